@@ -3,28 +3,20 @@
 
 #include <stdlib.h>
 
-static bool has_changed(const struct watched_file *file)
-{
-	if (file->path == NULL)
-		return false;
-	const struct file_stamp now = file_stamp_of(file->path);
-	return !file_stamp_equal(&file->stamp, &now);
-}
-
 // Unlike libc's files the configuration file is not reread before it has settled.
-static bool is_outdated(const struct watched_file *file)
+static bool has_changed(const struct watched_file *file, bool is_libcs)
 {
 	if (file->path == NULL)
 		return false;
 	const struct file_stamp now = file_stamp_of(file->path);
-	return file_stamp_is_outdated(&file->stamp, &now);
+	return is_libcs ? !file_stamp_equal(&file->stamp, &now) : file_stamp_is_outdated(&file->stamp, &now);
 }
 
 bool config_is_stale(const struct config *config)
 {
 	const bool is_reloaded = !config->options.no_reload;
-	return has_changed(&config->nsswitch) || (is_reloaded && has_changed(&config->resolvconf)) ||
-		is_outdated(&config->file);
+	return has_changed(&config->nsswitch, true) || (is_reloaded && has_changed(&config->resolvconf, true)) ||
+		has_changed(&config->file, false);
 }
 
 void config_sum(const struct config *config, struct file_stamp_sum *sum)
@@ -78,6 +70,5 @@ void config_clear(struct config *config)
 const char *config_write_server(const struct server *server, char *text)
 {
 	static const char *const words[] = {[SERVER_SYSTEM] = "system", [SERVER_NONE] = "none"};
-
 	return server->kind == SERVER_ADDRESS ? address_write_with_port(&server->address, text) : words[server->kind];
 }

@@ -184,10 +184,9 @@ static bool load_variables(struct loading *loading)
 static bool counts_as_missing(int reason)
 {
 	static const int reasons[] = {EACCES, EINVAL, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, ENXIO, EPERM};
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (reasons[i] == reason)
 			return true;
-	}
 	return false;
 }
 
@@ -273,7 +272,7 @@ static bool load_libc(struct loading *loading)
 static bool default_search(struct loading *loading)
 {
 	char host[256] = "";
-	if (loading->precedence.owner[SETTING_SEARCH] != 0 || gethostname(host, sizeof host - 1) != 0)
+	if (loading->precedence.owner[ORIGIN_SEARCH] != 0 || gethostname(host, sizeof host - 1) != 0)
 		return true;
 	const char *dot = strchr(host, '.');
 	if (dot == NULL || dot[1] == '\0')
@@ -293,7 +292,7 @@ static bool default_servers(struct loading *loading)
 static bool default_hosts(struct loading *loading)
 {
 	const char *path = loading->environment->hosts_path;
-	if (loading->precedence.owner[SETTING_HOSTS] != 0)
+	if (loading->precedence.owner[ORIGIN_HOSTS] != 0)
 		return true;
 	loading->config.hosts_path = strdup(path != NULL ? path : "/etc/hosts");
 	return loading->config.hosts_path != NULL || loading_fail_memory(loading);
@@ -326,7 +325,7 @@ static bool finish(struct loading *loading, bool is_loaded, struct config *out)
 	return is_loaded;
 }
 
-bool config_load_again(
+bool config_load(
 	const struct environment *environment, const struct config *before, struct config *out, struct config_error *error)
 {
 	errno = 0;
@@ -338,11 +337,6 @@ bool config_load_again(
 	}
 	loading->before = before;
 	return finish(loading, load(loading), out);
-}
-
-bool config_load(const struct environment *environment, struct config *out, struct config_error *error)
-{
-	return config_load_again(environment, NULL, out, error);
 }
 
 bool config_load_directives(const struct environment *environment, struct config *out)

@@ -29,10 +29,9 @@ static const struct directive directives[] = {
 
 const struct directive *directive_find(const char *word)
 {
-	for (size_t i = 0; i < sizeof directives / sizeof *directives; i++) {
+	for (size_t i = 0; i < sizeof directives / sizeof *directives; i++)
 		if (strcmp(directives[i].word, word) == 0)
 			return &directives[i];
-	}
 	return NULL;
 }
 

@@ -94,10 +94,9 @@ bool loading_fail_reading(const struct loading *loading, int reason)
 		const char *text;
 	} texts[] = {{EINVAL, "expected a regular file"}, {EISDIR, "expected a regular file, got a directory"},
 		{EFBIG, "expected at most 4 MiB"}, {ENOMEM, "out of memory"}};
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		if (texts[i].reason == reason)
 			return loading_fail(loading, texts[i].text);
-	}
 	return loading_fail_with(loading, "expected a readable file", error_text(reason));
 }
 
@@ -159,10 +158,9 @@ static bool check_output(struct loading *loading, const struct output *output)
 	};
 	if (!check_zones(loading, output))
 		return false;
-	for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+	for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
 		if (is_same_file(inputs[i].path, output->path))
 			return fail_output(loading, output, inputs[i].name);
-	}
 	return true;
 }
 

@@ -206,10 +206,9 @@ static void add_part(
 static void write_text(struct strbuf *line, const struct log_event *event)
 {
 	const struct log_member *columns[LOG_COLUMNS_MAX] = {NULL};
-	for (const struct log_member *member = log_members; member->key != NULL; member++) {
+	for (const struct log_member *member = log_members; member->key != NULL; member++)
 		if (member->column.place > 0)
 			columns[member->column.place - 1] = member;
-	}
 	strbuf_add_time(line);
 	strbuf_add(line, " ");
 	strbuf_add_escaped(line, log_event_program(event), ESCAPE_WORD, 64);

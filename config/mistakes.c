@@ -27,10 +27,9 @@ static bool is_reverse(const char *word)
 {
 	static const char *const texts[] = {"in-addr.arpa", "ip6.arpa"};
 	struct name name, domain;
-	for (size_t i = 0; name_read(word, &name) && i < sizeof texts / sizeof *texts; i++) {
+	for (size_t i = 0; name_read(word, &name) && i < sizeof texts / sizeof *texts; i++)
 		if (name_read(texts[i], &domain) && name_within(&name, &domain))
 			return true;
-	}
 	return false;
 }
 

@@ -86,7 +86,6 @@ bool option_is_setting(const struct option *option)
 char *option_write(const struct option *option, const struct options *options, char *text)
 {
 	const char *member = (const char *)options + option->offset;
-
 	struct strbuf out = {.bytes = text, .size = OPTION_TEXT_SIZE};
 	if (option->kind == OPTION_NUMBER || (option->kind == OPTION_FLAG && *(const bool *)member))
 		strbuf_add(&out, option->word);

@@ -11,14 +11,11 @@ static const char *keep_label(struct origin_book *book, const char *label)
 {
 	if (book->label_count > 0 && strcmp(book->labels[book->label_count - 1], label) == 0)
 		return book->labels[book->label_count - 1];
-	char **labels = array_grown(book->labels, book->label_count, 1, sizeof *labels);
-	if (labels == NULL)
-		return NULL;
-	book->labels = labels;
 	char *copy = strdup(label);
-	if (copy != NULL)
-		labels[book->label_count++] = copy;
-	return copy;
+	if (copy != NULL && array_append(&book->labels, &book->label_count, &copy, sizeof copy))
+		return copy;
+	free(copy);
+	return NULL;
 }
 
 static void note(
@@ -26,22 +23,9 @@ static void note(
 {
 	struct origin_book *book = (struct origin_book *)origins;
 	const char *label = keep_label(book, location->label);
-	struct origin *list = label != NULL ? array_grown(book->list, book->count, 1, sizeof *list) : NULL;
-	if (list == NULL) {
+	const struct origin origin = {what, index, element, label, location->line, location->rank, book->count};
+	if (label == NULL || !array_append(&book->list, &book->count, &origin, sizeof origin))
 		book->is_incomplete = true;
-		return;
-	}
-	book->list = list;
-	list[book->count] = (struct origin){
-		.what = what,
-		.index = index,
-		.element = element,
-		.label = label,
-		.line = location->line,
-		.rank = location->rank,
-		.order = book->count,
-	};
-	book->count++;
 }
 
 void origin_book_open(struct origin_book *out)

@@ -25,6 +25,7 @@ enum origin_of {
 	ORIGIN_SERVICES,   // the "hosts" line of nsswitch.conf
 	ORIGIN_HOST_CONF,  // host.conf as a whole
 	ORIGIN_NO_FILE,    // not a setting: a file that was looked for and does not exist
+	ORIGIN_COUNT,
 };
 
 // Labels of settings that no source gave.

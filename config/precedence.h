@@ -6,24 +6,14 @@
 
 #include "config/location.h"
 #include "config/options.h"
+#include "config/origin.h"
 
-enum setting {
-	SETTING_SERVERS,
-	SETTING_SEARCH,
-	SETTING_SORTLIST,
-	SETTING_HOSTS,
-	SETTING_LOG,
-	SETTING_SAVE,
-	SETTING_SEED,
-	SETTING_FIRST_OPTION,  // followed by one for each row of option_table
-	SETTING_COUNT = SETTING_FIRST_OPTION + OPTION_COUNT,
-};
-
+// For each setting of enum origin_of, and then for each row of option_table, the rank of the source that gave it; 0: none yet.
 struct precedence {
-	unsigned owner[SETTING_COUNT];  // rank of the source that gave it; 0: none yet
+	unsigned owner[ORIGIN_COUNT + OPTION_COUNT];
 };
 
-// Claims a setting (enum setting) for the source of location. False if a source of higher precedence has it.
+// Claims a setting, an index of owner, for the source of location. False if a source of higher precedence has it.
 static inline bool precedence_claim(const struct config_location *location, unsigned setting)
 {
 	unsigned *owner = &location->precedence->owner[setting];

@@ -217,7 +217,6 @@ bool resolvconf_read(struct config *config, const struct config_location *locati
 		return false;
 	memcpy(copy, bytes, size);
 	copy[size] = '\0';
-
 	bool read = true;
 	for (char *line = copy; read && line < copy + size;) {
 		char *end = memchr(line, '\n', (size_t)(copy + size - line));

@@ -35,16 +35,12 @@ static uint32_t find(const struct config *config, const struct name *name, unsig
 
 static bool add(struct config *config, const struct name *domain)
 {
-	const size_t count = config->route_count;
-	struct route *routes = array_grown(config->routes, count, 1, sizeof *routes);
-	if (routes == NULL)
+	const struct route route = {.domain = *domain};
+	if (!array_append(&config->routes, &config->route_count, &route, sizeof route))
 		return false;
-	config->routes = routes;
-	routes[count] = (struct route){.domain = *domain};
-	config->route_count = count + 1;
 	if (hash_index_add(&config->route_index, hash_of, config))
 		return true;
-	config->route_count = count;
+	config->route_count--;
 	return false;
 }
 

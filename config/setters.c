@@ -66,7 +66,7 @@ static bool add_servers(const struct statement *line, size_t end, size_t index)
 
 static bool add_plain_servers(const struct statement *line, size_t end)
 {
-	if (!precedence_claim(line->location, SETTING_SERVERS))
+	if (!precedence_claim(line->location, ORIGIN_SERVER))
 		return true;
 	line->config->servers_chosen = location_is_strict(line->location);
 	return add_servers(line, end, 0);
@@ -102,20 +102,18 @@ bool set_nameserver(const struct statement *line)
 	const struct words *words = line->words;
 	size_t end = 1;
 	struct server ignored;
-	for (; end < words->count && strcmp(words->word[end], "for") != 0; end++) {
+	for (; end < words->count && strcmp(words->word[end], "for") != 0; end++)
 		if (!server_read(words->word[end], &ignored))
 			return expect_server(line, words->word[end]);
-	}
 	if (end == 1)
 		return statement_expect(line, a_server, statement_word(line, 1));
 	if (end == words->count)
 		return add_plain_servers(line, end);
 	if (end + 1 == words->count)
 		return statement_expect(line, "a domain name after \"for\"", NULL);
-	for (size_t i = end + 1; i < words->count; i++) {
+	for (size_t i = end + 1; i < words->count; i++)
 		if (!add_servers_for(line, end, words->word[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -149,14 +147,13 @@ bool set_search(const struct statement *line)
 		if (mistake != NULL || !punycode_read_name(word, &name))
 			return statement_expect(line, mistake != NULL ? mistake : "domain names such as example.org", word);
 	}
-	if (!statement_claim(line, SETTING_SEARCH, ORIGIN_SEARCH))
+	if (!statement_claim(line, ORIGIN_SEARCH))
 		return true;
 	line->config->search_chosen = is_strict;
 	search_clear(line->config);
-	for (size_t i = 1; i < line->words->count; i++) {
+	for (size_t i = 1; i < line->words->count; i++)
 		if (!search_add(line->config, line->words->word[i], is_strict))
 			return statement_fail(line, ENOMEM);
-	}
 	return true;
 }
 
@@ -205,7 +202,7 @@ bool set_sortlist(const struct statement *line)
 	for (size_t i = 1; i < line->words->count; i++) {
 		if (!sort_range_read(line->words->word[i], &range))
 			return statement_expect(line, what, line->words->word[i]);
-		if (!precedence_claim(line->location, SETTING_SORTLIST) || config->sort_range_count == SORT_RANGES_MAX)
+		if (!precedence_claim(line->location, ORIGIN_SORT_RANGE) || config->sort_range_count == SORT_RANGES_MAX)
 			continue;
 		if (!array_append(&config->sort_ranges, &config->sort_range_count, &range, sizeof range))
 			return statement_fail(line, ENOMEM);
@@ -222,7 +219,7 @@ bool set_options(const struct statement *line)
 		const struct option *option = option_read(word, &value);
 		if (option == NULL)
 			return statement_expect(line, "options such as ndots:2, rotate or timeout-ms:500", word);
-		if (!precedence_claim(line->location, SETTING_FIRST_OPTION + (unsigned)(option - option_table)))
+		if (!precedence_claim(line->location, ORIGIN_COUNT + (unsigned)(option - option_table)))
 			continue;
 		option_set(option, value, &line->config->options);
 		if (option->kind != OPTION_IGNORED)
@@ -237,7 +234,7 @@ bool set_hosts(const struct statement *line)
 	const char *word = statement_word(line, 1);
 	if (line->words->count != 2 || word[0] == '\0')
 		return statement_expect(line, "one file, or none", line->words->count > 2 ? line->words->word[2] : word);
-	if (!statement_claim(line, SETTING_HOSTS, ORIGIN_HOSTS))
+	if (!statement_claim(line, ORIGIN_HOSTS))
 		return true;
 	free(config->hosts_path);
 	config->hosts_named = strcmp(word, "none") != 0;
@@ -271,7 +268,7 @@ bool set_log(const struct statement *line)
 		return statement_expect(line, what, format);
 	if (line->words->count > 3)
 		return statement_expect(line, what, line->words->word[3]);
-	if (!statement_claim(line, SETTING_LOG, ORIGIN_LOG))
+	if (!statement_claim(line, ORIGIN_LOG))
 		return true;
 	free(log->path);
 	*log = (struct log){.target = LOG_FILE, .json = format != NULL};

@@ -42,9 +42,9 @@ bool statement_fail(const struct statement *statement, int reason)
 	return false;
 }
 
-bool statement_claim(const struct statement *statement, unsigned setting, enum origin_of what)
+bool statement_claim(const struct statement *statement, enum origin_of what)
 {
-	if (!precedence_claim(statement->location, setting))
+	if (!precedence_claim(statement->location, what))
 		return false;
 	origin_note(statement->location, what, 0, 0);
 	return true;

@@ -25,9 +25,9 @@ const char *statement_word(const struct statement *statement, size_t index);
 bool statement_expect(const struct statement *statement, const char *what, const char *got);
 bool statement_fail(const struct statement *statement, int reason);
 
-// Claims a setting (enum setting) for the source of the statement and reports where it comes from. False if a source of
+// Claims a setting for the source of the statement and reports where it comes from. False if a source of
 // higher precedence has it.
-bool statement_claim(const struct statement *statement, unsigned setting, enum origin_of what);
+bool statement_claim(const struct statement *statement, enum origin_of what);
 
 // The path that a word names, absolute and allocated. NULL with errno.
 char *statement_path(const struct statement *statement, size_t index);

@@ -15,16 +15,19 @@
 #include "config/precedence.h"
 #include "config/statement.h"
 
-// Takes ownership of text and origin. False with errno.
-static bool add_line(const struct statement *line, char *text, char *origin, struct config_line **lines, size_t *count)
+// Takes ownership of text; copies origin (NULL: none). False with errno.
+static bool add_line(
+	const struct statement *line, char *text, const char *origin, struct config_line **lines, size_t *count)
 {
 	const struct config_location *location = line->location;
-	const struct config_line added = {text, strdup(location->label), location->line, origin};
-	if (added.label != NULL && array_append(lines, count, &added, sizeof added))
+	char *const kept = origin != NULL ? strdup(origin) : NULL;
+	const struct config_line added = {text, strdup(location->label), location->line, kept};
+	const bool has_memory = added.label != NULL && (origin == NULL || kept != NULL);
+	if (has_memory && array_append(lines, count, &added, sizeof added))
 		return true;
 	free(added.label);
 	free(text);
-	free(origin);
+	free(kept);
 	errno = ENOMEM;
 	return false;
 }
@@ -34,10 +37,9 @@ static bool has_names(const struct words *words)
 {
 	static const char *const types[] = {"CNAME", "DNAME", "MX", "NS", "PTR", "SRV"};
 	for (size_t i = 2; i < words->count && i < 5; i++) {
-		for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
+		for (size_t t = 0; t < sizeof types / sizeof *types; t++)
 			if (ascii_equal(words->word[i], types[t]))
 				return true;
-		}
 	}
 	return false;
 }
@@ -131,14 +133,7 @@ bool set_zone(const struct statement *line)
 	if (origin != NULL && !name_read(origin, &name))
 		return statement_expect(line, "an origin such as example.org", origin);
 	char *text = statement_path(line, 1);
-	char *kept = text != NULL && origin != NULL ? strdup(origin) : NULL;
-	if (text == NULL)
-		return statement_fail(line, errno);
-	if (origin != NULL && kept == NULL) {
-		free(text);
-		return statement_fail(line, ENOMEM);
-	}
-	if (!add_line(line, text, kept, &config->zones, &config->zone_count))
+	if (text == NULL || !add_line(line, text, origin, &config->zones, &config->zone_count))
 		return statement_fail(line, errno);
 	origin_note(line->location, ORIGIN_ZONE, config->zone_count - 1, 0);
 	return true;
@@ -170,7 +165,7 @@ bool set_seed(const struct statement *line)
 	uint32_t number;
 	if (line->words->count != 2 || !ascii_read_number(line->words->word[1], UINT32_MAX, &number))
 		return statement_expect(line, "one number", last_word(line));
-	if (!statement_claim(line, SETTING_SEED, ORIGIN_SEED))
+	if (!statement_claim(line, ORIGIN_SEED))
 		return true;
 	line->config->seed = number;
 	line->config->has_seed = true;
@@ -240,7 +235,7 @@ bool set_save(const struct statement *line)
 	char *path = only_path(line);
 	if (path == NULL)
 		return false;
-	if (!statement_claim(line, SETTING_SAVE, ORIGIN_SAVE)) {
+	if (!statement_claim(line, ORIGIN_SAVE)) {
 		free(path);
 		return true;
 	}

@@ -71,16 +71,6 @@ static bool read_scope_prefix(char *text, struct prefix_value *out)
 		memcmp(out->prefix, mapped, sizeof(mapped)) == 0;
 }
 
-static bool add_row(struct table_reader *table, const struct prefix_value *row)
-{
-	struct prefix_value *rows = array_grown(table->rows, table->count, 1, sizeof *rows);
-	if (!rows)
-		return false;
-	table->rows = rows;
-	table->rows[table->count++] = *row;
-	return true;
-}
-
 static void read_row(struct rules_reader *reader, struct table_reader *table, char *prefix, const char *value)
 {
 	struct prefix_value row;
@@ -91,7 +81,7 @@ static void read_row(struct rules_reader *reader, struct table_reader *table, ch
 	if (!read_number(value, INT_MAX, &number))
 		return;
 	row.value = (int)number;
-	if (!add_row(table, &row))
+	if (!array_append(&table->rows, &table->count, &row, sizeof row))
 		reader->no_memory = true;
 	table->has_catch_all |= row.bits == (is_scope ? ADDRESS_RULES_IPV4_BITS : 0);
 }
@@ -140,7 +130,8 @@ static bool finish_table(struct table_reader *table, const struct prefix_table *
 	*out = *by_default;
 	if (table->count == 0)
 		return true;
-	if (!table->has_catch_all && !add_row(table, &by_default->rows[by_default->count - 1]))
+	const struct prefix_value *last = &by_default->rows[by_default->count - 1];
+	if (!table->has_catch_all && !array_append(&table->rows, &table->count, last, sizeof *last))
 		return false;
 	sort_rows(table);
 	*out = (struct prefix_table){table->rows, table->count};

@@ -21,16 +21,6 @@
 static const uint8_t ipv4_loopback[16] = {[10] = 0xff, 0xff, 127, 0, 0, 1};
 static const uint8_t ipv6_loopback[16] = {[15] = 1};
 
-static bool add_address(struct interfaces *interfaces, const struct interface_address *address)
-{
-	struct interface_address *addresses = array_grown(interfaces->addresses, interfaces->count, 1, sizeof *addresses);
-	if (!addresses)
-		return false;
-	interfaces->addresses = addresses;
-	interfaces->addresses[interfaces->count++] = *address;
-	return true;
-}
-
 // Returns IFA_ADDRESS if present, else IFA_LOCAL, as glibc.
 static const void *address_attribute(const struct ifaddrmsg *message, size_t length)
 {
@@ -69,7 +59,7 @@ static bool take_address(struct interfaces *interfaces, const struct nlmsghdr *h
 		memcpy(address.bytes, bytes, 16);
 		interfaces->has_ipv6 |= memcmp(address.bytes, ipv6_loopback, 16) != 0;
 	}
-	return add_address(interfaces, &address);
+	return array_append(&interfaces->addresses, &interfaces->count, &address, sizeof address);
 }
 
 static bool ask_for_addresses(int descriptor)

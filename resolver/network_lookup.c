@@ -207,11 +207,6 @@ enum outcome network_lookup_number(
 {
 	struct fault_injection injection;
 	const struct lookup_context own = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
-	const struct network_lookup wanted = {
-		.resolver = resolver,
-		.lookup = &own,
-		.number = number,
-		.family = family,
-	};
+	const struct network_lookup wanted = {.resolver = resolver, .lookup = &own, .number = number, .family = family};
 	return ask_services(&wanted, out);
 }

@@ -51,7 +51,7 @@ struct resolver *resolver_open(
 	struct resolver *resolver = calloc(1, sizeof(*resolver));
 	if (!resolver)
 		goto no_memory;
-	if (!config_load_again(environment, older ? &older->config : NULL, &resolver->config, error))
+	if (!config_load(environment, older ? &older->config : NULL, &resolver->config, error))
 		goto failed;
 	resolver->sources.store = zone_load(&resolver->config, error);
 	if (!resolver->sources.store)

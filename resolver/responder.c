@@ -150,15 +150,13 @@ static uint16_t rcode_of(enum outcome outcome)
 }
 
 // Asks libc, and makes its reply the answer's message. libc gives no reply that is negative.
-NOINLINE_LARGE_FRAME static void ask_libc(struct response *response)
+static void ask_libc(struct response *response)
 {
-	char name[NAME_TEXT_SIZE + 1];
 	const struct question *question = &response->query.question;
 	struct answer *answer = &response->answer;
 	enum outcome outcome;
 	size_t size;
-	strcat(name_write(&question->name, name), question->name.length > 1 ? "." : "");
-	uint8_t *message = response->request->ask_libc(name, question->class, question->type, &size, &outcome);
+	uint8_t *message = response->request->ask_libc(response->request, question, &size, &outcome);
 	if (!message)
 		*answer = (struct answer){.outcome = outcome, .rcode = rcode_of(outcome)};
 	else if (!packet_repeats_question(message, size, question) || !packet_keep(message, size, answer))

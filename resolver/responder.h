@@ -27,7 +27,9 @@ struct responder_request {
 	const struct responder_client *client;
 	// With may_wait: asks libc's own resolver, for names that are routed to `system`. Returns its reply, allocated, of
 	// *size bytes; NULL without one, with the reason in *outcome.
-	uint8_t *(*ask_libc)(const char *name, uint16_t class, uint16_t type, size_t *size, enum outcome *outcome);
+	uint8_t *(*ask_libc)(
+		const struct responder_request *request, const struct question *question, size_t *size, enum outcome *outcome);
+	const void *context;  // the caller's, for ask_libc
 };
 
 enum responder_result {

@@ -125,17 +125,14 @@ static struct request *find_work(const struct queue *queue)
 	return request;
 }
 
-static int look_up(struct gaicb *gaicb)
-{
-	return getaddrinfo_answer("getaddrinfo_a", gaicb->ar_name, gaicb->ar_service, gaicb->ar_request, &gaicb->ar_result);
-}
-
 // Returns the next request for this worker; NULL if the worker must end.
 static struct request *finish(struct queue *queue, struct request *request)
 {
 	struct group *group = request->group;
+	struct gaicb *gaicb = request->gaicb;
 	sigset_t signals;
-	int code = look_up(request->gaicb);
+	const int code =
+		getaddrinfo_answer("getaddrinfo_a", gaicb->ar_name, gaicb->ar_service, gaicb->ar_request, &gaicb->ar_result);
 	monitor_lock(&queue->monitor, &signals);
 	bool is_over = settle(queue, request, code);
 	struct request *next = find_work(queue);

@@ -194,7 +194,7 @@ struct config *generation_read_config(const struct config *common)
 {
 	struct config_error *error = calloc(1, sizeof(*error));
 	struct config *config = calloc(1, sizeof(*config));
-	if (error && config && config_load_again(&environment, common, config, error)) {
+	if (error && config && config_load(&environment, common, config, error)) {
 		free(error);
 		return config;
 	}

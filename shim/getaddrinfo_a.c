@@ -21,16 +21,11 @@ struct section {
 	struct jump_guard guard;
 };
 
-// Nothing to clean up after a jump: requests and groups belong to the queue, whose workers go on.
-static void jump_out(void *section)
-{
-	(void)section;
-}
-
 static void enter(struct section *section)
 {
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &section->cancel_state);
-	jump_guard_set(&section->guard, section->cancel_state, jump_out, section);
+	// Nothing to clean up after a jump: requests and groups belong to the queue, whose workers go on.
+	jump_guard_set(&section->guard, section->cancel_state, NULL, NULL);
 }
 
 static void leave(struct section *section)

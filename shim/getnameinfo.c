@@ -229,16 +229,9 @@ static int put_local_service(const struct sockaddr *address, socklen_t length, c
 
 static size_t least_length(sa_family_t family)
 {
-	switch (family) {
-	case AF_LOCAL:
-		return offsetof(struct sockaddr_un, sun_path);
-	case AF_INET:
-		return sizeof(struct sockaddr_in);
-	case AF_INET6:
-		return sizeof(struct sockaddr_in6);
-	default:
-		return SIZE_MAX;
-	}
+	if (family == AF_INET || family == AF_INET6)
+		return family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+	return family == AF_LOCAL ? offsetof(struct sockaddr_un, sun_path) : SIZE_MAX;
 }
 
 static int check(const struct sockaddr *address, socklen_t length, const char *host, const char *service, int flags)
@@ -278,12 +271,6 @@ static int put_service(const struct request *request)
 		: put_internet_service(request->address, request->flags, &request->service);
 }
 
-static int answer(struct shim_call *call, const struct request *request, struct host *host, bool *is_system)
-{
-	const int code = put_host(call, request, host, is_system);
-	return code ? code : put_service(request);
-}
-
 NOINLINE_LARGE_FRAME static void log_call(
 	const struct shim_call *call, const struct sockaddr *address, const struct host *host, const char *word)
 {
@@ -306,7 +293,9 @@ int getnameinfo(const struct sockaddr *address, socklen_t length, char *host_tex
 	int code = check(address, length, host_text, service_text, flags);
 	bool is_readable = !code;
 	if (!code)
-		code = answer(&call, &request, &host, &is_system);
+		code = put_host(&call, &request, &host, &is_system);
+	if (!code)
+		code = put_service(&request);
 	if (is_system) {
 		code = libc_getnameinfo(address, length, host_text, host_size, service_text, service_size, flags);
 		if (!code)

@@ -14,9 +14,12 @@
 // A network is handled as a host with one address, the network number, because names, aliases, buffers and error codes
 // work the same way.
 
-static void network_of_host(const struct hostent *entry, struct netent *out)
+// Returns out; NULL if entry is NULL.
+static struct netent *network_of_host(const struct hostent *entry, struct netent *out)
 {
 	uint32_t number;
+	if (!entry)
+		return NULL;
 	memcpy(&number, entry->h_addr_list[0], sizeof(number));
 	*out = (struct netent){
 		.n_name = entry->h_name,
@@ -24,6 +27,7 @@ static void network_of_host(const struct hostent *entry, struct netent *out)
 		.n_addrtype = AF_INET,
 		.n_net = ntohl(number),
 	};
+	return out;
 }
 
 // The number stays valid until the thread's next call.
@@ -86,28 +90,11 @@ static struct hostent_query query_by_number(const char *function, uint32_t numbe
 	return query;
 }
 
-static struct netent *call(struct hostent_query *query)
-{
-	static __thread struct netent networks[2];
-	struct netent *out = &networks[query->slot - HOSTENT_NETWORK_BY_NAME];
-	const struct hostent *entry = hostent_call(query);
-	if (!entry)
-		return NULL;
-	network_of_host(entry, out);
-	return out;
-}
-
-static void give(const struct hostent *host, struct netent *entry, struct netent **found)
-{
-	*found = host ? entry : NULL;
-	if (host)
-		network_of_host(host, entry);
-}
-
 struct netent *getnetbyname(const char *name)
 {
+	static __thread struct netent network;
 	struct hostent_query query = query_by_name("getnetbyname", name);
-	return call(&query);
+	return network_of_host(hostent_call(&query), &network);
 }
 
 int getnetbyname_r(
@@ -116,15 +103,16 @@ int getnetbyname_r(
 	struct hostent_query query = query_by_name("getnetbyname_r", name);
 	struct hostent host, *found_host;
 	int code = hostent_call_r(&query, &(struct hostent_buffer){&host, buffer, size, &found_host, h_errno_out, NULL});
-	give(found_host, entry, found);
+	*found = network_of_host(found_host, entry);
 	return code;
 }
 
 struct netent *getnetbyaddr(uint32_t number, int family)
 {
+	static __thread struct netent network;
 	char text[INET_ADDRSTRLEN];
 	struct hostent_query query = query_by_number("getnetbyaddr", number, family, text);
-	return call(&query);
+	return network_of_host(hostent_call(&query), &network);
 }
 
 int getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size, struct netent **found,
@@ -134,6 +122,6 @@ int getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buff
 	struct hostent_query query = query_by_number("getnetbyaddr_r", number, family, text);
 	struct hostent host, *found_host;
 	int code = hostent_call_r(&query, &(struct hostent_buffer){&host, buffer, size, &found_host, h_errno_out, NULL});
-	give(found_host, entry, found);
+	*found = network_of_host(found_host, entry);
 	return code;
 }

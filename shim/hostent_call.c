@@ -18,14 +18,6 @@ struct result {
 	int code;  // return value of an _r function
 };
 
-static void answer(struct shim_call *call, struct hostent_query *query, struct result *result)
-{
-	if (call->resolver)
-		result->outcome = query->look_up(call, query, &result->host);
-	else
-		result->outcome = shim_missing_resolver(call, &result->host.error);
-}
-
 // The return value that glibc derives from the NSS status of the last service.
 static int return_of(const struct shim_call *call, const struct result *result)
 {
@@ -126,10 +118,12 @@ int hostent_call_r(struct hostent_query *query, struct hostent_buffer *buffer)
 	call.is_reverse = query->address.family != AF_UNSPEC;
 	shim_open_state(&call);
 	// Checked before any lookup, because programs begin with a small buffer and grow it on ERANGE.
-	if (has_room)
-		answer(&call, query, &result);
-	else
+	if (!has_room)
 		fail_for_size(&result, buffer);
+	else if (call.resolver)
+		result.outcome = query->look_up(&call, query, &result.host);
+	else
+		result.outcome = shim_missing_resolver(&call, &result.host.error);
 	if (result.outcome == OUTCOME_SYSTEM)
 		fill_from_libc(&call, query, buffer, &result);
 	else

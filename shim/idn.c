@@ -66,20 +66,13 @@ static int copy(const char *name, char **out)
 int idn_to_ascii(const char *name, char **ascii)
 {
 	struct functions functions;
-	switch (spelling_of(name)) {
-	case SPELLING_ASCII:
+	const enum spelling spelling = spelling_of(name);
+	if (spelling == SPELLING_ASCII)
 		return copy(name, ascii);
-	case SPELLING_BROKEN:
+	if (spelling == SPELLING_BROKEN || !load(&functions))
 		return EAI_IDN_ENCODE;
-	case SPELLING_OTHER:
-		break;
-	}
-	if (!load(&functions))
-		return EAI_IDN_ENCODE;
-	int code = functions.lookup_ul(name, ascii, 0);
-	if (code == 0)
-		return 0;
-	return code == IDN2_MALLOC ? EAI_MEMORY : EAI_IDN_ENCODE;
+	const int code = functions.lookup_ul(name, ascii, 0);
+	return code == 0 ? 0 : code == IDN2_MALLOC ? EAI_MEMORY : EAI_IDN_ENCODE;
 }
 
 int idn_to_unicode(const char *name, char **unicode)
@@ -87,8 +80,6 @@ int idn_to_unicode(const char *name, char **unicode)
 	struct functions functions;
 	if (!load(&functions))
 		return copy(name, unicode);
-	int code = functions.to_unicode_lzlz(name, unicode, 0);
-	if (code == 0)
-		return 0;
-	return code == IDN2_MALLOC ? EAI_MEMORY : copy(name, unicode);
+	const int code = functions.to_unicode_lzlz(name, unicode, 0);
+	return code == 0 ? 0 : code == IDN2_MALLOC ? EAI_MEMORY : copy(name, unicode);
 }

@@ -17,7 +17,7 @@ static void leave(void *argument)
 	sigset_t all, signals;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &signals);
-	if (!guard->was_left) {
+	if (guard->left && !guard->was_left) {
 		guard->was_left = true;
 		guard->left(guard->argument);
 	}

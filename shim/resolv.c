@@ -146,7 +146,7 @@ static void leave(struct shim_call *call, bool is_libcs, int error)
 	shim_leave(call, is_libcs || error);
 }
 
-static int ask(struct __res_state *state, const char *function, const struct res_query *query)
+static int answer_query(struct __res_state *state, const char *function, const struct res_query *query)
 {
 	struct shim_call call;
 	struct name_lookup lookup = {.answer = {.outcome = OUTCOME_NO_RECOVERY}, .copy = {.length = -1}};
@@ -172,7 +172,7 @@ static int ask_in_domain(
 	strbuf_add(&text, domain ? domain : "");
 	// The empty name and a name that is too long are rejected as invalid names are.
 	asked.name = !text.used || text.used == text.size ? ".." : strbuf_end(&text);
-	return ask(state, function, &asked);
+	return answer_query(state, function, &asked);
 }
 
 // The name and type in the question of a query that the program made; "" if it cannot be parsed.
@@ -236,22 +236,22 @@ static int send_query(struct __res_state *state, const char *function, const uns
 
 int res_nquery(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
 {
-	return ask(state, "res_nquery", &(struct res_query){false, name, class, type, {answer, size}});
+	return answer_query(state, "res_nquery", &(struct res_query){false, name, class, type, {answer, size}});
 }
 
 int res_query(const char *name, int class, int type, unsigned char *answer, int size)
 {
-	return ask(__res_state(), "res_query", &(struct res_query){false, name, class, type, {answer, size}});
+	return answer_query(__res_state(), "res_query", &(struct res_query){false, name, class, type, {answer, size}});
 }
 
 int res_nsearch(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
 {
-	return ask(state, "res_nsearch", &(struct res_query){true, name, class, type, {answer, size}});
+	return answer_query(state, "res_nsearch", &(struct res_query){true, name, class, type, {answer, size}});
 }
 
 int res_search(const char *name, int class, int type, unsigned char *answer, int size)
 {
-	return ask(__res_state(), "res_search", &(struct res_query){true, name, class, type, {answer, size}});
+	return answer_query(__res_state(), "res_search", &(struct res_query){true, name, class, type, {answer, size}});
 }
 
 int res_nquerydomain(struct __res_state *state, const char *name, const char *domain, int class, int type,

@@ -49,7 +49,7 @@ static bool take(struct service_lookup *lookup, const struct servent *found)
 	return true;
 }
 
-static int ask(
+static int query_services(
 	const struct service_lookup *lookup, struct servent *entry, char *buffer, size_t size, struct servent **found)
 {
 	*found = NULL;
@@ -65,7 +65,7 @@ static int look_up(struct service_lookup *lookup)
 	struct servent entry, *found;
 	size_t size = sizeof(first);
 	int code;
-	while ((code = ask(lookup, &entry, buffer, size, &found)) == ERANGE) {
+	while ((code = query_services(lookup, &entry, buffer, size, &found)) == ERANGE) {
 		size *= 2;
 		free(larger);
 		buffer = larger = malloc(size);

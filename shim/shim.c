@@ -114,14 +114,10 @@ void shim_use_state(struct shim_call *call, const struct __res_state *state)
 	observe(call);
 }
 
-static bool is_to_be_read(const struct resolver *resolver)
-{
-	return !resolver || resolver_config(resolver)->options.no_reload || resolver_is_stale(resolver);
-}
-
 void shim_refresh(struct shim_call *call)
 {
-	if (!is_to_be_read(call->resolver))
+	const struct resolver *resolver = call->resolver;
+	if (resolver && !resolver_config(resolver)->options.no_reload && !resolver_is_stale(resolver))
 		return;
 	renew(call);
 	if (call->resolver)

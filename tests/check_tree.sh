@@ -52,6 +52,14 @@ unexpected_on_top() {
 	tracked | grep -v / | grep -vxE '\..*|Makefile|README\.md|LICENSE'
 }
 
+# missing_from_readme: the sources that README.md names and the tree lacks; a directory may be left out.
+missing_from_readme() {
+	local name
+	while read -r name; do
+		[ -e "$name" ] || { [[ $name != */* ]] && find config resolver shim -name "$name" | grep -q .; } || echo "$name"
+	done < <(grep -oE '\b[a-z_/]+\.(c|h|map)\b' README.md | sort -u)
+}
+
 # not_formatted: the sources that .clang-format would have otherwise.
 not_formatted() {
 	that_match '\.[ch]$' | xargs -d '\n' "$formatter" --dry-run 2>&1 | grep -oE '^[^:]+:[0-9]+' | head -n 20
@@ -81,6 +89,7 @@ else
 	skip 'the sources are formatted' 'no clang-format 14 here'
 fi
 same 'the README has at most 170 lines' yes "$([ "$(wc -l <README.md)" -le 170 ] && echo yes)"
+none 'every source that the README names is in the tree' "$(missing_from_readme)"
 none 'every source names its license' "$(sources_without_license)"
 none 'no file has a mark of unfinished work' "$(unfinished)"
 finish

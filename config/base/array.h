@@ -27,16 +27,24 @@ static inline void *array_grown(void *array, size_t count, size_t more, size_t e
 	return reallocarray(array, array_capacity(count + more), element_size);
 }
 
-// Appends a copy of element (size bytes) to an array of *count elements; array is the address of the pointer to it.
-// False without memory; nothing has changed then.
+// Appends copies of `more` elements of size bytes to an array of *count elements; array is the address of the pointer to
+// it. False without memory; nothing has changed then.
+static inline bool array_append_all(void *array, size_t *count, const void *elements, size_t more, size_t size)
+{
+	char *grown;
+	memcpy(&grown, array, sizeof grown);
+	grown = array_grown(grown, *count, more, size);
+	if (grown == NULL)
+		return false;
+	if (more > 0)
+		memcpy(grown + *count * size, elements, more * size);
+	*count += more;
+	memcpy(array, &grown, sizeof grown);
+	return true;
+}
+
+// The same for one element.
 static inline bool array_append(void *array, size_t *count, const void *element, size_t size)
 {
-	char *elements;
-	memcpy(&elements, array, sizeof elements);
-	elements = array_grown(elements, *count, 1, size);
-	if (elements == NULL)
-		return false;
-	memcpy(elements + (*count)++ * size, element, size);
-	memcpy(array, &elements, sizeof elements);
-	return true;
+	return array_append_all(array, count, element, 1, size);
 }

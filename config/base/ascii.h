@@ -37,10 +37,9 @@ static inline bool ascii_is_space(int byte)
 
 static inline bool ascii_equal(const char *one, const char *other)
 {
-	for (; ascii_lower(*one) == ascii_lower(*other); one++, other++) {
+	for (; ascii_lower(*one) == ascii_lower(*other); one++, other++)
 		if (*one == '\0')
 			return true;
-	}
 	return false;
 }
 

@@ -155,6 +155,5 @@ char *file_path_of_word(const char *word, const char *directory, const char *hom
 const char *file_base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-
 	return slash ? slash + 1 : path;
 }

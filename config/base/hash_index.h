@@ -64,11 +64,10 @@ static inline bool hash_index_add(
 	const size_t count = index->count + 1, size = hash_index_size(count);
 	uint32_t first = (uint32_t)index->count;
 	if (!index->places || size != hash_index_size(index->count)) {
-		uint32_t *places = calloc(size, sizeof(*places));
-		if (!places)
+		uint32_t *const smaller = index->places;
+		if (!hash_index_open(index, count))
 			return false;
-		free(index->places);
-		index->places = places;
+		free(smaller);
 		first = 0;
 	}
 	index->count = count;

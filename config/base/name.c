@@ -14,26 +14,29 @@ static void append(struct name *name, const void *bytes, unsigned length)
 	name->length = (uint8_t)(name->length + length);
 }
 
-// Takes the next byte of *text and decodes an escape; -1 for an invalid escape.
-static int read_byte(const char **text)
+bool name_read_byte(const char **at, const char *end, uint8_t *out)
 {
-	const char *at = *text;
-	if (*at != '\\') {
-		*text = at + 1;
-		return (uint8_t)*at;
+	const char *text = *at;
+	if (text == end)
+		return false;
+	if (*text != '\\') {
+		*out = (uint8_t)*text;
+		*at = text + 1;
+		return true;
 	}
-	at++;
-	if (*at == '\0')
-		return -1;
-	if (!ascii_is_digit(*at)) {
-		*text = at + 1;
-		return (uint8_t)*at;
+	if (end - text < 2)
+		return false;
+	if (!ascii_is_digit(text[1])) {
+		*out = (uint8_t)text[1];
+		*at = text + 2;
+		return true;
 	}
-	if (!ascii_is_digit(at[1]) || !ascii_is_digit(at[2]))
-		return -1;
-	const int value = (at[0] - '0') * 100 + (at[1] - '0') * 10 + (at[2] - '0');
-	*text = at + 3;
-	return value <= 255 ? value : -1;
+	if (end - text < 4 || !ascii_is_digit(text[2]) || !ascii_is_digit(text[3]))
+		return false;
+	const int value = (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
+	*out = (uint8_t)value;
+	*at = text + 4;
+	return value <= UINT8_MAX;
 }
 
 // Writes the length byte of the last label, which begins at start.
@@ -48,6 +51,7 @@ bool name_read(const char *text, struct name *out)
 {
 	uint8_t wire[NAME_WIRE_SIZE];
 	unsigned start = 0, length = 1;  // start: the length byte of the last label; length: bytes used so far
+	const char *const end = text + strlen(text);
 	if (text[0] == '.' && text[1] == '\0')
 		text++;
 	else if (*text == '\0')
@@ -63,10 +67,8 @@ bool name_read(const char *text, struct name *out)
 			text++;
 			continue;
 		}
-		const int byte = read_byte(&text);
-		if (byte < 0)
+		if (!name_read_byte(&text, end, &wire[length++]))
 			return false;
-		wire[length++] = (uint8_t)byte;
 	}
 	if (length > start + 1 && (length >= sizeof wire || !end_label(wire, start, length)))
 		return false;
@@ -146,10 +148,9 @@ static bool wire_equal(const uint8_t *one, const uint8_t *other, unsigned length
 {
 	if (memcmp(one, other, length) == 0)
 		return true;
-	for (unsigned i = 0; i < length; i++) {
+	for (unsigned i = 0; i < length; i++)
 		if (ascii_lower(one[i]) != ascii_lower(other[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -222,10 +223,9 @@ bool name_is_hostname(const struct name *name)
 	if (name->length == 0 || (name->wire[0] > 0 && name->wire[1] == '-'))
 		return false;
 	for (unsigned at = 0; name->wire[at] != 0; at += name->wire[at] + 1u) {
-		for (unsigned i = 1; i <= name->wire[at]; i++) {
+		for (unsigned i = 1; i <= name->wire[at]; i++)
 			if (!is_hostname_byte(name->wire[at + i]))
 				return false;
-		}
 	}
 	return true;
 }

@@ -19,6 +19,9 @@ struct name {
 // unchanged, for an empty text, an empty label, a label over 63 bytes, a name over 255 bytes or a bad escape.
 bool name_read(const char *text, struct name *out);
 
+// Reads one byte at *at, decodes its escape (\X, \DDD), and advances *at. False at end and for an invalid escape.
+bool name_read_byte(const char **at, const char *end, uint8_t *out);
+
 // Writes the name without the final dot (the root as "."), special and unprintable bytes escaped. Returns text, which
 // holds NAME_TEXT_SIZE bytes.
 char *name_write(const struct name *name, char *text);

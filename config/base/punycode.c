@@ -66,10 +66,9 @@ static void add_delta(struct strbuf *out, uint32_t delta, uint32_t bias)
 static uint32_t next_point(const uint32_t *points, size_t count, uint32_t least)
 {
 	uint32_t next = UINT32_MAX;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		if (points[i] >= least && points[i] < next)
 			next = points[i];
-	}
 	return next;
 }
 
@@ -135,19 +134,17 @@ static bool add_plain(struct strbuf *out, const char *label, size_t length)
 
 static bool is_plain(const char *label, size_t length)
 {
-	for (size_t i = 0; i < length; i++) {
+	for (size_t i = 0; i < length; i++)
 		if ((uint8_t)label[i] >= 0x80)
 			return memchr(label, '\\', length) != NULL;
-	}
 	return true;
 }
 
 bool punycode_is_ascii(const char *word)
 {
-	for (; *word != '\0'; word++) {
+	for (; *word != '\0'; word++)
 		if ((uint8_t)*word >= 0x80)
 			return false;
-	}
 	return true;
 }
 

@@ -45,10 +45,9 @@ static bool read(const struct registry *registry, const char *text, uint16_t *ou
 			return true;
 		}
 	}
-	for (const char *prefix = registry->prefix; *prefix != '\0'; prefix++, text++) {
+	for (const char *prefix = registry->prefix; *prefix != '\0'; prefix++, text++)
 		if (ascii_lower(*text) != ascii_lower(*prefix))
 			return false;
-	}
 	if (!ascii_read_number(text, UINT16_MAX + 1, &number) || number > UINT16_MAX)
 		return false;
 	*out = (uint16_t)number;
@@ -57,10 +56,9 @@ static bool read(const struct registry *registry, const char *text, uint16_t *ou
 
 static char *write(const struct registry *registry, uint16_t number, char *text)
 {
-	for (size_t i = 0; i < registry->count; i++) {
+	for (size_t i = 0; i < registry->count; i++)
 		if (registry->mnemonics[i].number == number)
 			return strcpy(text, registry->mnemonics[i].word);
-	}
 	struct strbuf out = {.bytes = text, .size = RRTYPE_TEXT_SIZE};
 	strbuf_add(&out, registry->prefix);
 	strbuf_add_number(&out, number);

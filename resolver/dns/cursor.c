@@ -65,7 +65,7 @@ void cursor_name(struct cursor *cursor, struct name *name)
 			if (!jumped)
 				cursor->at = walk.at;
 			jumped = true;
-			if (walk.failed || target >= earliest || ++pointers > CURSOR_POINTERS_MAX)
+			if (walk.failed || target < walk.names || target >= earliest || ++pointers > CURSOR_POINTERS_MAX)
 				break;
 			walk.at = earliest = target;
 			continue;

@@ -13,6 +13,7 @@ struct cursor {
 	const uint8_t *bytes;  // the whole message, because compression pointers are relative to its start; not owned
 	size_t size;
 	size_t at;
+	size_t names;  // offset from which names can stand, for compression pointers: behind the header (wire_header)
 	bool failed;
 };
 
@@ -28,6 +29,7 @@ const uint8_t *cursor_bytes(struct cursor *cursor, size_t size);
 const uint8_t *cursor_rest(struct cursor *cursor, size_t *length);
 
 // Reads a name, compressed or not (RFC 1035 4.1.4). Each compression pointer must lead to a lower offset than the one
-// before it, and at most CURSOR_POINTERS_MAX are followed, so time is bounded for any input. name NULL: skip the name.
+// before it, but not below names, and at most CURSOR_POINTERS_MAX are followed, so time is bounded for any input. name NULL:
+// skip the name.
 #define CURSOR_POINTERS_MAX 64
 void cursor_name(struct cursor *cursor, struct name *name);

@@ -29,25 +29,16 @@ bool host_set_name(struct host *host, const char *name)
 
 bool host_add_alias(struct host *host, const char *alias)
 {
-	char **aliases = array_grown(host->aliases, host->alias_count, 1, sizeof *aliases);
-	if (!aliases)
-		return false;
-	host->aliases = aliases;
 	char *copy = strdup(alias);
-	if (!copy)
-		return false;
-	aliases[host->alias_count++] = copy;
-	return true;
+	if (copy && array_append(&host->aliases, &host->alias_count, &copy, sizeof copy))
+		return true;
+	free(copy);
+	return false;
 }
 
 bool host_add_address(struct host *host, const struct address *address)
 {
-	struct address *addresses = array_grown(host->addresses, host->address_count, 1, sizeof *addresses);
-	if (!addresses)
-		return false;
-	host->addresses = addresses;
-	addresses[host->address_count++] = *address;
-	return true;
+	return array_append(&host->addresses, &host->address_count, address, sizeof *address);
 }
 
 enum outcome host_set_literal(struct host *host, const char *name, const struct address *address)

@@ -88,13 +88,9 @@ static const struct {
 
 static bool add_option(struct listing *listing, uint16_t code, const uint8_t *bytes, size_t length)
 {
-	struct listed_option *options = array_grown(listing->options, listing->option_count, 1, sizeof(*options));
 	struct listed_option option = {.code = code};
 	void (*put)(FILE *, const uint8_t *, size_t) = put_hex;
 	struct rdata_sink sink;
-	if (!options)
-		return false;
-	listing->options = options;
 	for (size_t i = 0; i < sizeof(option_kinds) / sizeof(*option_kinds); i++) {
 		if (option_kinds[i].code == code) {
 			option.word = option_kinds[i].word;
@@ -105,10 +101,10 @@ static bool add_option(struct listing *listing, uint16_t code, const uint8_t *by
 		return false;
 	put(sink.out, bytes, length);
 	option.text = rdata_sink_close(&sink);
-	if (!option.text)
-		return false;
-	options[listing->option_count++] = option;
-	return true;
+	if (option.text && array_append(&listing->options, &listing->option_count, &option, sizeof(option)))
+		return true;
+	free(option.text);
+	return false;
 }
 
 // RFC 6891 6.1. The caller has checked that the record's data are within the message.
@@ -151,16 +147,12 @@ static char *data_text(const struct cursor *message, const struct wire_record *r
 // Takes ownership of owner and data. False if out of memory, also if either is NULL for that reason.
 static bool add_record(struct listing *listing, const struct listed_record *record, bool has_data)
 {
-	struct listed_record *records = array_grown(listing->records, listing->record_count, 1, sizeof(*records));
-	if (records)
-		listing->records = records;
-	if (!records || !record->owner || (has_data && !record->data)) {
-		free(record->owner);
-		free(record->data);
-		return false;
-	}
-	records[listing->record_count++] = *record;
-	return true;
+	const bool is_whole = record->owner && (record->data || !has_data);
+	if (is_whole && array_append(&listing->records, &listing->record_count, record, sizeof(*record)))
+		return true;
+	free(record->owner);
+	free(record->data);
+	return false;
 }
 
 static bool take_question(struct listing *listing, struct cursor *cursor)

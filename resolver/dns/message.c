@@ -23,15 +23,8 @@ bool answer_is_failure(const struct answer *answer)
 
 static bool store_bytes(struct answer *answer, const void *bytes, size_t size, uint32_t *offset)
 {
-	uint8_t *store = array_grown(answer->store, answer->store_size, size, 1);
-	if (!store)
-		return false;
-	answer->store = store;
 	*offset = (uint32_t)answer->store_size;
-	if (size)
-		memcpy(store + answer->store_size, bytes, size);
-	answer->store_size += size;
-	return true;
+	return array_append_all(&answer->store, &answer->store_size, bytes, size, 1);
 }
 
 // The records of one RRset share the stored owner.

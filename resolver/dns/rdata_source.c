@@ -99,7 +99,7 @@ bool rdata_source_put_word(struct rdata_source *source, const struct rdata_word 
 	const char *at = word->text, *end = at + word->length;
 	while (at < end) {
 		uint8_t byte;
-		if (!rdata_source_byte(&at, end, &byte) || !rdata_source_put(source, &byte, 1))
+		if (!name_read_byte(&at, end, &byte) || !rdata_source_put(source, &byte, 1))
 			return false;
 	}
 	return true;
@@ -110,31 +110,6 @@ bool rdata_source_set_length(struct rdata_source *source, size_t start)
 	const size_t length = source->length - start - 1;
 	source->out[start] = (uint8_t)length;
 	return length <= UINT8_MAX;
-}
-
-bool rdata_source_byte(const char **at, const char *end, uint8_t *out)
-{
-	const char *text = *at;
-	if (text == end)
-		return false;
-	if (*text != '\\') {
-		*out = (uint8_t)*text;
-		*at = text + 1;
-		return true;
-	}
-	if (end - text < 2)
-		return false;
-	if (!ascii_is_digit(text[1])) {
-		*out = (uint8_t)text[1];
-		*at = text + 2;
-		return true;
-	}
-	if (end - text < 4 || !ascii_is_digit(text[2]) || !ascii_is_digit(text[3]))
-		return false;
-	const int value = (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
-	*out = (uint8_t)value;
-	*at = text + 4;
-	return value <= UINT8_MAX;
 }
 
 static bool ends_in_dot(const char *word)
@@ -179,11 +154,7 @@ bool rdata_source_name(const struct rdata_word *word, const struct name *origin,
 
 bool rdata_source_copy(const struct rdata_word *word, char *text, size_t room)
 {
-	if (word->is_quoted || word->length >= room)
-		return false;
-	memcpy(text, word->text, word->length);
-	text[word->length] = '\0';
-	return true;
+	return !word->is_quoted && ascii_copy(text, room, word->text, word->length);
 }
 
 bool rdata_source_word_is(const struct rdata_word *word, const char *text)

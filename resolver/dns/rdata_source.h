@@ -52,9 +52,6 @@ bool rdata_source_put_word(struct rdata_source *source, const struct rdata_word 
 // Sets the byte at start, which has been appended, to the number of bytes after it. False for more than 255.
 bool rdata_source_set_length(struct rdata_source *source, size_t start);
 
-// Reads one byte at *at, decodes its escape (\X, \DDD), and advances *at. False at end and for an invalid escape.
-bool rdata_source_byte(const char **at, const char *end, uint8_t *out);
-
 // Reads word as a name; without a final dot it is relative to origin (NULL: absolute). False for an invalid name, a
 // quoted word, and a word that begins with @ but is longer.
 bool rdata_source_name(const struct rdata_word *word, const struct name *origin, struct name *out);

@@ -58,18 +58,14 @@ static int compare_keys(const void *one, const void *other)
 
 static bool add_param(struct params *params, uint16_t key, const struct rdata_svcb_key *form)
 {
-	struct param *list = array_grown(params->list, params->count, 1, sizeof(*list));
 	const size_t start = params->values.length;
-	if (!list)
-		return false;
-	params->list = list;
 	if (!read_value(params, form))
 		return false;
 	const size_t length = params->values.length - start;
 	if (key == SVCB_KEY_MANDATORY && form->flags & SVCB_KEY_IS_LIST)  // not key0
 		qsort(params->values.out + start, length / 2, 2, compare_keys);
-	list[params->count++] = (struct param){key, (uint16_t)length, start};
-	return true;
+	const struct param param = {key, (uint16_t)length, start};
+	return array_append(&params->list, &params->count, &param, sizeof(param));
 }
 
 static bool is_word_end(const char *at)

@@ -85,6 +85,13 @@ static void put_name(struct writer *writer, const uint8_t *wire, size_t length)
 	put_bytes(writer, wire + at, 1);
 }
 
+// The upper bits of an extended RCODE are in the OPT record (RFC 6891 6.1.3). Without one its lower bits would be another
+// code: a client that knows no EDNS learns of a failure.
+static unsigned header_rcode(const struct client_query *query, uint16_t rcode)
+{
+	return query->has_edns || rcode <= FLAG_RCODE ? rcode & FLAG_RCODE : RCODE_SERVFAIL;
+}
+
 static void put_header(struct writer *writer, const struct client_query *query, unsigned flags, uint16_t rcode)
 {
 	const bool is_query = !(query->flags & FLAG_OPCODE);
@@ -92,7 +99,7 @@ static void put_header(struct writer *writer, const struct client_query *query, 
 	const unsigned repeated = query->flags & (FLAG_OPCODE | FLAG_CD | (is_query ? FLAG_RD : 0));
 	const uint16_t rest[4] = {0};
 	put_u16(writer, query->id);
-	put_u16(writer, FLAG_QR | (is_understood ? FLAG_RA : 0) | repeated | flags | (rcode & FLAG_RCODE));
+	put_u16(writer, FLAG_QR | (is_understood ? FLAG_RA : 0) | repeated | flags | header_rcode(query, rcode));
 	put_u16(writer, query->question.name.length != 0);
 	put_bytes(writer, rest, 6);
 }
@@ -230,7 +237,7 @@ static size_t put_section(struct writer *writer, const struct answer *answer, si
 void server_reply_write_answer(struct server_reply *reply, const struct answer *answer)
 {
 	const size_t all[] = {answer->record_count, answer->authority_count, answer->additional_count};
-	struct writer writer = begin(reply, answer->flags & (FLAG_AA | FLAG_AD), answer->rcode);
+	struct writer writer = begin(reply, answer->flags & (FLAG_AA | FLAG_AD | FLAG_TC), answer->rcode);
 	size_t counts[3] = {0}, from = 0;
 	bool is_cut = false;
 	for (enum message_section section = SECTION_ANSWER; section <= SECTION_ADDITIONAL && !is_cut; section++) {

@@ -17,14 +17,14 @@ struct server_reply {
 	size_t most;  // bytes that the reply may have: 512 at least, 65535 at most. A longer one is cut, with TC set
 };
 
-// Writes a reply with that extended RCODE and no records.
+// Writes a reply with that extended RCODE and no records. As everywhere here, one above 15 is SERVFAIL without EDNS.
 void server_reply_write_error(struct server_reply *reply, uint16_t rcode);
 
 // The same, with TC set: the client is to ask again over TCP.
 void server_reply_write_truncated(struct server_reply *reply, uint16_t rcode);
 
-// Writes a reply with the records of all three sections of *answer, which has no message: its RCODE, and AA as in its
-// flags. Names are compressed (RFC 1035 4.1.4).
+// Writes a reply with the records of all three sections of *answer, which has no message: its RCODE, and AA, AD and TC
+// as in its flags. Names are compressed (RFC 1035 4.1.4).
 void server_reply_write_answer(struct server_reply *reply, const struct answer *answer);
 
 // Writes the reply of another server, answer->message, as our reply: without its OPT record, without AA, and without AD

@@ -15,6 +15,7 @@ struct wire_header wire_header(struct cursor *cursor)
 	header.answers = cursor_u16(cursor);
 	header.authorities = cursor_u16(cursor);
 	header.additionals = cursor_u16(cursor);
+	cursor->names = cursor->at;
 	return header;
 }
 

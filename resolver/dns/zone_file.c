@@ -210,7 +210,7 @@ static char *read_path(struct rdata_source *words)
 		return NULL;
 	const char *at = word.text, *end = at + word.length;
 	char *path = malloc(word.length + 1), *to = path;
-	while (to && rdata_source_byte(&at, end, (uint8_t *)to))
+	while (to && name_read_byte(&at, end, (uint8_t *)to))
 		to++;
 	if (to)
 		*to = '\0';

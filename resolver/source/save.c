@@ -64,12 +64,7 @@ void save_close(struct save *save)
 
 static void put(struct output *output, const char *bytes, size_t size)
 {
-	char *grown = array_grown(output->bytes, output->used, size, 1);
-	if (!grown)
-		return;
-	output->bytes = grown;
-	memcpy(output->bytes + output->used, bytes, size);
-	output->used += size;
+	array_append_all(&output->bytes, &output->used, bytes, size, 1);
 }
 
 static void put_comment(struct output *output, const struct name *name, uint16_t type, const char *what)

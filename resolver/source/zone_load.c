@@ -75,14 +75,11 @@ static bool add_record(void *context, const struct record_view *record, unsigned
 static bool add_location(struct load *load, struct zone_location location)
 {
 	struct zone_store *store = load->store;
-	struct zone_location *locations = array_grown(store->locations, store->location_count, 1, sizeof(*locations));
-	if (!locations)
-		return false;
 	if (location.path)
 		location.stamp = file_stamp_of(location.path);
-	store->locations = locations;
-	load->location = (uint32_t)store->location_count;
-	locations[store->location_count++] = location;
+	if (!array_append(&store->locations, &store->location_count, &location, sizeof(location)))
+		return false;
+	load->location = (uint32_t)store->location_count - 1;
 	return true;
 }
 

@@ -16,15 +16,8 @@ static bool keep_bytes(struct zone_store *store, const void *from, size_t size, 
 {
 	if (store->byte_count + size > UINT32_MAX)
 		return false;
-	uint8_t *bytes = array_grown(store->bytes, store->byte_count, size, 1);
-	if (!bytes)
-		return false;
-	store->bytes = bytes;
 	*offset = (uint32_t)store->byte_count;
-	if (size)
-		memcpy(bytes + store->byte_count, from, size);
-	store->byte_count += size;
-	return true;
+	return array_append_all(&store->bytes, &store->byte_count, from, size, 1);
 }
 
 // Reuses the owner of the previous record if it is the same: the records of an RRset are usually consecutive.
@@ -43,15 +36,9 @@ static bool keep_owner(struct zone_store *store, const struct name *owner, uint3
 
 bool zone_store_add_item(struct zone_store *store, const struct name *owner, struct zone_item item, const uint8_t *data)
 {
-	struct zone_item *items = array_grown(store->items, store->item_count, 1, sizeof(*items));
-	if (!items)
-		return false;
-	store->items = items;
 	item.owner_length = owner->length;
-	if (!keep_owner(store, owner, &item.owner) || !keep_bytes(store, data, item.data_length, &item.data))
-		return false;
-	items[store->item_count++] = item;
-	return true;
+	return keep_owner(store, owner, &item.owner) && keep_bytes(store, data, item.data_length, &item.data) &&
+		array_append(&store->items, &store->item_count, &item, sizeof(item));
 }
 
 // The key of a node: the zone, and the name from byte start on.
@@ -104,15 +91,10 @@ struct zone_node *zone_store_make_node(
 	struct zone_node *node = node_of(store, zone, name, start);
 	if (node)
 		return node;
-	struct zone_node *nodes = array_grown(store->nodes, store->node_count, 1, sizeof(*nodes));
-	if (!nodes)
+	const uint8_t length = (uint8_t)(name->length - start);
+	const struct zone_node made = {.owner = offset + start, .zone = zone, .owner_length = length};
+	if (!array_append(&store->nodes, &store->node_count, &made, sizeof(made)))
 		return NULL;
-	store->nodes = nodes;
-	nodes[store->node_count++] = (struct zone_node){
-		.owner = offset + start,
-		.zone = zone,
-		.owner_length = (uint8_t)(name->length - start),
-	};
 	if (hash_index_add(&store->index, hash_of, store))
 		return &store->nodes[store->node_count - 1];
 	store->node_count--;
@@ -134,16 +116,12 @@ bool zone_store_add_apex(struct zone_store *store, const struct name *name)
 	uint32_t offset;
 	if (node_of(store, APEXES, name, 0))
 		return true;
-	struct zone_apex *apexes = array_grown(store->apexes, store->apex_count, 1, sizeof(*apexes));
-	if (!apexes)
-		return false;
-	store->apexes = apexes;
+	const struct zone_apex apex = {*name, (uint32_t)store->item_count};
 	struct zone_node *node = keep_bytes(store, name->wire, name->length, &offset)
 		? zone_store_make_node(store, APEXES, name, offset, 0)
 		: NULL;
-	if (!node)
+	if (!node || !array_append(&store->apexes, &store->apex_count, &apex, sizeof(apex)))
 		return false;
-	apexes[store->apex_count++] = (struct zone_apex){*name, (uint32_t)store->item_count};
 	node->first = (uint32_t)store->apex_count;
 	return true;
 }

@@ -10,6 +10,5 @@ enum colour { COLOUR_PLAIN, COLOUR_NAME, COLOUR_GOOD, COLOUR_BAD, COLOUR_FAINT }
 static inline const char *colour(bool is_coloured, enum colour colour)
 {
 	static const char *const sequences[] = {"\033[0m", "\033[1m", "\033[32m", "\033[31m", "\033[2m"};
-
 	return is_coloured ? sequences[colour] : "";
 }

@@ -15,6 +15,8 @@
 
 #define ANSWER_MAX 65535
 
+_Static_assert(LIBC_QUERY_SERVERS_MAX == MAXNS, "as many servers as libc has");
+
 // The function of that name in libc itself, even if libwithdns.so is preloaded into this process, as within another
 // withdns. Returns `known` if libc cannot be identified.
 static void *own(const char *name, void *known)
@@ -120,4 +122,30 @@ uint8_t *libc_query_message(const char *name, uint16_t class, uint16_t type, siz
 	}
 	*size = (size_t)length;
 	return message;
+}
+
+// An IPv6 address is kept outside the list.
+static bool read_server(const struct __res_state *state, int i, struct address *out)
+{
+	const struct sockaddr_in6 *ipv6 = state->_u._ext.nsaddrs[i];
+	struct sockaddr_storage storage = {.ss_family = AF_UNSPEC};
+	if (state->nsaddr_list[i].sin_family == AF_INET)
+		memcpy(&storage, &state->nsaddr_list[i], sizeof(state->nsaddr_list[i]));
+	else if (ipv6 != NULL)
+		memcpy(&storage, ipv6, sizeof(*ipv6));
+	return address_from_sockaddr(&storage, out);
+}
+
+size_t libc_query_servers(struct address out[LIBC_QUERY_SERVERS_MAX])
+{
+	__typeof__(res_ninit) *open_state = own("__res_ninit", res_ninit);
+	__typeof__(res_nclose) *close_state = own("__res_nclose", res_nclose);
+	struct __res_state state = {.options = 0};
+	size_t count = 0;
+	if (open_state(&state) != 0)
+		return 0;
+	for (int i = 0; i < state.nscount && count < LIBC_QUERY_SERVERS_MAX; i++)
+		count += read_server(&state, i, &out[count]);
+	close_state(&state);
+	return count;
 }

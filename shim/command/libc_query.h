@@ -7,6 +7,8 @@
 
 #include "resolver/dns/message.h"
 
+#define LIBC_QUERY_SERVERS_MAX 3  // MAXNS
+
 struct address;
 struct host;
 
@@ -19,3 +21,6 @@ enum outcome libc_query_address(const struct address *address, struct host *host
 // The message from res_search(3): allocated, the caller frees it. NULL for a negative reply, since libc does not return
 // its length.
 uint8_t *libc_query_message(const char *name, uint16_t class, uint16_t type, size_t *size, enum outcome *outcome);
+
+// Writes the servers that libc would ask now, by /etc/resolv.conf, to out. Returns their number.
+size_t libc_query_servers(struct address out[LIBC_QUERY_SERVERS_MAX]);

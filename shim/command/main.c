@@ -168,7 +168,7 @@ static bool is_colour_welcome(void)
 }
 
 // Asks with the resolver configuration of PROGRAM.
-static bool ask(
+static bool run_query(
 	const struct command_line *line, const struct environment *inherited, int *status, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
@@ -248,7 +248,7 @@ static bool act(struct command_line *line, int *status, struct problem *problem)
 	case ACTION_SERVE:
 		return serve_run(line, &inherited, problem);
 	case ACTION_QUERY:
-		return ask(line, &inherited, status, problem);
+		return run_query(line, &inherited, status, problem);
 	default:
 		return act_on_library(line, &inherited, status, problem);
 	}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/option_rows.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,19 +11,14 @@
 #include "config/directive.h"
 #include "config/run.h"
 #include "shim/command/problem.h"
-
-static char *joined(const char *one, const char *two, const char *three, const char *four)
-{
-	char *text;
-	return asprintf(&text, "%s%s%s%s", one, two, three, four) < 0 ? NULL : text;
-}
+#include "shim/command/text.h"
 
 // The option as the user wrote it.
 static char *option_as_written(const struct use *use)
 {
 	if (use->value == NULL)
 		return strdup(use->spelling);
-	return joined(use->spelling, " '", use->value, "'");
+	return text_format("%s '%s'", use->spelling, use->value);
 }
 
 // Takes ownership of directive, which may be NULL for lack of memory.
@@ -62,7 +56,7 @@ static bool apply_directive(struct command_line *line, const struct use *use, st
 	if (use->value[strspn(use->value, " \t")] == '\0')
 		return expected(use, problem);
 	return is_one_line(use, problem) &&
-		keep_setting(line, use, joined(use->row->directive, use->value, "", ""), problem);
+		keep_setting(line, use, text_format("%s%s", use->row->directive, use->value), problem);
 }
 
 // The path as one word, quoted where that is necessary. Allocated; NULL for lack of memory.
@@ -76,7 +70,7 @@ static bool keep_file(
 	struct command_line *line, const struct use *use, const char *file, const char *rest, struct problem *problem)
 {
 	char *word = quoted_word(file);
-	char *directive = word == NULL ? NULL : joined(use->row->directive, word, rest, "");
+	char *directive = word == NULL ? NULL : text_format("%s%s%s", use->row->directive, word, rest);
 	free(word);
 	return keep_setting(line, use, directive, problem);
 }
@@ -113,10 +107,10 @@ bool option_row_add_run(struct command_line *line, const char *option, const cha
 	const struct run_address *address, struct problem *problem)
 {
 	const struct use use = {.spelling = option};
-	char *where = joined(RUN_WORD, address->path, "", "");
+	char *where = text_format(RUN_WORD "%s", address->path);
 	char *word = where == NULL ? NULL : quoted_word(where);
 	const bool is_kept =
-		keep_setting(line, &use, word == NULL ? NULL : joined(directive, word, " ", address->key), problem);
+		keep_setting(line, &use, word == NULL ? NULL : text_format("%s%s %s", directive, word, address->key), problem);
 	free(word);
 	free(where);
 	if (is_kept)

@@ -22,13 +22,9 @@ static bool take_value(struct parser *at, const char *attached, struct use *use,
 {
 	if (use->row->argument == NULL)
 		return true;
-	if (attached != NULL) {
-		use->value = attached;
-		return true;
-	}
-	if (at->index + 1 >= at->argc)
+	if (attached == NULL && at->index + 1 >= at->argc)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", use->spelling, use->row->argument);
-	use->value = at->argv[++at->index];
+	use->value = attached != NULL ? attached : at->argv[++at->index];
 	return true;
 }
 
@@ -76,9 +72,7 @@ static bool parse_letters(struct parser *at, struct command_line *line, struct p
 		struct use use = {.row = row, .spelling = spelling};
 		if (row == NULL)
 			return problem_set(problem, EXIT_OWN_ERROR, "unknown option %s (try withdns --help)", spelling);
-		if (!take_value(at, letter[1] != '\0' ? letter + 1 : NULL, &use, problem))
-			return false;
-		if (!apply(at, line, &use, problem))
+		if (!take_value(at, letter[1] != '\0' ? letter + 1 : NULL, &use, problem) || !apply(at, line, &use, problem))
 			return false;
 		if (row->argument != NULL)
 			return true;

@@ -21,6 +21,7 @@
 #include "resolver/resolver.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
+#include "shim/command/text.h"
 
 // The location of the directives of the environment in error messages of config.
 #define DIRECTIVES_PLACE "WITHDNS"
@@ -218,13 +219,9 @@ static bool copy_config(const struct config *config, const struct environment *i
 		return settings->config_copy != NULL || problem_out_of_memory(problem);
 	}
 	const bool fits = file_read(path, CONFIG_COPY_MAX, &bytes, &size) == 0;
-	const int length =
-		fits ? asprintf(&settings->config_copy, "%s\n%s", path, bytes) : asprintf(&settings->config_copy, "%s", path);
+	settings->config_copy = fits ? text_format("%s\n%s", path, bytes) : strdup(path);
 	free(bytes);
-	if (length >= 0)
-		return true;
-	settings->config_copy = NULL;
-	return problem_out_of_memory(problem);
+	return settings->config_copy != NULL || problem_out_of_memory(problem);
 }
 
 // The faults of inherited settings and of files are counted by the outer run.
@@ -250,13 +247,25 @@ static bool compose(
 		fits_environment(out->directives, problem) && name_config_file(config_file, &out->config_file, problem);
 }
 
+// The environment of PROGRAM, to read its configuration in this process. Borrows from both arguments.
+static struct environment environment_of(const struct settings *settings, const struct environment *inherited)
+{
+	struct environment environment = *inherited;
+	environment.directives = settings->directives;
+	if (settings->config_file != NULL)
+		environment.config_file = settings->config_file;
+	if (settings->config_copy != NULL)
+		environment.config_copy = settings->config_copy;
+	return environment;
+}
+
 struct resolver *settings_open(const struct command_line *line, const struct environment *inherited,
 	const struct resolver *older, struct settings *out, struct problem *problem)
 {
 	struct config_error error = {.text = ""};
 	if (!compose(line, inherited, out, problem))
 		return NULL;
-	const struct environment environment = settings_environment(out, inherited);
+	const struct environment environment = environment_of(out, inherited);
 	struct resolver *resolver = resolver_open(&environment, older, &error);
 	if (resolver == NULL) {
 		set_located(line, error.text, problem);
@@ -276,17 +285,6 @@ bool settings_make(
 	struct resolver *resolver = settings_open(line, inherited, NULL, out, problem);
 	resolver_close(resolver);
 	return resolver != NULL;
-}
-
-struct environment settings_environment(const struct settings *settings, const struct environment *inherited)
-{
-	struct environment environment = *inherited;
-	environment.directives = settings->directives;
-	if (settings->config_file != NULL)
-		environment.config_file = settings->config_file;
-	if (settings->config_copy != NULL)
-		environment.config_copy = settings->config_copy;
-	return environment;
 }
 
 char *settings_write_origin(const struct command_line *line, const struct origin *origin, char *text)

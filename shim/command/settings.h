@@ -28,9 +28,6 @@ bool settings_make(const struct command_line *line, const struct environment *in
 struct resolver *settings_open(const struct command_line *line, const struct environment *inherited,
 	const struct resolver *older, struct settings *out, struct problem *problem);
 
-// The environment of PROGRAM, to read its configuration in this process. Borrows from both arguments.
-struct environment settings_environment(const struct settings *settings, const struct environment *inherited);
-
 // Writes the origin of a setting in one line, with control characters escaped: the option as the user wrote it,
 // "WITHDNS:2" (line of the inherited value), "/etc/resolv.conf:3", "RES_OPTIONS", "default" (also for NULL). Returns
 // text.

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Completion for withdns(1) in bash. The options, their arguments and the actions of faults are read from the output of
-# the command that is typed ($command); PROGRAM and its arguments are completed as without withdns.
+# Completion for withdns(1) in bash. The options, their arguments, the directives and the actions of faults are read from the
+# output of the command that is typed ($command); PROGRAM and its arguments are completed as without withdns.
 
-# The directives and their values, see withdns.conf(5). tests/package/completion.sh compares them with the tables in C.
-_withdns_directives='nameserver search domain sortlist options hosts record zone fault seed counter log journal save'
+# The values of directives, see withdns.conf(5). tests/package/completion.sh compares them with the tables in C.
 _withdns_options='ndots: timeout: attempts: timeout-ms: cache: min-ttl: max-ttl: rotate use-vc edns0 trust-ad no-aaaa
 	single-request single-request-reopen no-tld-query no-check-names no-reload no-edns no-cookies 0x20 debug inet6
 	ip6-bytestring ip6-dotint no-ip6-dotint'
@@ -19,11 +18,11 @@ _withdns_spellings()
 		sed -nE '/^\|\|/d; s/^\|/-|/; s/\|\|/|-|/; s/\|$/|-/; s/\|/ /; s/\|/ /p'
 }
 
-# The actions of a fault, as the message about an unknown action lists them.
-_withdns_faults()
+# _withdns_expected OPTION: the words that the message about a wrong value of the option lists.
+_withdns_expected()
 {
-	LC_ALL=C "${command/#\~/$HOME}" --fault='* ?' --print-env 2>&1 >/dev/null </dev/null |
-		sed -nE 's/.*: expected (.*), got .*/\1/; s/ or /, /; s/, /\n/gp' | sed -E 's/=.*/=/; /%$/d'
+	LC_ALL=C "${command/#\~/$HOME}" "$1" --print-env 2>&1 >/dev/null </dev/null |
+		sed -nE 's/.*: expected (one of )?(.*), got .*/\2/; s/ or /, /; s/, /\n/gp' | sed -E 's/=.*/=/; /%$/d'
 }
 
 # _withdns_taken OPTION: its argument in --help; empty if it has none.
@@ -84,10 +83,10 @@ _withdns_directive()
 	log[[:blank:]]*) _withdns_path ;;
 	options[[:blank:]]*) _withdns_words "$_withdns_options" ;;
 	nameserver[[:blank:]]*) _withdns_socket 'system none for' ;;
-	fault[[:blank:]]*[[:blank:]]*) _withdns_words "$(_withdns_faults)" ;;
+	fault[[:blank:]]*[[:blank:]]*) _withdns_words "$(_withdns_expected --fault='* ?')" ;;
 	record[[:blank:]]*[[:blank:]]*) _withdns_words "$_withdns_types" ;;
 	*[[:blank:]]*) ;;
-	*) _withdns_words "$_withdns_directives" ;;
+	*) _withdns_words "$(_withdns_expected --option='?')" ;;
 	esac
 }
 
@@ -105,7 +104,7 @@ _withdns_value()
 	*DIRECTIVE*) _withdns_directive ;;
 	*SERVER*) _withdns_socket "system none$([[ $cur != *[[:blank:]]* ]] || echo ' for')" ;;
 	*RDATA*) [[ $cur != *[[:blank:]]* ]] || _withdns_words "$_withdns_types" ;;
-	*ACTION*) [[ $cur != *[[:blank:]]* ]] || _withdns_words "$(_withdns_faults)" ;;
+	*ACTION*) [[ $cur != *[[:blank:]]* ]] || _withdns_words "$(_withdns_expected --fault='* ?')" ;;
 	BYTES) _withdns_words '512 1232 4096' ;;
 	TYPE) _withdns_words "$_withdns_types" ;;
 	esac

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A program that looks names up and tells how long each took: loss MODE COUNT GAP PREFIX
-// The names are PREFIX1.bench.test and so on, each asked for once for both families. MODE is
+// A program that looks names up and prints how long each took: loss MODE COUNT GAP PREFIX The names are
+// PREFIX1.bench.test and so on, each asked for once for both families. MODE is
 //	series         one after the other, each GAP milliseconds after the end of the one before
 //	spread         each in a thread of its own, GAP milliseconds after the beginning of the one before
 //	fresh-series   each in a process of its own, one after the other
@@ -82,7 +82,7 @@ static bool run_spread(struct lookup_context *lookups, unsigned count, long gap)
 	return true;
 }
 
-// A process of its own means a new program too: what the library remembers must not come along by fork.
+// A process of its own means a new program too: the state of the library must not be inherited by fork.
 static void become(const struct lookup_context *lookup)
 {
 	static const char program[] = "/proc/self/exe";

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-// A program that does one thing again and again and tells how long that takes: speed WHAT ARGUMENT THREADS MILLISECONDS
-// WHAT is
+// A program that repeats one task and prints how long it takes: speed WHAT ARGUMENT THREADS MILLISECONDS WHAT is
 //	new         a name that was not looked up before (ARGUMENT begins it)
 //	same        the name ARGUMENT
 //	configured  the same with AI_ADDRCONFIG
 //	addr        gethostbyaddr of the address ARGUMENT
 //	nameinfo    getnameinfo of it
 //	calculate   nothing that leaves the processor: how much of the machine a thread gets
-//	first       the name ARGUMENT in a new process, which tells how long its first lookup took
+//	first       the name ARGUMENT in a new process, which prints how long its first lookup took
 //	exec        the program ARGUMENT from its start to its end
 // A line: median and 99th percentile of one (nanoseconds), and how many all threads did a second.
 //
@@ -37,7 +36,7 @@ struct worker {
 	unsigned long wanted;
 	unsigned long done;
 	int64_t elapsed;
-	int64_t told;  // how long it took, where the task itself knows; 0 otherwise
+	int64_t told;  // how long it took, where the task itself measures it; 0 otherwise
 	int64_t samples[SAMPLES];
 	bool is_good;
 	pthread_t thread;
@@ -161,7 +160,7 @@ static bool work_all(struct worker *workers, unsigned count)
 	bool is_good = true;
 	pthread_barrier_init(&all_are_warm, NULL, count);
 	if (count == 1)
-		return work(workers), workers->is_good;  // a program without threads, as far as libc knows
+		return work(workers), workers->is_good;  // a program without threads, as libc detects it
 	for (unsigned i = 0; i < count; i++)
 		if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0)
 			return false;
@@ -172,7 +171,7 @@ static bool work_all(struct worker *workers, unsigned count)
 	return is_good;
 }
 
-// ---- what is told ----
+// ---- output ----
 
 static int compare(const void *left, const void *right)
 {

@@ -48,7 +48,7 @@ void make_getaddrinfo(const char *node, const char *service, const struct addrin
 	const int error = errno;
 	say_result();
 	say_code(code);
-	// Of other failures it tells what libc tried on its way.
+	// After other failures it is an error of an internal attempt of libc.
 	if (code == EAI_SYSTEM || code == EAI_AGAIN || code == EAI_IDN_ENCODE)
 		say(" errno=%d", error);
 	if (list == &untouched) {

@@ -74,7 +74,7 @@ static void cancel(struct gaicb *request, const char *what)
 	say_return(code, 0);
 }
 
-// Sleeps until all are done, as often as a wake-up is for another one. Not told: how often that was is chance.
+// Sleeps until all are done, as often as a wake-up is for another one. The number is not written: it is random.
 static void wait_for(struct gaicb *requests, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

@@ -62,7 +62,7 @@ static void by_address(const void *address, socklen_t length, int family)
 
 // --- functions that fill the caller's buffer
 
-// The buffer stands at offset behind an aligned place, followed by bytes that must stay unwritten.
+// The buffer begins at offset after an aligned address, followed by bytes that must stay unwritten.
 struct room {
 	char *block;
 	char *bytes;
@@ -287,7 +287,7 @@ static struct hostent *call_kept(size_t function, bool second)
 	}
 }
 
-// One call, another one behind it, and what then stands where the first result was.
+// One call, another one after it, and then the content of the first result.
 void walk_kept(const struct names *names)
 {
 	(void)names;

@@ -3,8 +3,8 @@
 //
 //	getaddrinfo "app.test" "80" family=0 type=1 protocol=0 flags=canonname => 0 [inet stream 6 192.0.2.1:80 len=16 ...]
 //
-// A line begins with the function's name, and what the call gave stands behind " => ". Nothing in it differs from run
-// to run (pointers, times, ids), so that two runs can be compared line by line. There are as many lines as calls.
+// A line begins with the function's name, and " => " precedes the result of the call. Nothing in it differs from run to
+// run (pointers, times, ids), so that two runs can be compared line by line. There are as many lines as calls.
 #pragma once
 
 #include <netdb.h>
@@ -68,7 +68,7 @@ void say_list(const struct addrinfo *list);
 // Where first is given: and does everything that belongs to entry lie in these bytes?
 void say_entry(const struct hostent *entry, const char *first, size_t size);
 void say_state(const struct __res_state *state);
-void say_context(const char *text);  // stands in all lines from now on; NULL: nothing
+void say_context(const char *text);  // is in all lines from now on; NULL: nothing
 void say_result(void);               // what follows is what the call gave
 void say_end(void);
 

@@ -34,7 +34,7 @@ struct text {
 	socklen_t size;
 };
 
-// On the heap to the byte, so that ASan sees a write behind it.
+// On the heap to the byte, so that ASan detects a write after it.
 static struct text text_open(socklen_t size)
 {
 	struct text text = {NULL, size == UNASKED ? 0 : size};

@@ -63,7 +63,7 @@ struct question {
 	int size;  // of the answer's buffer
 };
 
-// Around the lengths of replies, and of the datagrams that a server is told to send.
+// Around the lengths of replies, and of the datagrams that a rule makes a server send.
 static const int answer_sizes[] = {12, 13, 28, 64, 128, 500, 511, 512, 513, 514, 600, 699, 700, 714, 715, 716, 717, 718,
 	800, 1000, 1024, 1195, 1199, 1200, 1201, 1210, 1211, 1212, 1226, 1227, 1228, 1231, 1232, 1233, 1280, 2048, 3227,
 	3228, 4096, 16384, 65535, 65536};
@@ -127,7 +127,7 @@ static void call(const struct function *function, res_state state, const struct 
 	say(" %d", code);
 	if (code < 0)
 		say_h_errno("h_errno=", host_error);
-	// Behind other failures it tells what libc tried on its way.
+	// After other failures it is an error of an internal attempt of libc.
 	if (code < 0 && host_error == TRY_AGAIN)
 		say(" errno=%d", error);
 	say_answer(answer, code, question->size);
@@ -365,8 +365,8 @@ struct sending {
 	bool has_edns;
 };
 
-// With no-aaaa libc aborts where one sender's call stands behind another's, and leaves what it returns to chance where
-// the answer has no room for the question.
+// With no-aaaa libc aborts where one sender's call follows another's, and returns uninitialised data where the answer
+// has no room for the question.
 static void walk_ipv6_query(const void *argument)
 {
 	static const int sizes[] = {128, 512, 4096, 65536};

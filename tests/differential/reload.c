@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The system's files change while a process runs. It takes an /etc that may be written, and servers at 127.0.0.1 and
-// 127.0.0.2 that know different things.
+// 127.0.0.2 that have different records.
 #include <resolv.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -234,7 +234,7 @@ static void walk_steps(const void *argument)
 	}
 }
 
-// What a program or its environment says at res_init, beside what the file says, is forgotten at the next lookup.
+// Settings of a program or its environment at res_init, in addition to those of the file, are lost at the next lookup.
 static void walk_all_steps(void)
 {
 	static const char *const all[] = {"ieill", "ieiq", "ieim", "irilel", "rileq", "erEil", "iEilDilUil", "EiUil",

@@ -10,7 +10,7 @@
 
 #include "tests/differential/matrix.h"
 
-// Longer ones are told by their checksum.
+// Longer ones are written as their checksum.
 #define BYTES_SHOWN 160
 
 static const char *context;

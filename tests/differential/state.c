@@ -180,7 +180,7 @@ static void walk_init(const void *unused)
 	init("after servers and search list were cleared");
 }
 
-// What a program set by itself: libc forgets its options at the lookup behind res_init, and does not look at its
+// What a program set by itself: libc resets its options at the lookup after res_init, and does not look at its
 // environment again until resolv.conf changes.
 static void init_by_oneself(const void *unused)
 {

@@ -281,7 +281,7 @@ __attribute__((format(printf, 2, 3))) static bool fail(struct fake *fake, const 
 	return false;
 }
 
-// Port 0, which an address that a server is asked at cannot have, stands for none at all.
+// Port 0, which an address that a server is asked at cannot have, means none.
 static bool read_address(const char *text, struct address *out)
 {
 	char bare[ADDRESS_TEXT_SIZE];

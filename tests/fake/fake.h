@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A scripted DNS server for tests: answers from records, alters the answers by rules, remembers every query.
+// A scripted DNS server for tests: answers from records, alters the answers by rules, records every query.
 //
 //	struct fake *fake = fake_start("127.0.0.1", "app.test. 60 A 192.0.2.1\n"      // its own thread, a free port
 //	                                            "www.app.test. CNAME app.test.\n",
@@ -49,9 +49,9 @@
 //	cookie-none (the reply has none)   cookie-wrong (another client's)   cookie-short (5 bytes of it)
 // Words that break the message:
 //	wrong-id wrong-name wrong-type wrong-class not-a-reply opcode=N
-//	no-question (a header alone)   short (7 bytes)   empty (0 bytes)   garbage   trailing (100 bytes behind the end)
+//	no-question (a header alone)   short (7 bytes)   empty (0 bytes)   garbage   trailing (100 bytes after the end)
 //	pointer-loop (the owner of an answer points to itself)   question-loop (so does the question)
-//	rdlength-lie (an RDLENGTH beyond the end)   rdlength=N (RDATA cut or filled to N bytes, its length told truly)
+//	rdlength-lie (an RDLENGTH beyond the end)   rdlength=N (RDATA cut or filled to N bytes, with its true length)
 // Words about how it is sent:
 //	drop   delay=MS (later, without holding up others)   truncate (TC over UDP with one record left, whole over TCP)
 //	loss=P (P percent of the datagrams, drawn for each query, which is counted and not logged then, and for each reply)

@@ -60,7 +60,7 @@ static bool take_option(int option, char *value)
 	}
 }
 
-// The first rule wins, so those of later options go behind: they are collected into one text.
+// The first rule wins, so those of later options follow: they are collected into one text.
 static bool take_options(int count, char **arguments, char **addresses, char **port_file, char **rules)
 {
 	int option, address_count = 0;
@@ -85,7 +85,7 @@ static bool take_options(int count, char **arguments, char **addresses, char **p
 	return optind == count || fail("expected options only");
 }
 
-// Renamed into place, so that who waits for the file finds it whole.
+// Renamed into place, so that a process that waits for the file finds it complete.
 static bool write_port(const char *path, unsigned port)
 {
 	char *temporary = NULL;

@@ -118,7 +118,7 @@ static void put_name_record(struct making *making, const struct name *owner, uin
 	put(making, owner, &record);
 }
 
-// The zone's own SOA, or one that stands at the name's last label.
+// The zone's own SOA, or one at the name's last label.
 static void put_soa(struct making *making, const struct name *name)
 {
 	struct name owner;

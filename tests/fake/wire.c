@@ -7,7 +7,7 @@
 #include "tests/fake/fake.h"
 #include "tests/fake/zone.h"
 
-// A read position that remembers its first error.
+// A read position that keeps its first error.
 struct reader {
 	const uint8_t *bytes;
 	size_t size, at;

@@ -41,7 +41,7 @@ const struct fake_node *fake_zone_find(const struct fake_zone *zone, const struc
 const struct fake_record *fake_node_find(const struct fake_node *node, uint16_t type, uint16_t class);
 const struct fake_record *fake_record_next(const struct fake_record *record, uint16_t type, uint16_t class);
 
-// The SOA of the closest zone at or above name; *owner is where it stands. NULL without one.
+// The SOA of the closest zone at or above name; *owner is its owner. NULL without one.
 const struct fake_record *fake_zone_soa(const struct fake_zone *zone, const struct name *name, struct name *owner);
 
 // Takes the first label away. The root stays the root.

@@ -44,7 +44,7 @@ static void load(const struct environment *environment)
 {
 	struct config config;
 	struct config_error error;
-	if (!config_load(environment, &config, &error)) {
+	if (!config_load(environment, NULL, &config, &error)) {
 		check_error(&error);
 		return;
 	}

@@ -10,7 +10,7 @@
 
 #define ALIGNMENTS 16
 
-// The input from front to back; zeros behind its end.
+// The input from front to back; zeros after its end.
 struct reading {
 	const uint8_t *at;
 	size_t left;
@@ -97,7 +97,7 @@ static bool pack(const struct host *host, int family, size_t size, size_t offset
 	struct hostent entry = {.h_length = -1};
 	struct room room = {.block = malloc(offset + size + 1), .size = size};
 	MUST(room.block);
-	// So that the first byte behind the buffer is the first that a sanitizer guards.
+	// So that the first byte after the buffer is the first that a sanitizer guards.
 	room.block = realloc(room.block, offset + size ? offset + size : 1);
 	room.bytes = room.block + offset;
 	const bool fits =

@@ -30,7 +30,7 @@ static inline void *fuzz_copy(const void *bytes, size_t size)
 	return size ? memcpy(copy, bytes, size) : copy;
 }
 
-// The same with a NUL behind it.
+// The same, followed by a NUL.
 static inline char *fuzz_text(const uint8_t *bytes, size_t size)
 {
 	char *text = malloc(size + 1);

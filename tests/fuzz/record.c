@@ -18,7 +18,7 @@ static bool is_one_printable_line(const char *text, size_t length)
 	return length > 0 && text[0] != ' ' && text[length - 1] != ' ';
 }
 
-// RFC 3597 5: all bytes stand there.
+// RFC 3597 5: all bytes are written.
 static bool says_bytes(const char *text, const uint8_t *data, size_t length)
 {
 	char expected[8];

@@ -70,7 +70,7 @@ static void check_host_name(const char *name)
 	MUST(res_hnok(name));
 }
 
-// The name that was asked for stands where the answer has none that a program may see; it is the caller's own then.
+// If the answer has no name that a program may see, the name asked for is used; it belongs to the caller.
 static void check_host(const struct host *host, const struct reply *reply)
 {
 	char asked[NAME_TEXT_SIZE];

@@ -105,6 +105,48 @@ QUERIES = {
     "an-escape-that-is-none": b"app.test\\",
 }
 
+
+
+def asked(text, kind=A, options=None, class_and_ttl=struct.pack(">HI", 1232, 0), **more):
+    """A client's query, with EDNS if there are options."""
+    opt = b"\0" + struct.pack(">H", OPT) + class_and_ttl + struct.pack(">H", len(options or b"")) + (options or b"")
+    additionals = [] if options is None else [opt]
+    return message(question(text, kind), additionals=additionals, flags=more.pop("flags", 0x0100), **more)
+
+
+COOKIE = struct.pack(">HH", 10, 24) + bytes(24)
+CLIENTS = {
+    "chain": asked("b.a.test", TXT), "no-data": asked("a.test", AAAA), "mail": asked("m.test", MX, b""),
+    "service": asked("s.test", SRV, COOKIE), "any": asked("a.test", 255, b"", struct.pack(">HI", 512, 0x8000)),
+    "type-0": asked("a.test", 0), "transfer": asked("test", AXFR), "type-tsig": asked("a.test", TSIG),
+    "root": asked("", NS, b""),
+    "dots-in-labels": message(b"\7a.\0.\\b\n\4test\0" + struct.pack(">HH", A, IN), flags=0x0100),
+    "longest-name": asked(".".join(["x" * 63] * 3 + ["y" * 61])), "too-long-name": asked(".".join(["x" * 63] * 4)),
+    "pointer": message(b"\xc0\x0c" + struct.pack(">HH", A, IN), flags=0x0100),
+    "class-any": message(name("a.test") + struct.pack(">HH", A, 255), flags=0x0100),
+    "class-chaos": message(name("version.bind") + struct.pack(">HH", TXT, 3), flags=0x0100),
+    "update": asked("a.test", SOA, flags=0x2800), "no-recursion": asked("a.test", flags=0),
+    "reply": asked("a.test", flags=0x8180),
+    "version-1": asked("a.test", A, b"", struct.pack(">HI", 1232, 0x10000)),
+    "short-cookie": asked("a.test", A, COOKIE[:7]),
+    "signed": message(question("a.test", A), additionals=[EDNS, record(TSIG, SIGNATURE, name("key"), 0)], flags=0x0100),
+    "two-options": message(question("a.test", A), additionals=[EDNS, EDNS], flags=0x0100),
+    "options-among-answers": message(question("a.test", A), [EDNS], flags=0x0100),
+    "too-many": message(question("a.test", A), flags=0x0100, counts=[65535, 65535, 65535]),
+    "two-questions": message(question("a.test", A) * 2, flags=0x0100, questions=2),
+}
+# Replies of servers, whose OPT records stand where none is expected.
+SERVERS = {
+    "options-first": message(ASKED_A, addresses(1), [record(NS, QUESTION_AT)], [EDNS, *addresses(2)]),
+    "options-in-each-section": message(ASKED_A, [EDNS, *addresses(1)], [EDNS, record(SOA, SOA_DATA)], [EDNS]),
+    "options-with-an-owner": message(ASKED_A, addresses(1), additionals=[record(OPT, b"", QUESTION_AT), EDNS]),
+    "code-badvers": message(ASKED_A, additionals=[b"\0" + struct.pack(">HHIH", OPT, 1232, 1 << 24, 0)]),
+    "pointer-into-the-header": message(ASKED_A, [record(A, b"\xc0\0\2\1", b"\xc0\x0b")]),
+    "truncated": message(ASKED_A, addresses(1), additionals=[EDNS, *addresses(1)], flags=0x8380),
+    "long": message(ASKED_A, addresses(4000), additionals=[EDNS]),
+    "chaos": message(name("a.test") + struct.pack(">HH", TXT, 3), additionals=[EDNS, *addresses(1)]),
+}
+
 # Family, alignment, size in two bytes, a name behind its length, aliases behind their number, addresses.
 ENTRIES = {
     "small": bytes([0, 0, 0, 32, 4]) + b"name" + bytes([0, 0]),
@@ -244,7 +286,7 @@ PROGRAMS = {"elf": elf(), "elf-of-another-machine": b"\x7fELF\1\2\1" + bytes(45)
 TARGETS = {
     "reply": REPLIES, "listing": {**REPLIES, **LISTINGS}, "query": QUERIES, "record": RECORDS,
     "transfer": TRANSFERS, "stream": STREAMS, "entry": ENTRIES, "hosts": HOSTS, "config": CONFIGS,
-    "program": PROGRAMS, "rdata": TEXTS,
+    "program": PROGRAMS, "rdata": TEXTS, "responder": {**REPLIES, **SERVERS, **CLIENTS},
 }
 for target, seeds in TARGETS.items():
     directory = os.path.join(sys.argv[1], target)

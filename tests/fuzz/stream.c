@@ -21,7 +21,7 @@ static void stream_open(struct stream *stream, const uint8_t *bytes, size_t size
 	*stream = (struct stream){{.descriptor = ends[0], .stream = true}, ends[1], bytes, size, 0, 0};
 }
 
-// Sends the next piece; behind the last one, the end.
+// Sends the next piece; after the last one, closes the stream.
 static bool send_piece(struct stream *stream, size_t piece)
 {
 	const size_t left = stream->size - stream->sent;
@@ -62,7 +62,7 @@ static bool take_frames(struct stream *stream)
 	}
 }
 
-// No whole frame is left behind.
+// No whole frame is left.
 static void check_rest(const struct stream *stream)
 {
 	const size_t left = stream->size - stream->taken;

@@ -62,7 +62,7 @@ static void check_address(const struct address *address)
 	MUST(strlen(address_write(address, written)) < sizeof written);
 }
 
-// What looks like a literal but goes on behind it is none (CVE-2016-10739).
+// A literal with trailing characters is none (CVE-2016-10739).
 static void read_address(const char *text)
 {
 	struct address address;
@@ -70,7 +70,7 @@ static void read_address(const char *text)
 		check_address(&address);
 	if (lookup_literal(text, &address)) {
 		check_address(&address);
-		// After the % stands an interface, and Linux takes "lo:any text" for lo, as libc does.
+		// After the % follows an interface, and Linux takes "lo:any text" for lo, as libc does.
 		MUST(strcspn(text, " \t\n\v\f\r") >= strcspn(text, "%"));
 	}
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a server sends for a zone transfer: its messages, behind their lengths, with the query's id put into them.
+// What a server sends for a zone transfer: its messages, after their lengths, with the query's id put into them.
 #include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>

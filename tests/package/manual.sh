@@ -35,6 +35,10 @@ first_words() {
 	sed -nE "s/^\t$1\"([^\"]*)\".*/\2/p" "$root/$2" | sort
 }
 
+members_of_log() {
+	sed -nE 's/^\t\{(MEMBER\([A-Z]+, |COUNT\(|")([a-z]+)[",].*/\2/p' "$root/config/log_member.c" | sort
+}
+
 environment_of_sources() {
 	cd "$root" && grep -hoE 'getenv\("[A-Z_0-9]+"' -r shim config resolver | grep -oE '"[^"]*' | tr -d '"' |
 		grep . | sort -u
@@ -110,6 +114,10 @@ if [ "${1-}" != inside ]; then
 	none 'every word of options is explained in withdns.conf(5)' "$(missing_from "$config_page" "${words[@]}")"
 	mapfile -t words < <(first_words '(\{)' config/fault_text.c | tr -d =)
 	none 'every action of a fault is explained in withdns.conf(5)' "$(missing_from "$config_page" "${words[@]}")"
+	mapfile -t words < <(members_of_log)
+	none 'the log has members' "$([ ${#words[@]} -ge 20 ] || echo "${words[@]}")"
+	none 'every member of the log is explained in withdns.conf(5)' "$(
+		for word in "${words[@]}"; do grep -q "^\.It Li $word Ta " "$config_page" || echo "$word"; done)"
 	mapfile -t words < <(exported_names)
 	none 'every function that is taken over is named in libwithdns(3)' \
 		"$([ ${#words[@]} -ge 30 ] || echo "${words[@]}")$(missing_from "$library_page" "${words[@]}")"

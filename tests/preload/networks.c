@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// networks WORD...: "=" is gethostid, what inet_network reads is getnetbyaddr, all else getnetbyname, each also by its _r
-// form. glibc leaves the name of a network that the DNS knows by name uninitialised, so that names found by name are not
-// shown; %WORD shows them.
+// networks WORD...: "=" is gethostid, what inet_network reads is getnetbyaddr, all else getnetbyname, each also by its
+// _r form. glibc leaves the name of a network that the DNS has by name uninitialised, so that names found by name are
+// not shown; %WORD shows them.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>

@@ -2,12 +2,12 @@
 // promise ACTION[=ARGUMENT] NAME...: looks each name up by every call of libc that looks something up, after the program
 // has done what ACTION says:
 //   plain        nothing
-//   chroot=DIR   changes its root          lookup-chroot=DIR  the same behind a lookup
-//   setuid=UID   becomes that user         lookup-setuid=UID  the same behind a lookup
+//   chroot=DIR   changes its root          lookup-chroot=DIR  the same after a lookup
+//   setuid=UID   becomes that user         lookup-setuid=UID  the same after a lookup
 //   clearenv     empties its environment
 //   fork         looks up in a child       exec               in the program started again, with no environment
 //   nofile, as, fsize                      without descriptors, memory, room in files
-//   gone=FILE    behind a lookup FILE is removed; touched=FILE: behind a lookup it is written once more
+//   gone=FILE    after a lookup FILE is removed; touched=FILE: after a lookup it is written once more
 // Prints how many lookups there were.
 #include <arpa/inet.h>
 #include <arpa/nameser.h>

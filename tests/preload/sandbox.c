@@ -148,7 +148,7 @@ static bool empty_root_later(void)
 	return finds() && move_to_empty_root() && finds() && gethostbyname(NAME) && finds();
 }
 
-// In a secure process the caller's environment is ignored: the system's own server knows app.test.
+// In a secure process the caller's environment is ignored: the system's own server has app.test.
 static bool secure(void)
 {
 	return expect(getauxval(AT_SECURE) != 0, "the process is a secure one") && finds();

@@ -216,6 +216,69 @@ def idle(port, quick):
             print(f"the {name} connection lasts for longer than 30 s")
 
 
+def local_connection(path):
+    stream = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    stream.settimeout(10)
+    stream.connect(path)
+    return stream
+
+
+def gone(port, path, pid, slow):
+    """A client of a Unix socket that ends while its query waits costs the server nothing."""
+    del port
+    stream = local_connection(path)
+    stream.send(query(slow))
+    time.sleep(0.1)
+    stream.close()
+    time.sleep(0.1)
+    begun = busy(pid)
+    time.sleep(0.5)
+    if busy(pid) - begun > 5:
+        print(f"the server was busy for {busy(pid) - begun} of 50 ticks")
+
+
+def trickle(port, path, pid, big):
+    """A client that always has replies waiting for it: those that were sent take no memory."""
+    del port
+    stream = local_connection(path)
+    stream.setblocking(False)
+    message = query(big, 1, 16)
+    ends = time.monotonic() + 20
+    taken = first = sent = 0
+    while taken < 10000 and time.monotonic() < ends:
+        try:
+            for _ in range(400 if taken == 0 else 2):
+                stream.send(message)
+                sent += 1
+        except BlockingIOError:
+            first = first or resident(pid)[0]
+        select.select([stream], [], [], 10)
+        stream.recv(65535)
+        taken += 1
+    last = resident(pid)[0]
+    if taken < 10000 or not first or last > first + 4096:
+        print(f"{first} KiB at first, {last} KiB after {taken} of {sent} replies")
+
+
+def starved(port, slow):
+    """More connections than descriptors: those that queries to servers need remain."""
+    idle = [connect(port) for _ in range(100)]
+    clients = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(16)]
+    time.sleep(0.2)
+    for number, client in enumerate(clients):
+        client.settimeout(10)
+        client.sendto(query(f"{number}.{slow}"), ("127.0.0.1", port))
+    codes = [client.recv(512)[3] & 15 for client in clients]
+    if codes != [0] * 16:
+        print(f"the codes are {codes} beside {len(idle)} connections")
+
+
+def busy(pid):
+    """Ticks of processor time of a process."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+        return sum(int(word) for word in stat.read().rsplit(")", 1)[1].split()[11:13])
+
+
 def resident(pid):
     """KiB of memory and the number of descriptors of a process."""
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
@@ -258,5 +321,6 @@ def soak(port, pid, seconds, path, zone):
         print(f"memory in KiB and descriptors grew from {first} to {last}")
 
 
-CASES = {function.__name__: function for function in (pipelined, outstanding, crowd, deaf, flood, nonsense, idle, soak)}
+CASES = {function.__name__: function for function in (pipelined, outstanding, crowd, deaf, flood, nonsense, idle, gone, trickle,
+                                               starved, soak)}
 CASES[sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])

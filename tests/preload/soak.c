@@ -81,7 +81,7 @@ static void *work(void *number)
 	return NULL;
 }
 
-// Files that are read anew when they change.
+// Files that are read again when they change.
 static void touch(const char *path)
 {
 	static long seconds = 1000000;

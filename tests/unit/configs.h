@@ -37,7 +37,7 @@ static inline struct config config_of(const struct environment *environment)
 {
 	struct config config;
 	struct config_error error;
-	if (!config_load(environment, &config, &error))
+	if (!config_load(environment, NULL, &config, &error))
 		fail_msg("%s", error.text);
 	return config;
 }

@@ -8,7 +8,7 @@
 #include "shim/command/watch/journal.h"
 #include "tests/unit/unit.h"
 
-// A line of a call; source is "" or some members, each with a comma behind it.
+// A line of a call; source is "" or some members, each followed by a comma.
 #define CALL(pid, name, source, result, ms)                                                             \
 	"{\"v\":1,\"time\":\"2026-11-23T03:26:03.122Z\",\"pid\":" #pid                                      \
 	",\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"" name "\"," source "\"result\":\"" result \

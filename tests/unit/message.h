@@ -12,7 +12,7 @@
 
 #define MESSAGE_MAX 65535
 
-// A reply to app.test: 26 bytes of header and question; the name app.test stands at 12, test at 16.
+// A reply to app.test: 26 bytes of header and question; the name app.test is at offset 12, test at 16.
 #define APP "\xC0\x0C"
 #define TEST "\xC0\x10"
 #define A_IN "\0\1\0\1"
@@ -86,7 +86,7 @@ static inline struct question question_of_message(unsigned type)
 	return question_of("app.test", (uint16_t)type);
 }
 
-// Reads a copy without a byte to spare behind it, so that a sanitizer sees who reads on.
+// Reads a copy in a block of exactly its size, so that a sanitizer detects reads beyond it.
 static inline bool read_message(unsigned type, struct answer *answer)
 {
 	const struct question question = question_of_message(type);

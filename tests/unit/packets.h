@@ -42,8 +42,8 @@ static inline void client_open(struct client *client, const struct address *serv
 	assert_return_code(client_connect(client, server, type) ? 0 : -1, errno);
 }
 
-// "app.test" as labels, then type and class, behind a header with recursion desired; OPT with that payload unless it
-// is 0.
+// "app.test" as labels, then type and class, after a header with recursion desired; OPT with that payload unless it is
+// 0.
 static inline size_t make_query(uint8_t *out, unsigned id, const char *name, unsigned type, unsigned payload)
 {
 	const uint8_t header[] = {(uint8_t)(id >> 8), (uint8_t)id, 1, 0, 0, 1, 0, 0, 0, 0, 0, payload != 0};
@@ -71,7 +71,7 @@ static inline void send_query(struct client *client, unsigned id, const char *na
 	assert_int_equal(send(client->descriptor, query, size, 0), size);
 }
 
-// The same behind its length, for a stream.
+// The same after its length, for a stream.
 static inline void send_framed(struct client *client, unsigned id, const char *name, unsigned type)
 {
 	uint8_t query[300] = {0};
@@ -80,8 +80,8 @@ static inline void send_framed(struct client *client, unsigned id, const char *n
 	assert_int_equal(send(client->descriptor, query, size + 2, MSG_NOSIGNAL), size + 2);
 }
 
-// Adds what comes next to client->reply, behind client->size bytes. Waits on the virtual clock, as the server does.
-// Returns what recv(2) does.
+// Appends what is received next to client->reply, after client->size bytes. Waits on the virtual clock, as the server
+// does. Returns what recv(2) does.
 static inline ssize_t client_read(struct client *client)
 {
 	struct pollfd polled = {.fd = client->descriptor, .events = POLLIN};

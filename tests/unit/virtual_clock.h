@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A clock that stands still while any thread works. When all threads wait, it is set forward to the end of the shortest
-// wait. So seconds of waiting take milliseconds, and a busy machine measures the same times as an idle one.
+// A clock that does not advance while any thread works. When all threads wait, it is set forward to the end of the
+// shortest wait. So seconds of waiting take milliseconds, and a busy machine measures the same times as an idle one.
 //
 // It replaces clock_get, kernel_poll, kernel_futex and epoll_wait in a test program (the linker's --wrap, see tests.mk),
 // and follows the threads that pthread_create makes. What waits in another way counts as work. The child of a fork has

@@ -166,23 +166,14 @@ enum elf_result elf_read(int descriptor, struct elf *out)
 	return ELF_READ;
 }
 
+// The libc.so of glibc is a linker script; as a needed library it is that of musl.
 static const struct {
 	const char *text;
 	bool whole;  // the whole file name, or a prefix
 	const char *libc;
-} libc_marks[] = {
-	{"ld-musl", false, "musl"},
-	{"libc.musl", false, "musl"},
-	{"ld-uClibc", false, "uClibc"},
-	{"ld64-uClibc", false, "uClibc"},
-	{"libuClibc", false, "uClibc"},
-	{"libc.so.0", true, "uClibc"},
-	{"libc.so.1", true, "uClibc"},
-	{"linker", true, "bionic"},
-	{"linker64", true, "bionic"},
-	// The libc.so of glibc is a linker script; as a needed library it is that of musl.
-	{"libc.so", true, "musl"},
-};
+} libc_marks[] = {{"ld-musl", false, "musl"}, {"libc.musl", false, "musl"}, {"ld-uClibc", false, "uClibc"},
+	{"ld64-uClibc", false, "uClibc"}, {"libuClibc", false, "uClibc"}, {"libc.so.0", true, "uClibc"},
+	{"libc.so.1", true, "uClibc"}, {"linker", true, "bionic"}, {"linker64", true, "bionic"}, {"libc.so", true, "musl"}};
 
 static const char *other_libc_by_name(const char *name)
 {

@@ -10,6 +10,7 @@
 #include "shim/command/problem.h"
 #include "shim/command/program/program.h"
 #include "shim/command/settings.h"
+#include "shim/command/text.h"
 
 #define LIBRARY "libwithdns.so"
 
@@ -24,10 +25,8 @@ static bool own_path(char *path, size_t size)
 
 static char *library_in(const char *directory, const char *below)
 {
-	char *path;
-	if (asprintf(&path, "%s%s/" LIBRARY, directory, below) < 0)
-		return NULL;
-	if (access(path, R_OK) == 0)
+	char *path = text_format("%s%s/" LIBRARY, directory, below);
+	if (path != NULL && access(path, R_OK) == 0)
 		return path;
 	free(path);
 	return NULL;
@@ -96,12 +95,9 @@ static bool has_netdns(const char *godebug)
 
 char *launch_godebug(const char *godebug)
 {
-	char *value;
 	if (godebug == NULL || *godebug == '\0')
 		return strdup("netdns=cgo");
-	if (has_netdns(godebug))
-		return strdup(godebug);
-	return asprintf(&value, "%s,netdns=cgo", godebug) < 0 ? NULL : value;
+	return has_netdns(godebug) ? strdup(godebug) : text_format("%s,netdns=cgo", godebug);
 }
 
 // Within single quotes only the single quote itself is special to a shell.

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -17,6 +16,7 @@
 #include "config/base/file.h"
 #include "shim/command/problem.h"
 #include "shim/command/program/script.h"
+#include "shim/command/text.h"
 
 // The interpreter of a file that is neither ELF nor has a #! line (execvp(3)).
 #define SHELL "/bin/sh"
@@ -41,20 +41,13 @@ static char *system_path(void)
 	return path;
 }
 
-// An empty directory is the current one (POSIX XBD 8.3).
-static char *path_in_directory(const char *directory, size_t length, const char *name)
-{
-	char *path;
-	return asprintf(&path, "%.*s/%s", length > 0 ? (int)length : 1, length > 0 ? directory : ".", name) < 0 ? NULL
-																											: path;
-}
-
 static char *find_in_list(const char *name, const char *list)
 {
 	int error = ENOENT;
 	for (const char *directory = list;; directory++) {
 		size_t length = strcspn(directory, ":");
-		char *path = path_in_directory(directory, length, name);
+		// An empty directory is the current one (POSIX XBD 8.3).
+		char *path = text_format("%.*s/%s", length > 0 ? (int)length : 1, length > 0 ? directory : ".", name);
 		int why = path == NULL ? ENOMEM : why_not_runnable(path);
 		if (why == 0)
 			return path;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/program/result_text.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "shim/command/program/findings.h"
+#include "shim/command/text.h"
 
 static const struct {
 	const char *verb, *what, *why, *remedy;
@@ -25,22 +24,11 @@ static const struct {
 		"use a withdns that was built for it"},
 };
 
-// NULL for lack of memory.
-__attribute__((format(printf, 1, 2))) static char *make_text(const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-	va_start(arguments, format);
-	const int length = vasprintf(&text, format, arguments);
-	va_end(arguments);
-	return length < 0 ? NULL : text;
-}
-
 // The reason in a few words: "statically linked", "another libc (musl)".
 static char *reason_of(const struct program *program)
 {
 	const char *what = explanations[program->result].what;
-	return program->detail == NULL ? strdup(what) : make_text("%s (%s)", what, program->detail);
+	return program->detail == NULL ? strdup(what) : text_format("%s (%s)", what, program->detail);
 }
 
 char *result_text_of_program(const struct program *program, bool is_reached)
@@ -48,7 +36,7 @@ char *result_text_of_program(const struct program *program, bool is_reached)
 	const bool is_script = program->file_count > 1;
 	char *reason = reason_of(program), *text = NULL;
 	if (reason != NULL)
-		text = make_text("%s%s%s %s %s, %s: %s%s", program->name, is_script ? ": its interpreter " : "",
+		text = text_format("%s%s%s %s %s, %s: %s%s", program->name, is_script ? ": its interpreter " : "",
 			is_script ? program->image : "", explanations[program->result].verb, reason,
 			explanations[program->result].why, is_reached ? "use --reach, or " : "",
 			explanations[program->result].remedy);
@@ -60,9 +48,9 @@ static char *describe_unreachable(const struct program *program)
 {
 	char *reason = reason_of(program), *text = NULL;
 	if (reason != NULL && program->file_count > 1)
-		text = make_text("%s: cannot be redirected: its interpreter %s: %s", program->name, program->image, reason);
+		text = text_format("%s: cannot be redirected: its interpreter %s: %s", program->name, program->image, reason);
 	else if (reason != NULL)
-		text = make_text("%s: cannot be redirected: %s", program->name, reason);
+		text = text_format("%s: cannot be redirected: %s", program->name, reason);
 	free(reason);
 	return text;
 }
@@ -74,7 +62,7 @@ static char *name_own_resolvers(const struct findings *findings)
 	for (size_t i = 0; i < findings->own_count && text != NULL; i++) {
 		const struct own_resolver *own = &findings->own[i];
 		const bool is_elsewhere = own->where > 0 && !own->is_missing;
-		char *longer = make_text("%s%s%s%s%s", text, i > 0 ? "; " : "", own->name, is_elsewhere ? ", in " : "",
+		char *longer = text_format("%s%s%s%s%s", text, i > 0 ? "; " : "", own->name, is_elsewhere ? ", in " : "",
 			is_elsewhere ? findings_library_name(findings, own->where) : "");
 		free(text);
 		text = longer;
@@ -86,7 +74,7 @@ static char *describe_own_resolvers(const struct findings *findings)
 {
 	char *names = name_own_resolvers(findings), *text = NULL;
 	if (names != NULL)
-		text = make_text(
+		text = text_format(
 			"%s: can be redirected, but its own resolver (%s) asks DNS itself", findings->program.name, names);
 	free(names);
 	return text;
@@ -101,13 +89,13 @@ char *result_text_of_findings(const struct findings *findings)
 	case FINDING_OWN_RESOLVER:
 		return describe_own_resolvers(findings);
 	case FINDING_SANITIZER:
-		return make_text("%s: cannot be redirected: %s stops it unless it is the first library", name,
+		return text_format("%s: cannot be redirected: %s stops it unless it is the first library", name,
 			findings_library_name(findings, findings->first));
 	case FINDING_NO_LOOKUPS:
-		return make_text("%s: looks nothing up by itself%s", name,
+		return text_format("%s: looks nothing up by itself%s", name,
 			findings->fetches ? ", unless through functions that it finds at run time (dlsym)" : "");
 	default:
-		return make_text("%s: can be redirected", name);
+		return text_format("%s: can be redirected", name);
 	}
 }
 

@@ -20,6 +20,7 @@
 #include "shim/command/query/query_outcome.h"
 #include "shim/command/query/question_words.h"
 #include "shim/command/query/views.h"
+#include "shim/command/text.h"
 
 // The state shared by all questions of a run.
 struct run {
@@ -43,7 +44,7 @@ static int ask_message(const struct query *query, const char *name, const struct
 	return (query->options->raw ? query_direct_ask : query_message)(query, name, asked);
 }
 
-static int ask(const struct query *query, const char *name, const struct question_kind *asked)
+static int ask_question(const struct query *query, const char *name, const struct question_kind *asked)
 {
 	struct address address;
 	if (query->options->view == VIEW_SUMMARY_OF)
@@ -52,7 +53,7 @@ static int ask(const struct query *query, const char *name, const struct questio
 		return view_srv(query, name);
 	if (asked->type != 0)
 		return ask_message(query, name, asked);
-	return address_read(name, &address) ? query_host_reverse(query, name, &address) : query_host(query, name);
+	return query_host(query, name, address_read(name, &address) ? &address : NULL);
 }
 
 static int answer_job(void *context, void *job, FILE *out)
@@ -60,7 +61,7 @@ static int answer_job(void *context, void *job, FILE *out)
 	struct run *run = context;
 	const struct question_job *question = job;
 	const struct query query = {.resolver = run->resolver, .options = run->options, .out = out};
-	int status = ask(&query, question->name, &question->asked);
+	int status = ask_question(&query, question->name, &question->asked);
 	if (status == QUERY_FOUND)
 		run->found++;
 	return status;
@@ -188,10 +189,10 @@ static void take_words(struct run *run, char *const *words, size_t count)
 // SERVICE PROTO DOMAIN, with underscores or without (RFC 2782).
 static void take_service(struct run *run, char *const *words)
 {
-	char *name;
-	if (asprintf(&name, "_%s._%s.%s", words[0] + (words[0][0] == '_'), words[1] + (words[1][0] == '_'), words[2]) < 0)
-		return;
-	add_name(run, name);
+	const char *service = words[0] + (words[0][0] == '_'), *protocol = words[1] + (words[1][0] == '_');
+	char *name = text_format("_%s._%s.%s", service, protocol, words[2]);
+	if (name != NULL)
+		add_name(run, name);
 	free(name);
 }
 

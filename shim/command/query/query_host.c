@@ -35,6 +35,14 @@ enum outcome query_host_find(
 	return outcome;
 }
 
+static enum outcome find_name(
+	struct resolver *resolver, const struct lookup_context *lookup, const struct address *address, struct host *host)
+{
+	*host = (struct host){.source = SOURCE_UNSET};
+	const enum outcome outcome = lookup_address(resolver, lookup, address, host);
+	return outcome == OUTCOME_SYSTEM ? libc_query_address(address, host) : outcome;
+}
+
 // The question and its result.
 struct found {
 	const struct query *query;
@@ -176,34 +184,19 @@ static void write_json(const struct found *found)
 	json_close(&json);
 }
 
-// Writes the result and frees it.
-static int finish(struct found *found)
+int query_host(const struct query *query, const char *asked, const struct address *address)
 {
-	lookup_trace_end(&found->trace);
-	(found->query->options->json ? write_json : write_text)(found);
-	host_clear(&found->host);
-	lookup_trace_clear(&found->trace);
-	return query_outcome_status(found->outcome);
-}
-
-int query_host(const struct query *query, const char *name)
-{
-	struct found found = {.query = query, .asked = name};
+	struct found found = {.query = query, .asked = asked, .is_reverse = address != NULL};
 	struct options room;
 	struct lookup_context lookup = query_outcome_context(query, &room);
 	lookup_trace_begin(&found.trace, query->options, &lookup);
-	found.outcome = query_host_find(query->resolver, &lookup, name, &found.host);
-	return finish(&found);
-}
-
-int query_host_reverse(const struct query *query, const char *text, const struct address *address)
-{
-	struct found found = {.query = query, .asked = text, .is_reverse = true, .host.source = SOURCE_UNSET};
-	struct options room;
-	struct lookup_context lookup = query_outcome_context(query, &room);
-	lookup_trace_begin(&found.trace, query->options, &lookup);
-	found.outcome = lookup_address(query->resolver, &lookup, address, &found.host);
-	if (found.outcome == OUTCOME_SYSTEM)
-		found.outcome = libc_query_address(address, &found.host);
-	return finish(&found);
+	if (address == NULL)
+		found.outcome = query_host_find(query->resolver, &lookup, asked, &found.host);
+	else
+		found.outcome = find_name(query->resolver, &lookup, address, &found.host);
+	lookup_trace_end(&found.trace);
+	(query->options->json ? write_json : write_text)(&found);
+	host_clear(&found.host);
+	lookup_trace_clear(&found.trace);
+	return query_outcome_status(found.outcome);
 }

@@ -10,9 +10,9 @@ struct lookup_context;
 struct query;
 struct resolver;
 
-// Look up and write the result; return a query_status (query_outcome.h). text is the address as the user wrote it.
-int query_host(const struct query *query, const char *name);
-int query_host_reverse(const struct query *query, const char *text, const struct address *address);
+// Looks up a name, or the name of address unless that is NULL, and writes the result; returns a query_status
+// (query_outcome.h). asked is the name or address as the user wrote it.
+int query_host(const struct query *query, const char *asked, const struct address *address);
 
 // As getaddrinfo(3) with only AI_ADDRCONFIG: both families, sorted; by libc for a name whose source is the system. The
 // caller clears *host.

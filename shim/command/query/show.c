@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/show.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,9 +12,9 @@
 #include "config/options.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
-#include "shim/command/query/show_facts.h"
 #include "shim/command/query/show_list.h"
 #include "shim/command/query/survey.h"
+#include "shim/command/text.h"
 
 // Bytes that must be escaped in a domain, because mistakes.h rejects them.
 #define MISTAKEN ",/:#"
@@ -28,16 +27,6 @@ struct showing {
 };
 
 // The functions that write a value return it allocated, and NULL for lack of memory.
-
-__attribute__((format(printf, 1, 2))) static char *formatted(const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-	va_start(arguments, format);
-	const int length = vasprintf(&text, format, arguments);
-	va_end(arguments);
-	return length < 0 ? NULL : text;
-}
 
 static char *quoted(char *word)
 {
@@ -75,7 +64,7 @@ static void show_unset(struct showing *showing, const char *word, const char *va
 static char *write_server(const struct server *server, const char *domain)
 {
 	char address[ADDRESS_TEXT_SIZE];
-	return formatted(
+	return text_format(
 		"%s%s%s", config_write_server(server, address), domain != NULL ? " for " : "", domain != NULL ? domain : "");
 }
 
@@ -135,7 +124,7 @@ static char *write_sort_range(const struct config *config, size_t index)
 	const struct sort_range *range = &config->sort_ranges[index];
 	const uint8_t *mask = range->mask;
 	char address[ADDRESS_TEXT_SIZE];
-	return formatted("%s/%u.%u.%u.%u", address_write(&range->network, address), mask[0], mask[1], mask[2], mask[3]);
+	return text_format("%s/%u.%u.%u.%u", address_write(&range->network, address), mask[0], mask[1], mask[2], mask[3]);
 }
 
 // The length of a zone file line before its comment (RFC 1035 5.1), without trailing blanks.
@@ -171,7 +160,7 @@ static char *write_fault(const struct config *config, size_t index)
 {
 	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE];
 	char *word = quoted(fault_text_write_pattern(&config->faults[index], pattern));
-	char *value = word == NULL ? NULL : formatted("%s %s", word, fault_text_write(&config->faults[index], actions));
+	char *value = word == NULL ? NULL : text_format("%s %s", word, fault_text_write(&config->faults[index], actions));
 	free(word);
 	return value;
 }
@@ -179,7 +168,7 @@ static char *write_fault(const struct config *config, size_t index)
 static char *write_seed(const struct config *config, size_t index)
 {
 	(void)index;
-	return formatted("%llu", (unsigned long long)config->seed);
+	return text_format("%llu", (unsigned long long)config->seed);
 }
 
 static char *write_run(const struct run_address *address)
@@ -201,10 +190,10 @@ static char *write_log(const struct config *config, size_t index)
 	const char *format = log->json ? " json" : "";
 	(void)index;
 	if (log->target != LOG_FILE)
-		return log->descriptor == STDERR_FILENO ? formatted("stderr%s", format)
-												: formatted("fd:%d%s", log->descriptor, format);
+		return log->descriptor == STDERR_FILENO ? text_format("stderr%s", format)
+												: text_format("fd:%d%s", log->descriptor, format);
 	char *path = quoted(log->path);
-	char *value = path == NULL ? NULL : formatted("%s%s", path, format);
+	char *value = path == NULL ? NULL : text_format("%s%s", path, format);
 	free(path);
 	return value;
 }
@@ -259,6 +248,64 @@ static void show_setting(struct showing *showing, const struct setting *setting)
 		show_unset(showing, setting->word, "");
 }
 
+// What follows adds the settings that no directive makes, and the files that were looked for and do not exist.
+static void add(struct show_list *list, enum show_kind kind, const char *word, const char *value, const char *origin)
+{
+	show_list_add(list, kind, word, strdup(value), strdup(origin));
+}
+
+static void add_services(struct show_list *list, struct survey *survey)
+{
+	char text[SURVEY_SERVICES_SIZE], origin[SETTINGS_ORIGIN_SIZE];
+	add(list, SHOW_FACT, "nsswitch hosts", survey_write_services(&survey->config->services, text),
+		survey_write_origin(survey, ORIGIN_SERVICES, 0, 0, origin));
+}
+
+// The first variable of those that is set; the file, if none is.
+static const char *host_conf_origin(const char *const *variables, const char *file)
+{
+	for (; *variables != NULL; variables++)
+		if (getenv(*variables) != NULL)
+			return *variables;
+	return file;
+}
+
+static void add_host_conf(struct show_list *list, struct survey *survey)
+{
+	static const char *const multi[] = {"RESOLV_MULTI", NULL}, *const reorder[] = {"RESOLV_REORDER", NULL};
+	static const char *const trim[] = {"RESOLV_OVERRIDE_TRIM_DOMAINS", "RESOLV_ADD_TRIM_DOMAINS", NULL};
+	const struct host_conf *host_conf = &survey->config->host_conf;
+	const char *path = getenv("RESOLV_HOST_CONF");
+	char file[SETTINGS_ORIGIN_SIZE];
+	survey_write_origin(survey, ORIGIN_HOST_CONF, 0, 0, file);
+	if (path != NULL)
+		add(list, SHOW_FACT, "host.conf", path, "RESOLV_HOST_CONF");
+	if (host_conf->is_multi)
+		add(list, SHOW_FACT, "host.conf multi", "on", host_conf_origin(multi, file));
+	if (host_conf->is_reordered)
+		add(list, SHOW_FACT, "host.conf reorder", "on", host_conf_origin(reorder, file));
+	for (size_t i = 0; i < host_conf->trim_count; i++)
+		add(list, SHOW_FACT, "host.conf trim", host_conf->trims[i], host_conf_origin(trim, file));
+}
+
+// Files that are read at each lookup.
+static void add_other_files(struct show_list *list)
+{
+	static const char gai_conf[] = "/etc/gai.conf";
+	const char *aliases = secure_getenv("HOSTALIASES");
+	if (aliases != NULL)
+		add(list, access(aliases, R_OK) == 0 ? SHOW_FACT : SHOW_NO_FILE, "host aliases", aliases, "HOSTALIASES");
+	if (access(gai_conf, R_OK) == 0)
+		add(list, SHOW_FACT, "address order", gai_conf, ORIGIN_DEFAULT);
+}
+
+static void add_missing_files(struct show_list *list, struct survey *survey)
+{
+	const struct origin *origin;
+	for (size_t position = 0; (origin = origin_next(&survey->book, ORIGIN_NO_FILE, &position)) != NULL;)
+		add(list, SHOW_NO_FILE, "no file", origin->label, ORIGIN_DEFAULT);
+}
+
 static void show_all(struct showing *showing)
 {
 	char *hosts = showing->config->hosts_path;
@@ -269,7 +316,10 @@ static void show_all(struct showing *showing)
 	show(showing, "hosts", origin_of(showing, ORIGIN_HOSTS, 0, 0), hosts != NULL ? quoted(hosts) : strdup("none"));
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		show_setting(showing, &settings[i]);
-	show_facts_add(&showing->list, showing->survey);
+	add_services(&showing->list, showing->survey);
+	add_host_conf(&showing->list, showing->survey);
+	add_other_files(&showing->list);
+	add_missing_files(&showing->list, showing->survey);
 }
 
 static bool write_all(struct survey *survey, FILE *out)

@@ -7,6 +7,7 @@
 #include "config/base/array.h"
 #include "config/base/strbuf.h"
 #include "shim/command/json.h"
+#include "shim/command/text.h"
 
 #define TEXT_SIZE 2048
 #define WHY_COLUMN_MAX 44
@@ -60,8 +61,8 @@ struct step *steps_add(struct steps *steps, const struct step *step)
 
 void steps_add_type(struct steps *steps, struct step *step, const char *type)
 {
-	char *types;
-	if (asprintf(&types, "%s %s", step->types, type) < 0) {
+	char *types = text_format("%s %s", step->types, type);
+	if (types == NULL) {
 		steps->is_incomplete = true;
 		return;
 	}

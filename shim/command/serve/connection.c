@@ -46,8 +46,19 @@ static void close_now(struct connection *connection)
 
 // ---- output ----
 
+// A client that never takes all of the output must not make it grow: what was sent is dropped once it is half.
+static void drop_sent(struct connection *connection)
+{
+	if (connection->output_sent == 0 || connection->output_sent < connection->output_size / 2)
+		return;
+	connection->output_size -= connection->output_sent;
+	memmove(connection->output, connection->output + connection->output_sent, connection->output_size);
+	connection->output_sent = 0;
+}
+
 static bool grow_output(struct connection *connection, size_t more)
 {
+	drop_sent(connection);
 	const size_t wanted = connection->output_size + more;
 	if (wanted <= connection->output_room)
 		return true;
@@ -223,7 +234,8 @@ static void ready(struct loop *loop, struct endpoint *endpoint, uint32_t events)
 	(void)loop;
 	if (connection->is_closed)
 		return;
-	if ((events & EPOLLERR) != 0)
+	// EPOLLHUP, which cannot be masked: the client takes no more replies.
+	if ((events & (EPOLLERR | EPOLLHUP)) != 0)
 		close_now(connection);
 	else
 		go_on(connection);
@@ -321,7 +333,8 @@ void connections_accept(struct loop *loop, struct endpoint *endpoint, uint32_t e
 		}
 		if (descriptor < 0)
 			return;
-		const bool is_full = !endpoint->is_packet && atomic_load(&loop->serving->connections) >= CONNECTIONS_MAX;
+		const bool is_full =
+			!endpoint->is_packet && atomic_load(&loop->serving->connections) >= loop->serving->connections_max;
 		if (is_full && !close_idlest(loop))
 			close(descriptor);
 		else

@@ -9,7 +9,7 @@ struct endpoint;
 struct loop;
 struct work;
 
-// Accepts the connections that wait at a listener. With CONNECTIONS_MAX connections the one that has been idle longest
+// Accepts the connections that wait at a listener. With connections_max connections the one that has been idle longest
 // is closed.
 void connections_accept(struct loop *loop, struct endpoint *endpoint, uint32_t events);
 

@@ -8,22 +8,30 @@
 #include "config/config.h"
 #include "shim/command/problem.h"
 #include "shim/command/serve/listeners.h"
+#include "shim/command/serve/system_route.h"
 #include "shim/command/settings.h"
+
+static bool is_served(const struct server *server, const struct listeners *listeners, struct address *out)
+{
+	if (server->kind == SERVER_SYSTEM)
+		return system_route_returns(listeners, out);
+	*out = server->address;
+	return server->kind == SERVER_ADDRESS && listeners_have(listeners, out);
+}
 
 // A query to this server itself would come back to it without end.
 static bool asks_itself(const struct config *config, const struct listeners *listeners, struct problem *problem)
 {
 	char text[ADDRESS_TEXT_SIZE];
-	if (listeners->make_socket != NULL)
-		return false;
+	struct address address;
 	for (size_t i = 0; i < config->route_count; i++)
 		for (size_t j = 0; j < config->routes[i].server_count; j++) {
 			const struct server *server = &config->routes[i].servers[j];
-			if (server->kind != SERVER_ADDRESS || !listeners_have(listeners, &server->address))
+			if (!is_served(server, listeners, &address))
 				continue;
-			problem_set(problem, EXIT_OWN_ERROR,
-				"expected a server other than %s, where withdns itself listens (-s SERVER)",
-				config_write_server(server, text));
+			problem_set(problem, EXIT_OWN_ERROR, "expected a server other than %s, where withdns itself listens (%s)",
+				address_write_with_port(&address, text),
+				server->kind == SERVER_SYSTEM ? "/etc/resolv.conf, for the server system" : "-s SERVER");
 			return true;
 		}
 	return false;

@@ -216,6 +216,22 @@ static bool remove_stale(const char *path)
 	return S_ISSOCK(status.st_mode) && !is_live(path) && unlink(path) == 0;
 }
 
+// Notes which file the socket has, for later: another server may replace it.
+static bool note_file(struct listener *listener)
+{
+	struct stat status;
+	if (lstat(listener->path, &status) != 0)
+		return false;
+	listener->device = status.st_dev;
+	listener->inode = status.st_ino;
+	return true;
+}
+
+static bool is_its_file(const struct listener *listener, const struct stat *status)
+{
+	return listener->is_bound && listener->device == status->st_dev && listener->inode == status->st_ino;
+}
+
 static bool bind_path(struct listener *listener, struct problem *problem)
 {
 	struct sockaddr_un sockaddr;
@@ -224,7 +240,7 @@ static bool bind_path(struct listener *listener, struct problem *problem)
 	listener->socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	listener->is_bound = listener->socket >= 0 && remove_stale(listener->path) &&
 		bind(listener->socket, (struct sockaddr *)&sockaddr, length) == 0;
-	const bool done = listener->is_bound && listen(listener->socket, BACKLOG) == 0;
+	const bool done = listener->is_bound && note_file(listener) && listen(listener->socket, BACKLOG) == 0;
 	const int saved = errno;
 	umask(mask);
 	errno = saved;
@@ -274,17 +290,59 @@ void listeners_write(const struct listeners *listeners, FILE *out)
 	}
 }
 
+// The address that the kernel takes for it: connect(2) to a wildcard address reaches loopback.
+static struct address reached(const struct address *server)
+{
+	static const uint8_t ipv4_loopback[] = {127, 0, 0, 1}, ipv6_loopback[16] = {[15] = 1};
+	const bool is_ipv4 = server->family == AF_INET || address_is_mapped(server);
+	struct address address = *server;
+	if (address_is_mapped(server))
+		address = address_from_bytes(AF_INET, server->bytes + 12);
+	if (is_wildcard(&address))
+		address = address_from_bytes(address.family, is_ipv4 ? ipv4_loopback : ipv6_loopback);
+	address.port = server->port;
+	return address;
+}
+
+// The kernel sends from the address itself to an address of this machine, but from 127.0.0.1 to all of 127.0.0.0/8.
+// Nothing is sent.
+static bool is_of_this_machine(const struct address *address)
+{
+	struct sockaddr_storage sockaddr;
+	socklen_t length = address_to_sockaddr(address, &sockaddr);
+	struct address source = {.family = AF_UNSPEC};
+	const int descriptor = socket(address->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	const bool is_known = descriptor >= 0 && connect(descriptor, (struct sockaddr *)&sockaddr, length) == 0 &&
+		(length = sizeof(sockaddr), getsockname(descriptor, (struct sockaddr *)&sockaddr, &length) == 0) &&
+		address_from_sockaddr(&sockaddr, &source);
+	close_socket(descriptor);
+	source.port = address->port;
+	return network_is_loopback(address) || (is_known && address_equal(&source, address));
+}
+
+static bool has_path(const struct listener *listener, const char *path)
+{
+	struct stat status;
+	return listener->path != NULL && stat(path, &status) == 0 && is_its_file(listener, &status);
+}
+
+static bool has_address(const struct listener *listener, const struct address *server)
+{
+	const struct address *address = &listener->address;
+	if (listener->path != NULL || address->family != server->family || address->port != server->port)
+		return false;
+	return address_equal(address, server) || (is_wildcard(address) && is_of_this_machine(server));
+}
+
 bool listeners_have(const struct listeners *listeners, const struct address *server)
 {
+	if (listeners->make_socket != NULL)
+		return false;
+	const bool is_path = server->family == AF_UNIX;
+	const struct address address = is_path ? *server : reached(server);
 	for (size_t i = 0; i < listeners->count; i++) {
-		const struct address *address = &listeners->list[i].address;
-		if (listeners->list[i].path != NULL && server->family == AF_UNIX &&
-			strcmp(listeners->list[i].path, address_path(server)) == 0)
-			return true;
-		if (listeners->list[i].path != NULL || address->port != server->port)
-			continue;
-		if (address_equal(address, server) ||
-			(is_wildcard(address) && address->family == server->family && network_is_loopback(server)))
+		const struct listener *listener = &listeners->list[i];
+		if (is_path ? has_path(listener, address_path(server)) : has_address(listener, &address))
 			return true;
 	}
 	return false;
@@ -293,10 +351,12 @@ bool listeners_have(const struct listeners *listeners, const struct address *ser
 void listeners_clear(struct listeners *listeners)
 {
 	for (size_t i = 0; i < listeners->count; i++) {
-		close_socket(listeners->list[i].socket);
-		if (listeners->list[i].is_bound)
-			unlink(listeners->list[i].path);
-		free(listeners->list[i].path);
+		struct listener *listener = &listeners->list[i];
+		struct stat status;
+		close_socket(listener->socket);
+		if (listener->is_bound && lstat(listener->path, &status) == 0 && is_its_file(listener, &status))
+			unlink(listener->path);
+		free(listener->path);
 	}
 	free(listeners->list);
 	*listeners = (struct listeners){.list = NULL};

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "config/base/address.h"
 
@@ -15,6 +16,8 @@ struct listener {
 	struct address address;  // port 0 until listeners_bind chose one
 	char *path;              // of a Unix socket, absolute; NULL: address
 	bool is_bound;
+	dev_t device;  // of a bound Unix socket, with inode: which file it is
+	ino_t inode;
 	int socket;  // of a Unix socket, shared by all threads; -1: none
 };
 
@@ -46,8 +49,10 @@ bool listener_open(const struct listeners *listeners, const struct listener *lis
 // Writes the addresses in one line: "127.0.0.1:5353 unix:/run/dns".
 void listeners_write(const struct listeners *listeners, FILE *out);
 
-// Is it one of the addresses, or for a wildcard one of this machine's loopback addresses with its port?
+// Does a query to that server arrive here? Also under another name of the address: as an IPv4-mapped one, 0.0.0.0 for
+// loopback, any address of this machine for a wildcard, a symbolic link to a Unix socket. Sockets of another network
+// (make_socket) get none.
 bool listeners_have(const struct listeners *listeners, const struct address *server);
 
-// Closes the Unix sockets and removes their files.
+// Closes the Unix sockets and removes their files, unless another process has replaced them.
 void listeners_clear(struct listeners *listeners);

@@ -8,6 +8,7 @@
 
 #include "config/config.h"
 #include "shim/command/serve/networks.h"
+#include "shim/command/serve/system_route.h"
 
 bool loop_watch(const struct loop *loop, struct endpoint *endpoint, int operation, uint32_t events)
 {
@@ -76,6 +77,8 @@ bool loop_defer(
 		return false;
 	work->loop = loop;
 	work->owner = owner;
+	work->request.ask_libc = system_route_ask;
+	work->request.context = loop->serving->listeners;
 	work->done = add_done;
 	if (origin_size > 0)
 		memcpy(work->origin.bytes, origin, origin_size);

@@ -21,7 +21,7 @@ struct loop;
 struct network;
 
 #define OUTSTANDING_MAX 64    // queries of one client that wait for a worker or are with one
-#define CONNECTIONS_MAX 1000  // TCP connections
+#define CONNECTIONS_MAX 1000  // TCP connections, if there are descriptors for twice as many
 #define CLIENT_SLOTS 4096
 
 // What all threads share.
@@ -33,7 +33,8 @@ struct serving {
 	void (*find_process)(const struct address *client, bool is_stream, struct log_process *out);
 	struct generations generations;
 	struct workers workers;
-	atomic_uint connections;            // over TCP, now
+	atomic_uint connections;  // over TCP, now
+	unsigned connections_max;
 	atomic_uint clients[CLIENT_SLOTS];  // outstanding queries by UDP, by hash of the client's address and port
 	atomic_bool ends;
 };

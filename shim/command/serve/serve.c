@@ -21,14 +21,16 @@
 #define THREADS_MAX 64
 #define CHECK_INTERVAL 20  // milliseconds between two checks of the files
 
-// Each connection takes a descriptor.
-static void raise_descriptor_limit(void)
+// Each connection takes a descriptor, and each query to a server. Returns how many connections there can be, so that some
+// remain for the servers.
+static unsigned raise_descriptor_limit(void)
 {
 	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return CONNECTIONS_MAX;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	return limit.rlim_max / 2 < CONNECTIONS_MAX ? (unsigned)limit.rlim_max / 2 : CONNECTIONS_MAX;
 }
 
 static bool read_networks(const struct command_line *line, struct network **out, struct problem *problem)
@@ -106,7 +108,7 @@ static bool serve(const sigset_t *signals, struct problem *problem)
 
 static void prepare(const struct command_line *line, const struct environment *inherited, struct listeners *listeners)
 {
-	raise_descriptor_limit();
+	serving.connections_max = raise_descriptor_limit();
 	serving.listeners = listeners;
 	serving.network_count = line->network_count;
 	serving.generations.line = line;

@@ -5,11 +5,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "shim/command/libc_query.h"
 #include "shim/command/serve/generation.h"
 
-#define STACK_SIZE (256 * 1024)
-#define IDLE_SECONDS 10  // after which a thread ends
+#define STACK_SIZE (256 * 1024 + RESPONDER_REPLY_MAX)  // a reply is on it
+#define IDLE_SECONDS 10                                // after which a thread ends
 
 void workers_init(struct workers *workers)
 {
@@ -33,7 +32,6 @@ struct work *work_open(struct generation *generation, const struct responder_req
 	work->request.message = work->message;
 	work->request.client = &work->client;
 	work->request.may_wait = true;
-	work->request.ask_libc = libc_query_message;
 	return work;
 }
 
@@ -79,16 +77,15 @@ static void answer(struct work *work, uint8_t *reply)
 static void *run(void *argument)
 {
 	struct workers *workers = argument;
-	uint8_t *reply = malloc(RESPONDER_REPLY_MAX);
+	uint8_t reply[RESPONDER_REPLY_MAX];  // memory could be lacking, and the work would stay in the queue
 	pthread_mutex_lock(&workers->lock);
-	for (struct work *work; reply != NULL && (work = wait_for_work(workers)) != NULL;) {
+	for (struct work *work; (work = wait_for_work(workers)) != NULL;) {
 		pthread_mutex_unlock(&workers->lock);
 		answer(work, reply);
 		pthread_mutex_lock(&workers->lock);
 	}
 	workers->threads--;
 	pthread_mutex_unlock(&workers->lock);
-	free(reply);
 	return NULL;
 }
 

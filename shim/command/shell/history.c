@@ -11,16 +11,14 @@
 
 #include "config/base/append.h"
 #include "config/base/file.h"
+#include "shim/command/text.h"
 
 // A larger file is not a history file.
 #define FILE_MAX (4 * 1024 * 1024)
 
 static char *path_below(const char *directory, const char *rest)
 {
-	char *path;
-	if (directory == NULL || directory[0] != '/' || asprintf(&path, "%s%s", directory, rest) < 0)
-		return NULL;
-	return path;
+	return directory != NULL && directory[0] == '/' ? text_format("%s%s", directory, rest) : NULL;
 }
 
 void history_open(struct history *history, const char *home)
@@ -48,8 +46,8 @@ static int open_own(const char *path, int flags)
 // Rewrites the file in place, so that another shell that appends loses at most one line.
 static void replace(const char *path, const char *bytes, size_t size)
 {
-	char *next;
-	if (asprintf(&next, "%s.%ld", path, (long)getpid()) < 0)
+	char *next = text_format("%s.%ld", path, (long)getpid());
+	if (next == NULL)
 		return;
 	const int file = open_own(next, O_EXCL);
 	if (file >= 0) {
@@ -102,16 +100,14 @@ void history_load(struct history *history, void (*take)(const char *line, void *
 
 static void append(char *path, const char *line)
 {
-	char *text;
 	make_directories(path);
 	const int file = open_own(path, O_APPEND);
 	if (file < 0)
 		return;
-	const int length = asprintf(&text, "%s\n", line);
-	if (length >= 0) {
-		append_write(file, text, (size_t)length);
-		free(text);
-	}
+	char *text = text_format("%s\n", line);
+	if (text != NULL)
+		append_write(file, text, strlen(text));
+	free(text);
 	close(file);
 }
 

@@ -63,7 +63,7 @@ static struct asking *asking_open(
 	return NULL;
 }
 
-static void *ask(void *context)
+static void *run_query(void *context)
 {
 	struct asking *asking = context;
 	const struct word_list *words = &asking->words;
@@ -92,7 +92,7 @@ static bool start(struct asking *asking)
 	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
 	atomic_fetch_add(&asking->holders, 1);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	const bool is_started = pthread_create(&thread, &detached, ask, asking) == 0;
+	const bool is_started = pthread_create(&thread, &detached, run_query, asking) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&detached);
 	if (!is_started)

@@ -8,6 +8,7 @@
 #include "config/directive.h"
 #include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
+#include "shim/command/text.h"
 
 #define BLANKS " \t\r\n"
 
@@ -106,13 +107,11 @@ static bool read_switches(struct shell_line *out, struct problem *problem)
 // "server 192.0.2.1" stands for "nameserver 192.0.2.1".
 static bool read_alias(const char *typed, struct shell_line *out, struct problem *problem)
 {
-	char *text;
 	if (out->about_count == 0) {
 		out->action = out->command->subject == SUBJECT_SERVERS ? SHELL_PRINT_SERVERS : SHELL_PRINT_OPTIONS;
 		return true;
 	}
-	if (asprintf(&text, "%s%.*s", out->command->directive, (int)out->words.rest_length, out->words.rest) < 0)
-		text = NULL;
+	char *text = text_format("%s%.*s", out->command->directive, (int)out->words.rest_length, out->words.rest);
 	return keep(&out->text, text, problem) && keep(&out->typed, trimmed(typed), problem);
 }
 

@@ -17,6 +17,7 @@
 #include "config/counters.h"
 #include "config/log.h"
 #include "shim/command/problem.h"
+#include "shim/command/text.h"
 
 #define SOCKET_NAME "/run"
 #define COUNTERS_SIZE (1 << 16)
@@ -27,20 +28,18 @@
 static char *make_key(void)
 {
 	unsigned long long random[2];
-	char *key;
 	if (getrandom(random, sizeof(random), 0) != sizeof(random))
 		return NULL;
-	return asprintf(&key, "%016llx%016llx", random[0], random[1]) < 0 ? NULL : key;
+	return text_format("%016llx%016llx", random[0], random[1]);
 }
 
 // 0711: other users can reach the socket by its name, and cannot list the directory.
 static bool make_directory(struct run_server *server, const char *where)
 {
-	char *directory;
-	if (strlen(where) + sizeof("/withdns.XXXXXX" SOCKET_NAME) > RUN_PATH_MAX ||
-		asprintf(&directory, "%s/withdns.XXXXXX", where) < 0)
+	if (strlen(where) + sizeof("/withdns.XXXXXX" SOCKET_NAME) > RUN_PATH_MAX)
 		return false;
-	if (mkdtemp(directory) != NULL && chmod(directory, 0711) == 0) {
+	char *directory = text_format("%s/withdns.XXXXXX", where);
+	if (directory != NULL && mkdtemp(directory) != NULL && chmod(directory, 0711) == 0) {
 		server->directory = directory;
 		return true;
 	}
@@ -54,14 +53,11 @@ static bool choose_path(struct run_server *server)
 	const char *where = getenv("TMPDIR");
 	// PROGRAM may connect from any working directory, and a directive is one line.
 	const bool is_usable = where != NULL && where[0] == '/' && strpbrk(where, "\n\r") == NULL;
-	int length;
 	if ((is_usable && make_directory(server, where)) || make_directory(server, "/tmp"))
-		length = asprintf(&server->address.path, "%s" SOCKET_NAME, server->directory);
+		server->address.path = text_format("%s" SOCKET_NAME, server->directory);
 	else
-		length = asprintf(&server->address.path, "/withdns.%.16s" SOCKET_NAME, server->address.key);
-	if (length < 0)
-		server->address.path = NULL;
-	return length >= 0;
+		server->address.path = text_format("/withdns.%.16s" SOCKET_NAME, server->address.key);
+	return server->address.path != NULL;
 }
 
 static int listen_at(const char *path, bool is_abstract)
@@ -110,15 +106,6 @@ static void allow_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static bool wait_for_connections(struct run_server *server)
-{
-	server->poll = epoll_create1(EPOLL_CLOEXEC);
-	for (size_t i = 0; i < 2; i++)
-		if (server->listeners[i] >= 0 && !wait_for(server, server->listeners[i]))
-			return false;
-	return true;
-}
-
 static void stop_listening(struct run_server *server)
 {
 	for (size_t i = 0; i < 2; i++) {
@@ -131,11 +118,14 @@ static void stop_listening(struct run_server *server)
 // If it fails, connections must be refused, so that no process waits for a reply.
 bool run_server_start(struct run_server *server)
 {
+	bool is_waiting = true;
 	allow_descriptors();
-	if (wait_for_connections(server))
-		return true;
-	stop_listening(server);
-	return false;
+	server->poll = epoll_create1(EPOLL_CLOEXEC);
+	for (size_t i = 0; i < 2 && is_waiting; i++)
+		is_waiting = server->listeners[i] < 0 || wait_for(server, server->listeners[i]);
+	if (!is_waiting)
+		stop_listening(server);
+	return is_waiting;
 }
 
 static void add_event(struct run_server *server, const char *line, size_t size)

@@ -249,7 +249,7 @@ static void errors_have_their_file_and_line(void **state)
 		const struct environment environment = environment_with(cases[i].directives);
 		struct config config = {.route_count = 4711};
 		struct config_error error;
-		if (config_load(&environment, &config, &error))
+		if (config_load(&environment, NULL, &config, &error))
 			fail_msg("%s was accepted", cases[i].directives);
 		if (strstr(error.text, cases[i].error) == NULL)
 			fail_msg("%s: expected %s, got %s", cases[i].directives, cases[i].error, error.text);
@@ -277,7 +277,7 @@ static void nothing_is_written_to_the_configuration(void **state)
 		snprintf(text, sizeof text, "%s %s", cases[i].directive, cases[i].path);
 		struct environment environment = environment_with(text);
 		environment.config_file = named_path;
-		assert_false(config_load(&environment, &config, &error));
+		assert_false(config_load(&environment, NULL, &config, &error));
 		assert_non_null(strstr(error.text, cases[i].error));
 	}
 }
@@ -291,7 +291,7 @@ static void an_invalid_directive_of_lower_precedence_is_an_error_too(void **stat
 	char expected[128];
 	environment.config_file = named_path;
 	files_write_text(named_path, "# servers\nsearch a.test\nnameserver dns.example\n");
-	assert_false(config_load(&environment, &config, &error));
+	assert_false(config_load(&environment, NULL, &config, &error));
 	snprintf(expected, sizeof expected, "%s:3: nameserver: expected", named_path);
 	assert_memory_equal(error.text, expected, strlen(expected));
 }
@@ -644,7 +644,7 @@ static void assert_file_refused(const char *path, const char *expected)
 	struct config config;
 	struct config_error error;
 	environment.config_file = path;
-	assert_false(config_load(&environment, &config, &error));
+	assert_false(config_load(&environment, NULL, &config, &error));
 	if (strstr(error.text, expected) == NULL)
 		fail_msg("expected %s, got %s", expected, error.text);
 	assert_memory_equal(error.text, path, strlen(path));
@@ -662,7 +662,7 @@ static void an_unreadable_file_is_an_error(void **state)
 	const struct environment environment = environment_with(NULL);
 	struct config config;
 	struct config_error error;
-	assert_false(config_load(&environment, &config, &error));
+	assert_false(config_load(&environment, NULL, &config, &error));
 	assert_memory_equal(error.text, home_path, strlen(home_path));
 }
 
@@ -680,7 +680,7 @@ static void odd_bytes_in_a_file_are_handled(void **state)
 	config_clear(&config);
 
 	files_write(named_path, "\0nameserver 192.0.2.1\n", 22);
-	assert_false(config_load(&environment, &config, &error));
+	assert_false(config_load(&environment, NULL, &config, &error));
 	assert_non_null(strstr(error.text, ":1: expected text without NUL bytes"));
 
 	const size_t size = 1024 * 1024;
@@ -693,7 +693,7 @@ static void odd_bytes_in_a_file_are_handled(void **state)
 	memcpy(text, "nameserver ", 11);
 	memset(text + 11, 'x', size - 11);
 	files_write_text(named_path, text);
-	assert_false(config_load(&environment, &config, &error));
+	assert_false(config_load(&environment, NULL, &config, &error));
 	assert_non_null(strstr(error.text, "xxx...\""));
 	free(text);
 }
@@ -782,7 +782,7 @@ static void a_copy_counts_where_its_file_cannot_be_read(void **state)
 	config_clear(&config);
 
 	environment.config_copy = copy_of(home_path, (int)strlen(copied));
-	assert_false(config_load(&environment, &config, &error));
+	assert_false(config_load(&environment, NULL, &config, &error));
 	snprintf(expected, sizeof expected, "%s:3: nameserver: expected", home_path);
 	assert_memory_equal(error.text, expected, strlen(expected));
 
@@ -801,7 +801,7 @@ static void a_copy_of_another_file_than_the_named_one_counts_for_nothing(void **
 	struct config_error error;
 	environment.config_copy = copy_of(home_path, (int)strlen("nameserver 192.0.2.7\n"));
 	environment.config_file = named_path;
-	assert_false(config_load(&environment, &config, &error));
+	assert_false(config_load(&environment, NULL, &config, &error));
 	files_write_text(named_path, "nameserver 192.0.2.4");
 	load(&environment, &config);
 	assert_servers(&config, "a", "192.0.2.4:53");
@@ -821,7 +821,7 @@ static void assert_fails_for(const struct environment *environment, const struct
 {
 	struct config config;
 	struct config_error error;
-	if (config_load_again(environment, before, &config, &error))
+	if (config_load(environment, before, &config, &error))
 		fail_msg("%s is missing, and was not missed", path);
 	assert_memory_equal(error.text, path, strlen(path));
 	assert_int_equal(error.reason, 0);
@@ -886,7 +886,7 @@ static void a_found_file_is_used_only_if_its_owner_is_trusted(void **state)
 	files_write_text(home_path, "nameserver 192.0.2.2");
 	for (mode_t mode = 0620; mode <= 0622; mode++) {
 		assert_int_equal(chmod(home_path, mode), 0);
-		assert_false(config_load(&environment, &config, &error));
+		assert_false(config_load(&environment, NULL, &config, &error));
 		assert_non_null(strstr(error.text, ": expected a file that only its owner can write"));
 	}
 	environment.config_file = home_path;  // the caller's choice
@@ -956,7 +956,7 @@ static void names_in_all_letters_are_read(void **state)
 		config_clear(&config);
 	}
 	const struct environment environment = environment_with("record m\xFCnchen.test A 192.0.2.1");
-	assert_false(config_load(&environment, &config, &error));
+	assert_false(config_load(&environment, NULL, &config, &error));
 	assert_non_null(strstr(error.text, "record: expected names in composed UTF-8 (NFC)"));
 }
 
@@ -1082,7 +1082,7 @@ static void random_bytes_in_every_source_do_no_harm(void **state)
 		environment.config_file = round % 3 == 1 ? named_path : NULL;
 		directives[strcspn(directives, "\n")] = '\0';
 		setenv(round % 2 == 0 ? "RES_OPTIONS" : "LOCALDOMAIN", directives, 1);
-		if (!config_load(&environment, &config, &error)) {
+		if (!config_load(&environment, NULL, &config, &error)) {
 			assert_true(strlen(error.text) < CONFIG_ERROR_SIZE);
 			assert_null(strpbrk(error.text, "\n\r\t\x1B"));
 			continue;

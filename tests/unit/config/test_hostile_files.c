@@ -46,7 +46,7 @@ static void write_file(const char *bytes, size_t size)
 static bool load(const struct environment *environment, struct config *config)
 {
 	struct config_error error = {.text = ""};
-	const bool is_loaded = config_load(environment, config, &error);
+	const bool is_loaded = config_load(environment, NULL, config, &error);
 	assert_int_equal(is_loaded, !error.text[0]);
 	assert_true(strlen(error.text) < sizeof error.text);
 	return is_loaded;

@@ -52,9 +52,9 @@ static const struct log_event exchange = {
 };
 
 // What log_write put into the file, which is emptied.
-static const char *written(const struct log *trace, const struct log_event *event)
+static const char *written(const struct log *log, const struct log_event *event)
 {
-	log_write(trace, event);
+	log_write(log, event);
 	if (access(path, F_OK) != 0)
 		return "no file";
 	const char *line = files_read(path);
@@ -62,7 +62,7 @@ static const char *written(const struct log *trace, const struct log_event *even
 	return line;
 }
 
-static struct log file_trace(bool json)
+static struct log file_log(bool json)
 {
 	return (struct log){.target = LOG_FILE, .path = (char *)path, .json = json};
 }
@@ -70,8 +70,8 @@ static struct log file_trace(bool json)
 // The line without its time, program and process.
 static const char *told(bool json, const struct log_event *event)
 {
-	const struct log trace = file_trace(json);
-	const char *line = written(&trace, event);
+	const struct log log = file_log(json);
+	const char *line = written(&log, event);
 	const char *begin = strstr(line, json ? "\"program\":\"test_log\"," : "] ");
 	assert_non_null(begin);
 	return strchr(begin, json ? ',' : ' ') + 1;
@@ -199,12 +199,12 @@ static void a_line_begins_with_the_time_and_the_process(void **state)
 	(void)state;
 	char process[64];
 	struct tm date = {.tm_year = 0};
-	const struct log text = file_trace(false), json = file_trace(true);
+	const struct log text = file_log(false), json = file_log(true);
 	const time_t before = time(NULL);
 	const char *line = written(&text, &call);
 	const char *rest = strptime(line, "%Y-%m-%dT%H:%M:%S", &date);
 	assert_non_null(rest);
-	// time(3) may lag a tick behind the clock that the log reads.
+	// time(3) may be a tick earlier than the clock that the log reads.
 	assert_in_range(timegm(&date), before, time(NULL) + 1);
 	assert_int_equal(strspn(rest + 1, "0123456789"), 3);
 	snprintf(process, sizeof process, "Z test_log[%d] getaddrinfo ", (int)getpid());
@@ -287,7 +287,7 @@ static void long_values_are_cut(void **state)
 			.records = filling};
 		struct log_event short_event = call;
 		short_event.addresses = filling;
-		const struct log text = file_trace(false), json = file_trace(true);
+		const struct log text = file_log(false), json = file_log(true);
 		const char *line = written(&text, &event);
 		assert_in_range(strlen(line), 200, LOG_LINE_SIZE);
 		assert_non_null(strstr(line, "..."));
@@ -308,14 +308,14 @@ static void long_values_are_cut(void **state)
 static void the_file_is_opened_for_one_line_only(void **state)
 {
 	(void)state;
-	const struct log trace = file_trace(false);
+	const struct log log = file_log(false);
 	struct stat file;
 	const mode_t before = umask(0027);
 	const int lowest = open("/dev/null", O_RDONLY);
 	close(lowest);
 	errno = 4711;
-	log_write(&trace, &call);
-	log_write(&trace, &call);
+	log_write(&log, &call);
+	log_write(&log, &call);
 	assert_int_equal(errno, 4711);
 	umask(before);
 	const int now = open("/dev/null", O_RDONLY);
@@ -323,20 +323,20 @@ static void the_file_is_opened_for_one_line_only(void **state)
 	assert_int_equal(now, lowest);
 	assert_int_equal(stat(path, &file), 0);
 	assert_int_equal(file.st_mode & 0777, 0640);
-	assert_string_equal(strchr(written(&trace, &call), '\n') != NULL ? "lines" : "", "lines");
+	assert_string_equal(strchr(written(&log, &call), '\n') != NULL ? "lines" : "", "lines");
 }
 
 static void a_target_that_fails_does_not_affect_the_program(void **state)
 {
 	(void)state;
-	struct log trace = {.target = LOG_FILE, .path = (char[]){"/nonexistent/log"}};
+	struct log log = {.target = LOG_FILE, .path = (char[]){"/nonexistent/log"}};
 	errno = 4711;
-	log_write(&trace, &call);
-	trace.path = (char[]){"/"};
-	log_write(&trace, &call);
+	log_write(&log, &call);
+	log.path = (char[]){"/"};
+	log_write(&log, &call);
 	assert_int_equal(mkfifo(path, 0600), 0);
-	trace = file_trace(false);  // without a reader
-	log_write(&trace, &call);
+	log = file_log(false);  // without a reader
+	log_write(&log, &call);
 	log_write(&(struct log){.target = LOG_OFF}, &call);
 	assert_int_equal(errno, 4711);
 }
@@ -346,12 +346,12 @@ static void a_pipe_without_a_reader_raises_no_signal(void **state)
 	(void)state;
 	int ends[2];
 	sigset_t set;
-	struct log trace = {.target = LOG_OFF};
+	struct log log = {.target = LOG_OFF};
 	assert_int_equal(pipe(ends), 0);
-	log_bind(&trace, ends[1]);
+	log_bind(&log, ends[1]);
 	close(ends[0]);
 	errno = 4711;
-	log_write(&trace, &call);  // would end the program
+	log_write(&log, &call);  // would end the program
 	assert_int_equal(errno, 4711);
 	pthread_sigmask(SIG_BLOCK, NULL, &set);
 	assert_int_equal(sigismember(&set, SIGPIPE), 0);
@@ -360,11 +360,11 @@ static void a_pipe_without_a_reader_raises_no_signal(void **state)
 	sigemptyset(&set);
 	sigaddset(&set, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	log_write(&trace, &call);
+	log_write(&log, &call);
 	sigpending(&set);
 	assert_int_equal(sigismember(&set, SIGPIPE), 0);
 	raise(SIGPIPE);
-	log_write(&trace, &call);
+	log_write(&log, &call);
 	sigpending(&set);
 	assert_int_equal(sigismember(&set, SIGPIPE), 1);
 	const struct timespec at_once = {.tv_sec = 0};
@@ -380,34 +380,34 @@ static void a_descriptor_that_became_another_file_is_left_alone(void **state)
 	(void)state;
 	int ends[2];
 	char line[LOG_LINE_SIZE];
-	struct log trace = {.target = LOG_OFF};
+	struct log log = {.target = LOG_OFF};
 	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
-	log_bind(&trace, ends[1]);
-	assert_int_equal(trace.target, LOG_DESCRIPTOR);
-	log_write(&trace, &call);
+	log_bind(&log, ends[1]);
+	assert_int_equal(log.target, LOG_DESCRIPTOR);
+	log_write(&log, &call);
 	assert_true(read(ends[0], line, sizeof line) > 0);
 
 	const int database = open(path, O_RDWR | O_CREAT, 0600);
 	assert_int_equal(dup2(database, ends[1]), ends[1]);
-	log_write(&trace, &call);
+	log_write(&log, &call);
 	struct stat file;
 	assert_int_equal(fstat(database, &file), 0);
 	assert_int_equal(file.st_size, 0);
 	close(ends[1]);
-	log_write(&trace, &call);
-	log_bind(&trace, ends[1]);
-	assert_int_equal(trace.target, LOG_OFF);
+	log_write(&log, &call);
+	log_bind(&log, ends[1]);
+	assert_int_equal(log.target, LOG_OFF);
 	close(database);
 	close(ends[0]);
 }
 
 static void *write_many(void *argument)
 {
-	const struct log trace = file_trace(true);
+	const struct log log = file_log(true);
 	struct log_event event = call;
 	event.name = argument;
 	for (unsigned i = 0; i < LINES_EACH; i++)
-		log_write(&trace, &event);
+		log_write(&log, &event);
 	return NULL;
 }
 

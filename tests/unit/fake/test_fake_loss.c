@@ -12,7 +12,7 @@ struct tally {
 	bool answered[QUERIES + 1];
 };
 
-// The last one asks for another name, which is not lost: behind its reply there is none.
+// The last one asks for another name, which is not lost: its reply is the last one.
 static void tally_up(const char *rules, uint64_t seed, struct tally *tally)
 {
 	struct fake *fake = fake_start(NULL, records, rules);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Records and rules of the scripted server as text: what cannot be read is told, and changes nothing.
+// Records and rules of the scripted server as text: an invalid line is an error and changes nothing.
 #include <stdlib.h>
 #include <string.h>
 

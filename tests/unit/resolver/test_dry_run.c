@@ -90,7 +90,7 @@ static const char *questions_of(struct fake *server, char *text)
 	return text;
 }
 
-// Compares a dry run with a real lookup of the same name; the server knows no names.
+// Compares a dry run with a real lookup of the same name; the server has no names.
 static void compare(const char *directives, const char *name)
 {
 	char asked[SCENE_TEXT_SIZE];

@@ -45,7 +45,7 @@ static void ldns_gap_bytes_after_the_end_are_not_part_of_the_answer(void **state
 	}
 }
 
-// Data of every type that ldns knows and of unknown types.
+// Data of every type that ldns supports and of unknown types.
 static void ldns_gap_an_address_record_without_rdata_is_ignored(void **state)
 {
 	(void)state;

@@ -61,7 +61,7 @@ static const char *host_text(const struct host *host)
 	return text;
 }
 
-// Looks up and tells the outcome, or what was found.
+// Looks up and writes the outcome, or what was found.
 static const char *look_up(struct scene *scene, const char *name, sa_family_t family, unsigned flags)
 {
 	const struct lookup_context lookup = scene_context(scene);

@@ -18,7 +18,7 @@ static int write_hosts(void **state)
 }
 
 // A resolver under this "hosts:" line, whose plain servers are libc's own default, where no server answers. In the
-// directives each %s is the address of a server that knows no name but those of corp.test that begin with "known".
+// directives each %s is the address of a server that has only the names of corp.test that begin with "known".
 static struct scene scene_under(const char *services, const char *directives)
 {
 	struct scene scene = {0};
@@ -86,7 +86,7 @@ static const struct {
 	{"files [", "nameserver %s for corp.test", "known.corp.test", "found 192.0.2.1"},
 	{"files [", "nameserver %s for corp.test", "hosted.corp.test", "no name"},
 	{"resolve", "nameserver none for corp.test", "hosted.corp.test", "no name"},
-	// glibc 2.36 reads behind the end of an empty list.
+	// glibc 2.36 reads beyond the end of an empty list.
 	{"", "nameserver system for corp.test", "x.corp.test", "no recovery"},
 	{"", "nameserver system", "x.corp.test", "no recovery"},
 };

@@ -171,8 +171,8 @@ static void a_malformed_message_is_refused_and_leaves_the_answer_alone(void **st
 		ROW(1, 0, 0, APP A_IN TTL "\xFF\xFF\xC0\0\2\1"), ROW(1, 0, 0, APP CNAME_IN TTL "\0\0"),  // a name of no bytes
 		ROW(1, 0, 0,
 			APP CNAME_IN TTL "\0\4\3www"
-							 "\0"),                           // a name that goes on behind RDLENGTH
-		ROW(1, 0, 0, APP CNAME_IN TTL "\0\7\3www" TEST "x"),  // bytes behind the name
+							 "\0"),                           // a name that continues beyond RDLENGTH
+		ROW(1, 0, 0, APP CNAME_IN TTL "\0\7\3www" TEST "x"),  // bytes after the name
 		ROW(1, 0, 0, APP "\0\x0F\0\1" TTL "\0\2\0\1"),        // MX without a name
 		ROW(0, 0, 2, OPT_OF("\0\0\0\0") OPT_OF("\0\0\0\0")),  // RFC 6891 6.1.1
 #undef ROW

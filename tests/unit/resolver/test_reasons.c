@@ -56,7 +56,7 @@ static void the_line_has_each_server_with_its_reply(void **state)
 			 UDP("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 4000 * MS),
 			 UDP6("192.0.2.1:53", {.code = RESULT_TIMEOUT}, MS)},
 			"192.0.2.1:53 udp: timeout 2x (5.0 s)"},
-		// Silence is told at the end, and yet was the first.
+		// A timeout is reported last, but its server was asked first.
 		{{UDP("192.0.2.9:53", {.text = "SERVFAIL"}, 12 * MS), UDP("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 5000 * MS),
 			 EXCHANGE("app.test", "A", "192.0.2.1:53", "tcp", {.text = "connection refused"}, 100 * MS),
 			 ANSWER("app.test", "A", SOURCE_SERVER, {.text = "SERVFAIL"})},

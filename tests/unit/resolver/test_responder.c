@@ -24,16 +24,18 @@ struct exchange {
 static struct exchange exchange;
 
 // libc has libc.test, without records; another name does not exist.
-static uint8_t *ask_libc(const char *name, uint16_t class, uint16_t type, size_t *size, enum outcome *outcome)
+static uint8_t *ask_libc(
+	const struct responder_request *of, const struct question *question, size_t *size, enum outcome *outcome)
 {
-	const struct question question = question_of(name, type);
 	const struct packet_request request = {.id = 7};
-	assert_int_equal(class, RRCLASS_IN);
+	char name[NAME_TEXT_SIZE];
+	assert_ptr_equal(of, &exchange.request);
+	assert_int_equal(question->class, RRCLASS_IN);
 	*outcome = OUTCOME_NO_NAME;
-	if (strcmp(name, "libc.test.") != 0)
+	if (strcmp(name_write(&question->name, name), "libc.test") != 0)
 		return NULL;
 	uint8_t *reply = malloc(PACKET_QUERY_MAX);
-	*size = packet_write_request(&question, &request, reply);
+	*size = packet_write_request(question, &request, reply);
 	reply[2] |= FLAG_QR >> 8;
 	return reply;
 }

@@ -94,8 +94,8 @@ static void names_are_tried_in_the_order_that_ndots_gives(void **state)
 	check_cases(cases, LENGTH(cases));
 }
 
-// glibc's res_search: what is told is the failure of the name as it is, if it was tried first, else NO_DATA if there
-// was any, else TRY_AGAIN after a SERVFAIL, else the last one.
+// glibc's res_search: the result is the failure of the name as it is, if it was tried first, else NO_DATA if there was
+// any, else TRY_AGAIN after a SERVFAIL, else the last one.
 static void one_of_several_failures_is_returned(void **state)
 {
 	(void)state;
@@ -115,7 +115,7 @@ static void one_of_several_failures_is_returned(void **state)
 		{list, "x.y formerr", "x.y", OUTCOME_NO_RECOVERY, "x.y x.y.one.test x.y.two.test"},
 		{list, "*.x.y nodata; *.one.test nodata", "x.y", OUTCOME_NO_NAME, "x.y x.y.one.test x.y.two.test"},
 	};
-	// formerr and refused with EDNS are asked once more without: these servers do not know EDNS at all.
+	// formerr and refused with EDNS are asked once more without: these servers do not support EDNS.
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		if (!strstr(cases[i].rules, "formerr") && !strstr(cases[i].rules, "refused")) {
 			check_cases(&cases[i], 1);

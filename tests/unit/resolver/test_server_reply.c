@@ -58,7 +58,7 @@ static void names_are_compressed_whatever_their_case(void **state)
 	answer_clear(&answer);
 }
 
-// Types that newer servers may not know how to take apart (RFC 3597 4).
+// Types whose names other servers may not uncompress (RFC 3597 4).
 static void names_in_the_data_of_newer_types_are_not_compressed(void **state)
 {
 	(void)state;
@@ -87,7 +87,7 @@ static void malformed_data_are_written_as_they_are(void **state)
 	}
 }
 
-// Each limit from the header and the question on: no record is cut, TC tells of the ones left out, OPT stays.
+// Each limit from the header and the question on: no record is cut, TC is set if some are left out, OPT stays.
 static void a_reply_holds_the_records_that_fit(void **state)
 {
 	(void)state;
@@ -155,6 +155,21 @@ static void another_server_s_opt_record_is_left_out_wherever_it_stands(void **st
 	}
 }
 
+static void its_truncation_is_passed_on_wherever_the_opt_record_stands(void **state)
+{
+	(void)state;
+	const struct client_query query = query_of("a.test", RRTYPE_A, false);
+	for (unsigned place = 1; place <= 3; place++) {
+		uint8_t message[512];
+		struct answer answer = {.flags = FLAG_TC, .message = message, .message_size = write_message(message, place)};
+		struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+		assert_true(server_reply_write_message(&reply, &answer, false));
+		struct listing listing = list(&reply);
+		assert_true(listing.is_truncated);
+		listing_clear(&listing);
+	}
+}
+
 static void a_malformed_message_of_another_server_is_a_failure(void **state)
 {
 	(void)state;
@@ -169,6 +184,21 @@ static void a_malformed_message_of_another_server_is_a_failure(void **state)
 		assert_int_equal(listing.rcode, RCODE_SERVFAIL);
 		listing_clear(&listing);
 	}
+}
+
+// A name within the header would change with the header, and with it where the record ends.
+static void a_pointer_into_the_header_is_malformed(void **state)
+{
+	(void)state;
+	const struct client_query query = query_of("a.test", RRTYPE_A, true);
+	uint8_t message[512];
+	struct answer answer = {.message = message, .message_size = write_message(message, 3)};
+	struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+	message[12 + 8 + 4 + 1] = 8;
+	assert_true(server_reply_write_message(&reply, &answer, false));
+	struct listing listing = list(&reply);
+	assert_int_equal(listing.rcode, RCODE_SERVFAIL);
+	listing_clear(&listing);
 }
 
 // The header alone, as a server sends it that cannot parse the query.
@@ -186,6 +216,29 @@ static void a_message_without_a_question_gets_the_client_s(void **state)
 	listing_clear(&listing);
 }
 
+// Its lower four bits alone would be another code, that of BADVERS even NOERROR.
+static void an_extended_code_is_a_failure_for_who_knows_no_edns(void **state)
+{
+	(void)state;
+	static const struct {
+		bool has_edns;
+		uint16_t rcode, expected;
+	} cases[] = {
+		{true, RCODE_BADVERS, RCODE_BADVERS},
+		{false, RCODE_BADVERS, RCODE_SERVFAIL},
+		{false, RCODE_BADCOOKIE, RCODE_SERVFAIL},
+		{false, 15, 15},
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		const struct client_query query = query_of("a.test", RRTYPE_A, cases[i].has_edns);
+		struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+		server_reply_write_error(&reply, cases[i].rcode);
+		struct listing listing = list(&reply);
+		assert_int_equal(listing.rcode, cases[i].expected);
+		listing_clear(&listing);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,8 +247,11 @@ int main(void)
 		cmocka_unit_test(malformed_data_are_written_as_they_are),
 		cmocka_unit_test(a_reply_holds_the_records_that_fit),
 		cmocka_unit_test(another_server_s_opt_record_is_left_out_wherever_it_stands),
+		cmocka_unit_test(its_truncation_is_passed_on_wherever_the_opt_record_stands),
 		cmocka_unit_test(a_malformed_message_of_another_server_is_a_failure),
+		cmocka_unit_test(a_pointer_into_the_header_is_malformed),
 		cmocka_unit_test(a_message_without_a_question_gets_the_client_s),
+		cmocka_unit_test(an_extended_code_is_a_failure_for_who_knows_no_edns),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

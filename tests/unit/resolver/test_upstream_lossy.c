@@ -207,7 +207,7 @@ static void waiting_for_the_first_server_costs_no_time_of_the_processor(void **s
 	scene_close(&scene);
 }
 
-// What another server behind it says changes nothing.
+// The reply of a later server changes nothing.
 static void only_the_server_before_it_contradicts_a_no(void **state)
 {
 	(void)state;
@@ -303,7 +303,7 @@ static void a_closed_tcp_port_does_not_end_the_lookup(void **state)
 	scene_close(&scene);
 }
 
-// A middlebox that knows no EDNS may drop it.
+// A middlebox without support for EDNS may drop it.
 static void where_edns_vanishes_it_is_done_without(void **state)
 {
 	(void)state;

@@ -83,7 +83,7 @@ static void programs_that_read_packets_send_no_cookie_of_ours(void **state)
 	scene_close(&scene);
 }
 
-// The forger knows everything but the cookie: address, port, id and question.
+// The forged replies have the right address, port, id and question, but not the cookie.
 static void a_forged_reply_without_the_right_cookie_does_not_count(void **state)
 {
 	(void)state;

@@ -17,8 +17,8 @@ static void what_the_library_writes_is_read_again(void **state)
 	struct journal journal;
 	assert_true(run_server_open(&server, &problem));
 	assert_true(run_server_start(&server));
-	const struct log trace = {.target = LOG_RUN, .run = server.address, .json = true};
-	log_write(&trace,
+	const struct log log = {.target = LOG_RUN, .run = server.address, .json = true};
+	log_write(&log,
 		&(struct log_event){.kind = EVENT_EXCHANGE,
 			.name = "a\"\\\n.test",
 			.type = "A",
@@ -30,7 +30,7 @@ static void what_the_library_writes_is_read_again(void **state)
 			.try = 2,
 			.bytes = 61,
 			.microseconds = 1234567});
-	log_write(&trace,
+	log_write(&log,
 		&(struct log_event){.kind = EVENT_CALL,
 			.call = "getaddrinfo",
 			.name = "a",
