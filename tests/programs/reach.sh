@@ -35,6 +35,8 @@ reached() {
 	fi
 }
 
+mkdir -m 1777 "$scratch/open"
+
 if there go Go; then
 	cat >"$scratch/lookup.go" <<'END'
 package main
@@ -80,6 +82,11 @@ answers -r 'busybox.test. 60 IN A 203.0.113.2'
 reached 'static nslookup' busybox.test 203.0.113.2 busybox-static nslookup busybox.test
 reached 'static wget' busybox.test 'reached by name' busybox-static wget -q -O - "http://busybox.test$page"
 
+answers -r 'ruby.test. 60 IN A 203.0.113.6' -r 'ruby.test. 60 IN MX 5 mail.ruby.test.'
+reached 'ruby Resolv' ruby.test '203.0.113.6 mail.ruby.test' ruby -W0 -rresolv -e '
+dns = Resolv::DNS.new(nameserver: ["9.9.9.9"])
+puts "#{dns.getaddress("ruby.test")} #{dns.getresource("ruby.test", Resolv::DNS::Resource::IN::MX).exchange}"'
+
 answers -r 'node.test. 60 IN A 203.0.113.3' -r 'node.test. 60 IN MX 5 mail.node.test.'
 reached 'node c-ares' node.test '203.0.113.3 mail.node.test ENOTFOUND' node -e '
 const dns = require("dns").promises;
@@ -105,9 +112,8 @@ answers -r 'java.test. 60 IN A 203.0.113.4' -r 'java.test. 60 IN MX 5 mail.java.
 program=javac reached 'java JNDI' java.test 'A: 203.0.113.4*MX: 5 mail.java.test.' java "$scratch/Records.java" java.test
 
 # With libc's own lookups, and a new profile each time. As root it does not start with its sandbox.
-mkdir -m 1777 "$scratch/profiles"
 browser='HOME=$(mktemp -d -p "$0") && export HOME && exec chromium --headless --disable-gpu "--user-data-dir=$HOME" "$@"'
-browser=(env -u LD_PRELOAD sh -c "$browser" "$scratch/profiles" --dump-dom "http://chromium.test$page")
+browser=(env -u LD_PRELOAD sh -c "$browser" "$scratch/open" --dump-dom "http://chromium.test$page")
 program=chromium reached 'chromium unboxed' chromium.test 'reached by name' "${browser[@]}" --no-sandbox
 program=chromium reached_as user chromium chromium.test 'reached by name' "${browser[@]}"
 
@@ -115,3 +121,50 @@ answers -r 'ping.test. 60 IN A 127.0.0.77' -r '77.0.0.127.in-addr.arpa. 60 IN PT
 program=ping reached_as root ping ping.test 'from hop.test (127.0.0.77)' env -u LD_PRELOAD ping -c 1 ping.test
 answers -r 'sudo.test. 60 IN A 203.0.113.5'
 reached_as root sudo sudo.test 203.0.113.5 sudo -n -u nobody getent ahostsv4 sudo.test
+
+# asks_later PROGRAM START: a proxy that asks a server of its own for the name, with its configuration file in place of @.
+asks_later() {
+	program=$1 reached "$1 resolver" "$1.test" 'reached by name' sh -c '
+		directory=$(mktemp -d -p "$2") && sed "s|@/|$directory/|" "$1.later" >"$directory/settings" &&
+			eval "$3 $directory/settings" &&
+			curl -sSf --retry 5 --max-time 30 --unix-socket "$directory/socket" http://proxy/page.html
+		kill "$(cat "$directory/pid")"' sh "$scratch/$1" "$scratch/open" "$2"
+}
+
+# As root its workers become another user, if there is one.
+cat >"$scratch/nginx.later" <<END
+$(has_users || echo 'user root;')
+pid @/pid;
+events { }
+http {
+	access_log off;
+	client_body_temp_path @/temporary;
+	proxy_temp_path @/temporary;
+	fastcgi_temp_path @/temporary;
+	uwsgi_temp_path @/temporary;
+	scgi_temp_path @/temporary;
+	resolver 9.9.9.9;
+	server {
+		listen unix:@/socket;
+		set \$server nginx.test;
+		location / { proxy_pass http://\$server:$web_port; }
+	}
+}
+END
+asks_later nginx 'nginx -e stderr -c'
+
+cat >"$scratch/haproxy.later" <<END
+global
+	pidfile @/pid
+resolvers own
+	nameserver first 9.9.9.9:53
+defaults
+	mode http
+	timeout connect 5s
+	timeout client 5s
+	timeout server 5s
+listen app
+	bind unix@@/socket
+	server app haproxy.test:$web_port resolvers own init-addr none
+END
+asks_later haproxy 'haproxy -D -f'
