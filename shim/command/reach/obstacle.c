@@ -16,6 +16,7 @@ static const char *const steps[] = {
 	[OBSTACLE_FILTER] = "seccomp",
 	[OBSTACLE_DESCRIPTOR] = "pidfd_getfd",
 	[OBSTACLE_MEMORY] = "process_vm_readv",
+	[OBSTACLE_PROC] = "/proc",
 };
 
 // ---- the machine ----
@@ -78,6 +79,11 @@ static bool is_old_kernel(const struct observation *seen)
 		(seen->error == ENOSYS && !seen->machine->is_filtered);
 }
 
+static bool is_without_proc(const struct observation *seen)
+{
+	return seen->step == OBSTACLE_PROC && seen->error == ENOENT;
+}
+
 static bool is_at_limit(const struct observation *seen)
 {
 	return seen->step == OBSTACLE_NAMESPACE && (seen->error == ENOSPC || seen->error == EUSERS);
@@ -138,6 +144,7 @@ static const struct {
 	const char *after;
 } causes[] = {
 	{is_old_kernel, "needs Linux 5.14 or later, and this is Linux ", DETAIL_KERNEL, ": " SERVE},
+	{is_without_proc, "/proc is not mounted", DETAIL_NONE, ": mount it, or " SERVE},
 	{is_at_limit, "no more namespaces are allowed (/proc/sys/user/max_net_namespaces, max_user_namespaces)",
 		DETAIL_NONE, ": raise these limits, or " SERVE},
 	{is_other_supervisor, "another supervisor has installed a seccomp filter already, and there can be only one",

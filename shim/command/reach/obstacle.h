@@ -14,6 +14,7 @@ enum obstacle_step {
 	OBSTACLE_FILTER,      // seccomp(2)
 	OBSTACLE_DESCRIPTOR,  // pidfd_getfd(2)
 	OBSTACLE_MEMORY,      // process_vm_readv(2)
+	OBSTACLE_PROC,        // the descriptors of a process in /proc
 };
 
 // The facts that decide. A setting that the machine does not have is -1.

@@ -119,7 +119,11 @@ static bool take_control(const struct handshake *handshake, pid_t program, int *
 	if (!private_network_open(&network, problem))
 		return false;
 	*reports = take_reports(handshake, program, problem);
-	return *reports >= 0 && (supervisor_can_read(program) || obstacle_tell_here(OBSTACLE_MEMORY, errno, problem));
+	if (*reports < 0)
+		return false;
+	if (!supervisor_can_read(program))
+		return obstacle_tell_here(OBSTACLE_MEMORY, errno, problem);
+	return access("/proc/self/fdinfo", X_OK) == 0 || obstacle_tell_here(OBSTACLE_PROC, errno, problem);
 }
 
 static void tell(int statuses, const void *message, size_t size)

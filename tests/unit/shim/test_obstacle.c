@@ -38,6 +38,7 @@ static const struct {
 		"sudo withdns"},
 	{OBSTACLE_MEMORY, EPERM, {.yama = 3, .is_root = true}, "Yama (kernel.yama.ptrace_scope is 3)", "--serve"},
 	{OBSTACLE_MEMORY, EPERM, {.yama = 1, .is_filtered = true}, "forbids process_vm_readv", "seccomp=unconfined"},
+	{OBSTACLE_PROC, ENOENT, {PLAIN}, "/proc is not mounted", "mount it"},
 	{OBSTACLE_MEMORY, EPERM, {PLAIN, .is_root = true}, "process_vm_readv (Operation not permitted)", "--serve"},
 };
 
