@@ -42,7 +42,6 @@ void obstacle_read_machine(struct obstacle_machine *out)
 		.is_filtered = read_number("/proc/self/status", "Seccomp: %d", 0) == 2,
 		.yama = read_number("/proc/sys/kernel/yama/ptrace_scope", "%d", -1),
 		.apparmor = read_number("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "%d", -1),
-		.user_clone = read_number("/proc/sys/kernel/unprivileged_userns_clone", "%d", -1),
 	};
 	if (uname(&system) == 0)
 		snprintf(out->kernel, sizeof(out->kernel), "%s", system.release);
@@ -50,7 +49,7 @@ void obstacle_read_machine(struct obstacle_machine *out)
 
 // ---- causes ----
 
-// What was observed: the first cause whose test holds is told.
+// What was observed: the first cause whose test holds is told; NULL always holds.
 struct observation {
 	enum obstacle_step step;
 	int error;
@@ -104,11 +103,6 @@ static bool is_yama_for_nobody(const struct observation *seen)
 	return is_for_processes(seen) && is_forbidden(seen) && seen->machine->yama == 3;
 }
 
-static bool is_user_clone(const struct observation *seen)
-{
-	return is_for_namespaces(seen) && is_forbidden(seen) && !seen->machine->is_root && seen->machine->user_clone == 0;
-}
-
 // AppArmor lets the namespace be created, and refuses what is done in it.
 static bool is_apparmor(const struct observation *seen)
 {
@@ -125,12 +119,6 @@ static bool is_seccomp(const struct observation *seen)
 static bool is_for_root(const struct observation *seen)
 {
 	return is_forbidden(seen) && !seen->machine->is_root;
-}
-
-static bool is_other(const struct observation *seen)
-{
-	(void)seen;
-	return true;
 }
 
 #define SERVE "use withdns --serve"
@@ -153,8 +141,6 @@ static const struct {
 		": run sudo withdns, or " SERVE},
 	{is_yama_for_nobody, "Yama (kernel.yama.ptrace_scope is 3) lets nobody supervise processes until the next boot",
 		DETAIL_NONE, ": " SERVE},
-	{is_user_clone, "kernel.unprivileged_userns_clone is 0, so only root may create namespaces", DETAIL_NONE,
-		": run sudo withdns, or " SERVE},
 	{is_apparmor,
 		"AppArmor (kernel.apparmor_restrict_unprivileged_userns is 1) lets only programs with a profile that says "
 		"\"userns,\" use namespaces",
@@ -162,7 +148,7 @@ static const struct {
 	{is_seccomp, "a seccomp filter, such as that of a container, forbids ", DETAIL_STEP,
 		": run the container with --security-opt seccomp=unconfined, or " SERVE " outside it"},
 	{is_for_root, "this user may not use ", DETAIL_RESULT, ": run sudo withdns, or " SERVE},
-	{is_other, "", DETAIL_RESULT, ": " SERVE},
+	{NULL, "", DETAIL_RESULT, ": " SERVE},
 };
 
 static void write_detail(enum detail detail, const struct observation *seen, char text[256])
@@ -181,7 +167,7 @@ bool obstacle_tell(enum obstacle_step step, int error, const struct obstacle_mac
 	const struct observation seen = {step, error, machine};
 	char detail[256];
 	size_t cause = 0;
-	while (!causes[cause].holds(&seen))
+	while (causes[cause].holds != NULL && !causes[cause].holds(&seen))
 		cause++;
 	write_detail(causes[cause].detail, &seen, detail);
 	return problem_set(problem, EXIT_OWN_ERROR, "--reach: %s%s%s", causes[cause].before, detail, causes[cause].after);

@@ -23,7 +23,6 @@ struct obstacle_machine {
 	bool is_filtered;  // a seccomp filter is in force, as in a container
 	int yama;          // /proc/sys/kernel/yama/ptrace_scope
 	int apparmor;      // /proc/sys/kernel/apparmor_restrict_unprivileged_userns
-	int user_clone;    // /proc/sys/kernel/unprivileged_userns_clone (Debian)
 	char kernel[65];   // "5.10.0-28-amd64"
 };
 

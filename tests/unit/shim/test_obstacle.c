@@ -8,7 +8,7 @@
 #include "tests/unit/unit.h"
 
 // A machine without any of the settings.
-#define PLAIN .yama = -1, .apparmor = -1, .user_clone = -1, .kernel = "6.1.0"
+#define PLAIN .yama = -1, .apparmor = -1, .kernel = "6.1.0"
 
 static const struct {
 	enum obstacle_step step;
@@ -24,12 +24,9 @@ static const struct {
 	{OBSTACLE_NAMESPACE, ENOSPC, {PLAIN}, "/proc/sys/user/max_net_namespaces", "raise these limits"},
 	{OBSTACLE_NAMESPACE, EPERM, {PLAIN, .is_filtered = true}, "forbids unshare", "seccomp=unconfined"},
 	{OBSTACLE_NAMESPACE, EPERM, {PLAIN, .is_filtered = true, .is_root = true}, "forbids unshare", "seccomp=unconfined"},
-	{OBSTACLE_NAMESPACE, EPERM, {.yama = -1, .apparmor = -1, .user_clone = 0}, "kernel.unprivileged_userns_clone is 0",
-		"sudo withdns"},
-	{OBSTACLE_NAMESPACE, EPERM, {.yama = 1, .apparmor = 1, .user_clone = -1}, "AppArmor", "sudo withdns"},
-	{OBSTACLE_CONFIGURE, EPERM, {.yama = 1, .apparmor = 1, .user_clone = -1}, "AppArmor", "sudo withdns"},
-	{OBSTACLE_CONFIGURE, EPERM, {.yama = 1, .apparmor = 1, .user_clone = -1, .is_filtered = true}, "AppArmor",
-		"sudo withdns"},
+	{OBSTACLE_NAMESPACE, EPERM, {.yama = 1, .apparmor = 1}, "AppArmor", "sudo withdns"},
+	{OBSTACLE_CONFIGURE, EPERM, {.yama = 1, .apparmor = 1}, "AppArmor", "sudo withdns"},
+	{OBSTACLE_CONFIGURE, EPERM, {.yama = 1, .apparmor = 1, .is_filtered = true}, "AppArmor", "sudo withdns"},
 	{OBSTACLE_NAMESPACE, EPERM, {PLAIN}, "this user may not use unshare (Operation not permitted)", "sudo withdns"},
 	{OBSTACLE_NAMESPACE, EINVAL, {PLAIN}, "unshare (Invalid argument)", "--serve"},
 	{OBSTACLE_FILTER, EBUSY, {PLAIN}, "another supervisor", "only one"},
@@ -58,7 +55,7 @@ static void what_forbids_the_supervisor_is_told_with_a_remedy(void **state)
 static void what_root_needs_no_remedy_for_is_not_told_to_root(void **state)
 {
 	(void)state;
-	const struct obstacle_machine root = {.is_root = true, .yama = -1, .apparmor = 1, .user_clone = 0};
+	const struct obstacle_machine root = {.is_root = true, .yama = -1, .apparmor = 1};
 	struct problem problem;
 	obstacle_tell(OBSTACLE_NAMESPACE, EPERM, &root, &problem);
 	assert_null(strstr(problem.text, "sudo"));
