@@ -210,6 +210,17 @@ static bool same_port_again(void)
 	return true;
 }
 
+// A server that is asked from port 53 would be replaced by its reply.
+static bool server_at_port_53(void)
+{
+	const int descriptor = udp(), on = 1;
+	setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	return !bind_to(descriptor, OWN, 53) ||
+		(expect(!sends_to(descriptor, SERVER, 53) && errno == EPERM, "EPERM for port 53") &&
+			expect(
+				sends_to(descriptor, OTHER, OTHER_PORT) && is_answered_elsewhere(descriptor), "it can send elsewhere"));
+}
+
 // ---- epoll ----
 
 static bool wakes(int set, uint64_t data)
@@ -704,6 +715,7 @@ int main(int argc, char **argv)
 		{"scoped-elsewhere", scoped_elsewhere},
 		{"bound", bound_sockets},
 		{"same-port", same_port_again},
+		{"server", server_at_port_53},
 		{"epoll", epoll_sets},
 		{"epoll-waiter", epoll_waiter},
 		{"close-on-exec", close_on_exec},

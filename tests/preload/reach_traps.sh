@@ -43,6 +43,7 @@ sockets() {
 	works 'a scope that is not there fails' scoped-elsewhere
 	works 'a bound socket keeps its address' bound
 	works 'two sockets may have had the same port' same-port
+	works 'the socket of a server stays where it is' server
 	works 'a socket stays in its epoll sets' epoll
 	works 'a thread that waits in epoll_wait is woken' epoll-waiter
 	works 'close-on-exec is kept' close-on-exec
@@ -81,12 +82,12 @@ begin() {
 	# shellcheck disable=SC2016
 	"${reach[@]}" sh -c 'echo $$ >"$1"; shift; exec "$@"' - "$scratch/begun" "$@" >"$scratch/out" 2>&1 &
 	command=$!
-	read -r program <"$scratch/begun"
+	read -r -t 10 program <>"$scratch/begun"
 	rm "$scratch/begun"
 	supervisor=$(ps -o ppid= -p "$program")
 	supervisor=${supervisor// /}
 	helper=$(ps -o pid= --ppid "$supervisor" | tr -d ' ' | grep -vx "$program")
-	until [ -s "$scratch/out" ]; do sleep 0.01; done
+	timeout 10 sh -c "until [ -s '$scratch/out' ]; do sleep 0.01; done"
 }
 
 # is_gone PID...: none of these is left after a second, not as a zombie either.
@@ -106,7 +107,7 @@ supervisor_is_killed() {
 	wait "$command"
 	same 'the command says so by its status if the supervisor is killed' 125 $?
 	check 'and no process is left' is_gone "$supervisor" "$helper" "$program"
-	same 'the calls of the program fail' $'begun\nFunction not implemented' "$(cat "$scratch/out")"
+	same 'the calls of the program fail, and a message says why' $'begun\nwithdns: --reach: the supervisor has ended\nFunction not implemented' "$(cat "$scratch/out")"
 }
 
 helper_is_killed() {

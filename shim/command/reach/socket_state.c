@@ -93,7 +93,7 @@ static void prepare_to_bind(int from, int to, int family)
 	set(to, IPPROTO_IPV6, IPV6_V6ONLY, is_set(from, IPPROTO_IPV6, IPV6_V6ONLY));
 }
 
-bool socket_state_bind(int from, int to, const struct sockaddr *destination, socklen_t length, uint16_t *port)
+bool socket_state_bind(int from, int to, const struct sockaddr *destination, socklen_t length)
 {
 	union local own;
 	socklen_t own_length = sizeof(own);
@@ -108,78 +108,56 @@ bool socket_state_bind(int from, int to, const struct sockaddr *destination, soc
 	if (!bind_to(to, &own))
 		return false;
 	set(to, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, is_free);
-	own_length = sizeof(own);
-	if (getsockname(to, &own.any, &own_length) != 0)
-		return false;
-	*port = ntohs(*port_of(&own));
 	return true;
 }
 
-// The kernel doubles the sizes of buffers. SO_PRIORITY is last because IP_TOS sets it.
+#define OPTIONS_MAX 16
+
+// SO_PRIORITY is after IP_TOS, which sets it.
 static const struct {
-	int level, name;
-	bool is_doubled;
+	int level, names[OPTIONS_MAX];
 } options[] = {
-	{SOL_SOCKET, SO_RCVTIMEO, false},
-	{SOL_SOCKET, SO_SNDTIMEO, false},
-	{SOL_SOCKET, SO_RCVBUF, true},
-	{SOL_SOCKET, SO_SNDBUF, true},
-	{SOL_SOCKET, SO_RCVLOWAT, false},
-	{SOL_SOCKET, SO_REUSEADDR, false},
-	{SOL_SOCKET, SO_REUSEPORT, false},
-	{SOL_SOCKET, SO_KEEPALIVE, false},
-	{SOL_SOCKET, SO_BROADCAST, false},
-	{SOL_SOCKET, SO_LINGER, false},
-	{SOL_SOCKET, SO_TIMESTAMP, false},
-	{SOL_SOCKET, SO_TIMESTAMPNS, false},
-	{IPPROTO_IP, IP_RECVERR, false},
-	{IPPROTO_IP, IP_PKTINFO, false},
-	{IPPROTO_IP, IP_MTU_DISCOVER, false},
-	{IPPROTO_IP, IP_TTL, false},
-	{IPPROTO_IP, IP_TOS, false},
-	{IPPROTO_IP, IP_RECVTTL, false},
-	{IPPROTO_IP, IP_RECVTOS, false},
-	{IPPROTO_IPV6, IPV6_RECVERR, false},
-	{IPPROTO_IPV6, IPV6_RECVPKTINFO, false},
-	{IPPROTO_IPV6, IPV6_MTU_DISCOVER, false},
-	{IPPROTO_IPV6, IPV6_DONTFRAG, false},
-	{IPPROTO_IPV6, IPV6_UNICAST_HOPS, false},
-	{IPPROTO_IPV6, IPV6_TCLASS, false},
-	{IPPROTO_IPV6, IPV6_RECVHOPLIMIT, false},
-	{IPPROTO_IPV6, IPV6_RECVTCLASS, false},
-	{IPPROTO_TCP, TCP_NODELAY, false},
-	{IPPROTO_TCP, TCP_USER_TIMEOUT, false},
-	{IPPROTO_TCP, TCP_KEEPIDLE, false},
-	{IPPROTO_TCP, TCP_KEEPINTVL, false},
-	{IPPROTO_TCP, TCP_KEEPCNT, false},
-	{IPPROTO_TCP, TCP_SYNCNT, false},
-	{IPPROTO_TCP, TCP_FASTOPEN_CONNECT, false},
-	{SOL_SOCKET, SO_PRIORITY, false},
+	{SOL_SOCKET,
+		{SO_RCVTIMEO, SO_SNDTIMEO, SO_RCVBUF, SO_SNDBUF, SO_RCVLOWAT, SO_REUSEADDR, SO_REUSEPORT, SO_KEEPALIVE,
+			SO_BROADCAST, SO_LINGER, SO_TIMESTAMP, SO_TIMESTAMPNS}},
+	{IPPROTO_IP, {IP_RECVERR, IP_PKTINFO, IP_MTU_DISCOVER, IP_TTL, IP_TOS, IP_RECVTTL, IP_RECVTOS}},
+	{IPPROTO_IPV6,
+		{IPV6_RECVERR, IPV6_RECVPKTINFO, IPV6_MTU_DISCOVER, IPV6_DONTFRAG, IPV6_UNICAST_HOPS, IPV6_TCLASS,
+			IPV6_RECVHOPLIMIT, IPV6_RECVTCLASS}},
+	{IPPROTO_TCP,
+		{TCP_NODELAY, TCP_USER_TIMEOUT, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_SYNCNT, TCP_FASTOPEN_CONNECT}},
+	{SOL_SOCKET, {SO_PRIORITY}},
 };
 
-// What is the same already is not set: a buffer of a size that was set does not grow any more.
-static void copy_option(int from, int to, size_t index)
+// What is the same already is not set: a buffer of a size that was set does not grow any more. The kernel doubles sizes.
+static void copy_option(int from, int to, int level, int name)
 {
-	char value[64], present[64];
+	union {
+		char bytes[64];
+		int size;
+	} value, present;
 	socklen_t length = sizeof(value), present_length = sizeof(present);
-	const int level = options[index].level, name = options[index].name;
-	int size;
-	if (getsockopt(from, level, name, value, &length) != 0 ||
-		getsockopt(to, level, name, present, &present_length) != 0 || memcmp(value, present, length) == 0)
+	if (getsockopt(from, level, name, &value, &length) != 0 ||
+		getsockopt(to, level, name, &present, &present_length) != 0 || memcmp(&value, &present, length) == 0)
 		return;
-	if (options[index].is_doubled) {
-		memcpy(&size, value, sizeof(size));
-		size /= 2;
-		memcpy(value, &size, sizeof(size));
-	}
-	setsockopt(to, level, name, value, length);
+	if (level == SOL_SOCKET && (name == SO_RCVBUF || name == SO_SNDBUF))
+		value.size /= 2;
+	setsockopt(to, level, name, &value, length);
 }
 
 void socket_state_copy(int from, int to)
 {
 	const int flags = fcntl(from, F_GETFL);
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
-		copy_option(from, to, i);
+		for (size_t j = 0; j < OPTIONS_MAX && options[i].names[j] != 0; j++)
+			copy_option(from, to, options[i].level, options[i].names[j]);
 	if (flags >= 0)
 		fcntl(to, F_SETFL, flags);
+}
+
+unsigned socket_state_port(int descriptor)
+{
+	union local own;
+	socklen_t length = sizeof(own);
+	return getsockname(descriptor, &own.any, &length) == 0 ? ntohs(*port_of(&own)) : 0;
 }

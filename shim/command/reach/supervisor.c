@@ -24,7 +24,6 @@
 #define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1UL
 #endif
 
-#define DNS_PORT 53
 #define MESSAGES_MAX 1024  // of one sendmmsg(2), as the kernel
 #define THREADS_MAX 16
 

@@ -166,21 +166,20 @@ static bool replace(const struct reported_call *call, const struct original *ori
 	return true;
 }
 
-// Closes the socket; *port gets its port.
-static bool replace_by(const struct reported_call *call, const struct original *original, int socket, uint16_t *port)
+// *port gets the port of the new socket.
+static bool replace_by(const struct reported_call *call, const struct original *original, int socket, unsigned *port)
 {
 	const bool has_route = call->connects && original->is_home;
 	const struct sockaddr *destination = has_route ? (const struct sockaddr *)&call->to : NULL;
-	bool done = false;
 	if (socket < 0)
 		return false;
-	if (socket_state_bind(original->socket, socket, destination, call->to_length, port)) {
+	bool done = socket_state_bind(original->socket, socket, destination, call->to_length);
+	if (done) {
 		socket_state_copy(original->socket, socket);
+		*port = socket_state_port(socket);
 		done = replace(call, original, socket);
 	}
-	const int saved = errno;
 	close(socket);
-	errno = saved;
 	return done;
 }
 
@@ -193,14 +192,14 @@ static enum swap_result result_without_socket(void)
 static enum swap_result swap_original_in(const struct reported_call *call, struct original *original,
 	struct private_network *network, struct clients *clients)
 {
-	uint16_t port;
+	unsigned port;
 	original->is_home = private_network_is_home(network, original->socket);
 	if (private_network_has(network, original->socket) || ignores_port(original))
 		return SWAP_NOT_NEEDED;
-	if (!is_replaceable(original) ||
+	if (!is_replaceable(original) || socket_state_port(original->socket) == DNS_PORT ||
 		!replace_by(call, original, private_network_socket(network, original->domain, original->type), &port))
 		return SWAP_FAILED;
-	clients_note(clients, original->type == SOCK_STREAM, port, original->process);
+	clients_note(clients, original->type == SOCK_STREAM, (uint16_t)port, original->process);
 	return SWAP_DONE;
 }
 
@@ -225,7 +224,7 @@ static bool is_same_network(pid_t thread)
 static enum swap_result swap_original_back(
 	const struct reported_call *call, const struct original *original, const struct private_network *network)
 {
-	uint16_t port;
+	unsigned port;
 	if (!private_network_has(network, original->socket) || ignores_port(original))
 		return SWAP_NOT_NEEDED;
 	if (!is_same_network(call->thread))

@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#define DNS_PORT 53
+
 struct clients;
 struct private_network;
 
@@ -24,12 +26,12 @@ struct reported_call {
 
 enum swap_result {
 	SWAP_DONE,
-	SWAP_NOT_NEEDED,  // it is a socket of that namespace, or neither UDP nor TCP
-	SWAP_FAILED,      // errno
+	SWAP_NOT_NEEDED,  // it is a socket of that namespace, or sends nothing to that port
+	SWAP_FAILED,
 };
 
 // Replaces the socket by one of the private network, and notes in clients whose it is. The address that the program would
-// have had by the route to the server becomes the local one.
+// have had by the route to the server becomes the local one. Fails for the socket of a server, with DNS_PORT itself.
 enum swap_result swap_in(const struct reported_call *call, struct private_network *network, struct clients *clients);
 
 // Replaces a socket of the private network by one of this process's own.

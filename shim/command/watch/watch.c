@@ -188,8 +188,10 @@ int watch_follow(const struct watch *watch, int statuses)
 		pass_signal(watch, &held);
 		if (polled[1].revents == 0)
 			continue;
-		if (read(statuses, &status, sizeof(status)) != sizeof(status))
+		if (read(statuses, &status, sizeof(status)) != sizeof(status)) {
+			problem_print("--reach: the supervisor has ended");
 			return W_EXITCODE(EXIT_OWN_ERROR, 0);
+		}
 		if (!WIFSTOPPED(status))
 			return status;
 		stop_too(WSTOPSIG(status));
