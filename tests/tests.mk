@@ -58,9 +58,10 @@ check-deb: setup
 # Threads under ThreadSanitizer and valgrind for SOAK_SECONDS each, then lookups for SOAK_MINUTES.
 SOAK_SECONDS ?= 60
 SOAK_MINUTES ?= 10
-soak: all $(BUILD)/fakedns $(BUILD)/tests/soak-races $(BUILD)/tests/preload/soak
+soak: all $(BUILD)/fakedns $(BUILD)/tests/soak-races $(call tests,$(addprefix tests/preload/,soak.c reach_traps.c))
 	@BUILD=$(BUILD) SOAK_SECONDS=$(SOAK_SECONDS) SOAK_MINUTES=$(SOAK_MINUTES) tests/preload/soak.sh
 	@BUILD=$(BUILD) SOAK_MINUTES=$(SOAK_MINUTES) tests/preload/serve_soak.sh
+	@BUILD=$(BUILD) SWAPS=50000 tests/preload/reach_soak.sh
 # At least two dozen real programs, which are installed if missing.
 check-programs: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns

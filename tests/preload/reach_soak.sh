@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Many sockets are replaced (SWAPS of them): the supervisor and the helper process have as much memory and as many descriptors
+# Many sockets are replaced (SWAPS of them, twice): the supervisor and the helper process have as much memory and as many descriptors
 # at the end as in the middle.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 traps=$BUILD/tests/preload/reach_traps
-export SWAPS=${SWAPS:-100000}
+export SWAPS=${SWAPS:-5000}
 
 # What each child and its parent hold: kilobytes that only it has, and descriptors.
 # shellcheck disable=SC2016
