@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Many sockets are replaced (SWAPS of them, twice): the supervisor and the helper process have as much memory and as many descriptors
-# at the end as in the middle.
+# Many sockets are replaced (SWAPS of them, twice): the supervisor and the helper process have as much memory and as many
+# descriptors at the end as in the middle.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A program with a resolver of its own, in unusual states of its sockets, for withdns --reach: reach_traps CASE. Port 53 of
-// SERVER and SERVER6 is to be answered by the settings (app.test is 192.0.2.1); port 9999 replies "elsewhere" to all.
+// A program with a resolver of its own, in unusual states of its sockets, for withdns --reach: reach_traps CASE. Port 53
+// of SERVER and SERVER6 is to be answered by the settings (app.test is 192.0.2.1); port 9999 replies "elsewhere" to all.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -687,8 +687,8 @@ static bool many_swaps(void)
 	return true;
 }
 
-// In another network than the one in which withdns was started: a socket that has asked cannot leave the private network
-// for that one.
+// In another network than the one in which withdns was started: a socket that has asked cannot leave the private
+// network for that one.
 static bool leaves_not(void)
 {
 	const int descriptor = udp();
@@ -699,8 +699,8 @@ static bool leaves_not(void)
 static bool asks(void)
 {
 	const int descriptor = udp();
-	return expect(sends_to(descriptor, SERVER, 53), strerror(errno)) &&
-		expect(is_answered(descriptor), "it is answered");
+	const bool is_sent = sends_to(descriptor, SERVER, 53);
+	return expect(is_sent, strerror(errno)) && expect(is_answered(descriptor), "it is answered");
 }
 
 int main(int argc, char **argv)

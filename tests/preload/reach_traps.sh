@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# withdns --reach and programs in unusual states of their sockets, threads and processes. A server at port 53 of all addresses
-# counts what reaches it: nothing may.
+# withdns --reach and programs in unusual states of their sockets, threads and processes. A server at port 53 of all
+# addresses counts what reaches it: nothing may.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -74,8 +74,8 @@ calls() {
 
 # --- processes
 
-# begin CASE...: withdns --reach in the background, with the program's output in $scratch/out. Sets command, program, supervisor
-# and helper, the process IDs.
+# begin CASE...: withdns --reach in the background, with the program's output in $scratch/out. Sets command, program,
+# supervisor and helper, the process IDs.
 begin() {
 	rm -f "$scratch/out"
 	mkfifo "$scratch/begun"
@@ -107,7 +107,8 @@ supervisor_is_killed() {
 	wait "$command"
 	same 'the command says so by its status if the supervisor is killed' 125 $?
 	check 'and no process is left' is_gone "$supervisor" "$helper" "$program"
-	same 'the calls of the program fail, and a message says why' $'begun\nwithdns: --reach: the supervisor has ended\nFunction not implemented' "$(cat "$scratch/out")"
+	same 'the calls of the program fail, and a message says why' \
+		$'Function not implemented\nbegun\nwithdns: --reach: the supervisor has ended' "$(sort "$scratch/out")"
 }
 
 helper_is_killed() {
@@ -131,7 +132,8 @@ command_is_killed() {
 	begin sh -c "echo begun; sleep 0.3; '$traps' asks && echo answered"
 	kill -9 "$command"
 	wait "$command" 2>/dev/null
-	check 'the supervisor goes on if the command is killed, and ends after the program' is_gone "$supervisor" "$helper" "$program"
+	check 'the supervisor goes on if the command is killed, and ends after the program' \
+		is_gone "$supervisor" "$helper" "$program"
 	same 'the program is answered' $'begun\nanswered' "$(cat "$scratch/out")"
 }
 
@@ -187,6 +189,14 @@ fails_with() {
 	return 1
 }
 
+# A program file that cannot be read makes a process that cannot be read.
+unreadable_program() {
+	[ ${#user[@]} -gt 0 ] || return
+	cp "$traps" "$scratch/unreadable" && chmod 111 "$scratch/unreadable"
+	check "without root, a program file that cannot be read asks nothing" \
+		fails_with 1 'Operation not permitted' "${user[@]}" "${reach[@]}" "$scratch/unreadable" asks
+}
+
 other_programs() {
 	local name
 	for name in -n -rn -rpf -rUpf; do
@@ -221,6 +231,7 @@ inside() {
 	statuses
 	limits
 	nested
+	unreadable_program
 	other_programs
 	many
 	same 'nothing has reached port 53' '' "$(cat "$counted")"

@@ -129,7 +129,7 @@ static const struct {
 	{SOL_SOCKET, {SO_PRIORITY}},
 };
 
-// What is the same already is not set: a buffer of a size that was set does not grow any more. The kernel doubles sizes.
+// What is the same already is not set: a buffer whose size was set does not grow any more. The kernel doubles sizes.
 static void copy_option(int from, int to, int level, int name)
 {
 	union {

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-// Binds `to` to the local address of `from`; where the kernel would choose that by the route, to the one by which it would
-// reach the destination (NULL: none is chosen), as connect(2) does. The port is another one if that of `from` is taken.
+// Binds `to` to the local address of `from`; where the kernel would choose that by the route, to the one by which it
+// would reach the destination (NULL: none is chosen), as connect(2) does. The port is another one if that of `from` is taken.
 // False with errno.
 bool socket_state_bind(int from, int to, const struct sockaddr *destination, socklen_t length);
 

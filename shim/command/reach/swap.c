@@ -112,8 +112,8 @@ static bool ignores_port(const struct original *original)
 		getsockopt(original->socket, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 && info.tcpi_state != TCP_CLOSE;
 }
 
-// A thread that waits for a datagram holds the old socket: an empty datagram, from an address that it has not asked, makes
-// it call again. A socket that was not bound gets a port for this.
+// A thread that waits for a datagram holds the old socket: an empty datagram, from an address that it has not asked,
+// makes it call again. A socket that was not bound gets a port for this.
 static void wake_receivers(const struct original *original)
 {
 	struct sockaddr_storage own = {.ss_family = (sa_family_t)original->domain};
