@@ -170,7 +170,7 @@ outside() {
 	echo 'nonsense' >>"$scratch/conf"
 	sleep 0.5
 	same 'a wrong version leaves the last good one' 192.0.2.12 "$(ask changing new.test A)"
-	same 'and is told once' 1 "$(grep -c 'conf:4: ' "$scratch/changing.errors")"
+	same 'and is reported once' 1 "$(grep -c 'conf:4: ' "$scratch/changing.errors")"
 	sed -i '$d' "$scratch/conf"
 	kill -HUP "$changing_pid"
 	echo 'record third.test A 192.0.2.13' >>"$scratch/conf"
@@ -181,7 +181,7 @@ outside() {
 
 	# ---- a service manager ----
 
-	same 'systemd is told that it serves' READY=1 "$(told_manager "$scratch/notify.sock")"
+	same 'systemd is informed that it serves' READY=1 "$(told_manager "$scratch/notify.sock")"
 	same 'also at an abstract socket' READY=1 "$(told_manager "@withdns.test.$$")"
 	NOTIFY_SOCKET=$scratch/nobody start_reading unheard "$withdns" -s none --serve 127.0.0.1:0
 	stop unheard
