@@ -10,9 +10,9 @@ struct environment;
 
 // Reads all sources in order of precedence (location.h) and fills in the defaults. RES_OPTIONS and LOCALDOMAIN are read
 // with getenv; with environment->secure no variable counts. environment is borrowed for the call. The caller passes
-// *out to config_clear. On failure false with *error filled, *out unchanged. before is what the process has loaded (NULL:
-// none). If it came from a configuration file that cannot be read now, this fails: a missing file must not let sources
-// of lower precedence take over.
+// *out to config_clear. On failure false with *error filled, *out unchanged. before is what the process has loaded
+// (NULL: none). If it came from a configuration file that cannot be read now, this fails: a missing file must not let
+// sources of lower precedence take over.
 bool config_load(
 	const struct environment *environment, const struct config *before, struct config *out, struct config_error *error);
 

@@ -161,7 +161,7 @@ static bool expect_action(struct fault_mistake *mistake)
 // Of these actions a fault has one at most.
 static const unsigned alternatives[] = {FAULT_OUTCOMES, FAULT_TRUNCATE | FAULT_DROP};
 
-// Actions that have no effect beside others.
+// Actions that have no effect together with others.
 static const struct {
 	unsigned useless, beside;
 } contradictions[] = {

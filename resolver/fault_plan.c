@@ -167,7 +167,7 @@ static void change_records(const struct fault_plan *plan, struct answer *answer)
 		limit_records(answer, plan->fault->limit);
 }
 
-// Composes the message anew: the same header, the changed records.
+// Composes a new message: the same header, the changed records.
 static void change_message(const struct fault_plan *plan, const struct question *question, struct answer *answer)
 {
 	struct answer read;

@@ -316,10 +316,10 @@ int getaddrinfo_answer(
 	}
 	log_call(&call, &arguments, &host, error_eai_word(code));
 	host_clear(&host);
-	const int beside = error_errno_of_eai(code);
-	if (beside)
-		errno = beside;
-	shim_leave(&call, beside || code == EAI_SYSTEM);
+	const int number = error_errno_of_eai(code);
+	if (number)
+		errno = number;
+	shim_leave(&call, number || code == EAI_SYSTEM);
 	return code;
 }
 

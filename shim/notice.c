@@ -53,10 +53,10 @@ static void tell(struct strbuf *line)
 
 void notice_config(const char *text)
 {
-	static atomic_flag told = ATOMIC_FLAG_INIT;
+	static atomic_flag reported = ATOMIC_FLAG_INIT;
 	char bytes[CONFIG_ERROR_SIZE + 16];
 	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
-	if (atomic_flag_test_and_set(&told))
+	if (atomic_flag_test_and_set(&reported))
 		return;
 	strbuf_add(&line, "withdns: ");
 	strbuf_add(&line, text);
@@ -71,10 +71,10 @@ static bool may_pass(int error)
 void notice_unwritable(enum notice_file what, const char *path, int error)
 {
 	static const char *const words[] = {"withdns: log ", "withdns: save "};
-	static atomic_flag told[NOTICE_FILES] = {ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT};
+	static atomic_flag reported[NOTICE_FILES] = {ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT};
 	char bytes[CONFIG_ERROR_SIZE];
 	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
-	if (may_pass(error) || !is_first_stderr() || atomic_flag_test_and_set(&told[what]))
+	if (may_pass(error) || !is_first_stderr() || atomic_flag_test_and_set(&reported[what]))
 		return;
 	strbuf_add(&line, words[what]);
 	strbuf_add_escaped(&line, path, ESCAPE_TEXT, sizeof(bytes) - 80);

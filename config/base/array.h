@@ -27,8 +27,8 @@ static inline void *array_grown(void *array, size_t count, size_t more, size_t e
 	return reallocarray(array, array_capacity(count + more), element_size);
 }
 
-// Appends copies of `more` elements of size bytes to an array of *count elements; array is the address of the pointer to
-// it. False without memory; nothing has changed then.
+// Appends copies of `more` elements of size bytes to an array of *count elements; array is the address of the pointer
+// to it. False without memory; nothing has changed then.
 static inline bool array_append_all(void *array, size_t *count, const void *elements, size_t more, size_t size)
 {
 	char *grown;

@@ -51,7 +51,6 @@ bool name_read(const char *text, struct name *out)
 {
 	uint8_t wire[NAME_WIRE_SIZE];
 	unsigned start = 0, length = 1;  // start: the length byte of the last label; length: bytes used so far
-	const char *const end = text + strlen(text);
 	if (text[0] == '.' && text[1] == '\0')
 		text++;
 	else if (*text == '\0')
@@ -67,8 +66,14 @@ bool name_read(const char *text, struct name *out)
 			text++;
 			continue;
 		}
-		if (!name_read_byte(&text, end, &wire[length++]))
-			return false;
+		if (*text == '\\') {
+			const char *at = text;  // the address of text itself would keep it out of a register
+			if (!name_read_byte(&at, at + strlen(at), &wire[length++]))
+				return false;
+			text = at;
+			continue;
+		}
+		wire[length++] = (uint8_t)*text++;
 	}
 	if (length > start + 1 && (length >= sizeof wire || !end_label(wire, start, length)))
 		return false;

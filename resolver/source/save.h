@@ -21,8 +21,8 @@ void save_close(struct save *save);  // accepts NULL
 //   for a delegation
 // - as comments, failures and answers that a zone file cannot express
 // A record that the file already contains is not written again, whatever its TTL. For CNAME, DNAME and SOA only the
-// first record of an owner is written, and nothing beside a CNAME, since a reader would reject the file. Writes with a
-// single append (append.h). Keeps errno; logs the first failure. Safe in threads and after fork.
+// first record of an owner is written, and no other record with the name of a CNAME, since a reader would reject the
+// file. Writes with a single append (append.h). Keeps errno; logs the first failure. Safe in threads and after fork.
 void save_answers(struct save *save, const struct question *questions, unsigned wanted, const struct answer *answers);
 
 // Returns the errno of the first failure to write the file; 0: none.

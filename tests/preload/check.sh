@@ -94,7 +94,7 @@ test_what_a_program_calls() {
 	says 'a call that asks no server is listed and is no lookup' 0 'looks nothing up by itself' "$dir/frees" \
 		'calls itself: freeaddrinfo'
 	built "$dir/loads" 'void *dlopen(); int system(); int main(void) { return dlopen() && system(); }'
-	says 'that it loads and starts others is told' 0 'looks nothing up by itself' "$dir/loads" \
+	says 'that it loads and starts others is reported' 0 'looks nothing up by itself' "$dir/loads" \
 		'not seen libraries that it loads later, programs that it starts'
 	built "$dir/fetches" 'void *dlsym(); int main(void) { return dlsym() != 0; }'
 	says 'of a program that fetches functions by name it is not said that it looks nothing up' 0 \
@@ -104,18 +104,18 @@ test_what_a_program_calls() {
 	says 'nor is it kept back of one that asks libc too' 0 'can be redirected' "$dir/fetches" \
 		'not seen functions that it fetches by name'
 	built "$dir/inside" "$asks int rcmd(); int ruserok(); int main(void) { return rcmd() + ruserok() + getaddrinfo(); }"
-	says 'functions that look up within libc are told' 1 \
+	says 'functions that look up within libc are reported' 1 \
 		"can be redirected, but its own resolver (libc's rcmd, rexec or ruserok, in libc.so.6) asks DNS itself" \
 		"$dir/inside" "own resolver libc's rcmd, rexec or ruserok, in libc.so.6, used by itself"
 	built_library libwriter.so 'int res_mkquery(); int writer(void) { return res_mkquery(); }'
 	built "$dir/writes" 'int writer(void); int main(void) { return writer(); }' "$dir/lib/libwriter.so" "${here[@]}"
-	says 'queries that a program sends itself are told' 1 \
+	says 'queries that a program sends itself are reported' 1 \
 		'can be redirected, but its own resolver (res_mkquery without res_send, in libwriter.so) asks DNS itself' \
 		"$dir/writes" 'own resolver res_mkquery without res_send, in libwriter.so'
 	built "$dir/writes" 'int res_mkquery(); int res_send(); int main(void) { return res_mkquery() + res_send(); }'
 	says 'queries that libc sends are not' 0 'can be redirected' "$dir/writes" 'own resolver none seen'
 	built "$dir/defines" "$asks int getaddrinfo() { return 0; } int main(void) { return gethostbyname(); }" -rdynamic
-	says 'a function of its own that is before the library is told' 0 'can be redirected' "$dir/defines" \
+	says 'a function of its own that is before the library is reported' 0 'can be redirected' "$dir/defines" \
 		'calls itself: gethostbyname' 'defines getaddrinfo of its own, which comes first'
 	built "$dir/defines" "$asks int getaddrinfo() { return 0; } int main(void) { return 0; }" -rdynamic
 	says 'such a function is taken for one that calls on' 0 'can be redirected' "$dir/defines"
@@ -135,7 +135,7 @@ test_libraries() {
 		'calls libdeep.so: getaddrinfo'
 	none 'nothing of what is checked is run' "$(find "$dir" -name ran)"
 	cp "$dir/linked" "$scratch/elsewhere"
-	says 'a library that is not found is told, with who wants it' 0 'looks nothing up by itself' "$scratch/elsewhere" \
+	says 'a library that is not found is reported with the library that needs it' 0 'looks nothing up by itself' "$scratch/elsewhere" \
 		'missing libmiddle.so, wanted by itself'
 	LD_LIBRARY_PATH=/none:$dir/lib says 'LD_LIBRARY_PATH is searched' 0 'can be redirected' "$scratch/elsewhere" \
 		'calls libdeep.so: getaddrinfo'
@@ -181,7 +181,7 @@ test_own_resolvers() {
 	built_library libother.so 'int ub_resolve(void) { return 0; }'
 	built "$dir/other" 'int ub_resolve(void); int main(void) { return ub_resolve(); }' "$dir/lib/libother.so" \
 		"${here[@]}"
-	says 'a library that has a resolver in it is told' 1 \
+	says 'a library that has a resolver in it is reported' 1 \
 		'can be redirected, but its own resolver (libunbound, in libother.so) asks DNS itself' "$dir/other"
 }
 
@@ -190,16 +190,16 @@ test_go() {
 	local resolver='__attribute__((used)) const char function[] = "net.(*Resolver).goLookupIPCNAMEOrder";'
 	built "$dir/cgo" "$buildinfo $resolver $asking"
 	says 'a Go program that can ask libc can be redirected' 0 'can be redirected' "$dir/cgo" 'own resolver none seen'
-	[[ $(rows kind) = *', built by Go' ]] || fail 'that Go built it is told' "$(seen)"
+	[[ $(rows kind) = *', built by Go' ]] || fail 'that Go built it is reported' "$(seen)"
 	built "$dir/go" "$buildinfo $silent"
 	says 'a Go program without its net package looks nothing up' 0 'looks nothing up by itself' "$dir/go"
 	built "$dir/go" "$buildinfo $resolver $silent"
 	says 'a Go program that cannot asks by itself' 1 "can be redirected, but its own resolver (Go's) asks DNS itself" \
 		"$dir/go" "own resolver Go's, in itself"
 	if built "$dir/go-static" "$buildinfo $resolver $silent" -static; then
-		says 'a static Go program is told as both' 1 'cannot be redirected: statically linked' "$dir/go-static" \
+		says 'a static Go program is reported as both' 1 'cannot be redirected: statically linked' "$dir/go-static" \
 			"own resolver Go's, in itself"
-		[[ $(rows kind) = 'static '*' ELF, built by Go' ]] || fail 'a static program is told as such' "$(seen)"
+		[[ $(rows kind) = 'static '*' ELF, built by Go' ]] || fail 'a static program is reported as such' "$(seen)"
 	fi
 }
 
@@ -222,7 +222,7 @@ test_what_cannot_be_redirected() {
 	fi
 	built "$dir/musl" "$silent" -Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1
 	says 'a program of another libc cannot be redirected' 1 'cannot be redirected: another libc (musl)' "$dir/musl"
-	[[ $(rows kind) = 'dynamic '*' ELF, musl' ]] || fail 'the other libc is told' "$(seen)"
+	[[ $(rows kind) = 'dynamic '*' ELF, musl' ]] || fail 'the other libc is reported' "$(seen)"
 	cp "$dir/asks" "$dir/machine"
 	printf '\026\0' | dd of="$dir/machine" bs=1 seek=18 conv=notrunc status=none
 	checked "$dir/machine"
@@ -263,7 +263,7 @@ test_scripts() {
 		"run by $dir/path/interpreter"
 	script "$dir/by-script" "#!$dir/direct"
 	checked "$dir/by-script"
-	same 'each script of a chain is told' "$dir/direct"$'\n'"$dir/path/interpreter" "$(rows 'run by')"
+	same 'each script of a chain is reported' "$dir/direct"$'\n'"$dir/path/interpreter" "$(rows 'run by')"
 	stops 'what env does not find cannot be checked' 126 "$dir/by-env: cannot be run: *env does not find" "$dir/by-env"
 	script "$dir/lost" "#!$dir/none"
 	stops 'nor can a script whose interpreter is missing' 126 "$dir/lost: cannot be run: $dir/none was not found" \
@@ -277,7 +277,7 @@ test_what_is_no_program() {
 	stops 'a directory is no program' 126 "$dir: cannot be run: *" "$dir"
 	head -c 100 "$dir/asks" >"$dir/damaged"
 	chmod 755 "$dir/damaged"
-	stops 'a damaged program is told' 126 "$dir/damaged: cannot be run: $dir/damaged is a damaged ELF file" \
+	stops 'a damaged program is reported' 126 "$dir/damaged: cannot be run: $dir/damaged is a damaged ELF file" \
 		"$dir/damaged"
 	"$withdns" --check 2>"$scratch/err"
 	same 'without PROGRAM it is a wrong command line' "125 withdns: --check: expected PROGRAM" "$? $(<"$scratch/err")"

@@ -214,7 +214,7 @@ test_sizes() {
 	for ((i = 0; i < 1800; i++)); do
 		options+=(-r "$i.a-name-that-makes-the-settings-longer-than-one-variable-may-be.app.test TXT text")
 	done
-	stopped 'options that fit into no variable are told before the start' 125 '*at most 128 KiB*-c FILE*' "${options[@]}" echo ran
+	stopped 'options that fit into no variable are reported before the start' 125 '*at most 128 KiB*-c FILE*' "${options[@]}" echo ran
 }
 
 # Files to be written later are checked before the start, but not created.
@@ -244,7 +244,7 @@ test_files_to_write() {
 	mkdir "$dir/gone"
 	# shellcheck disable=SC2016
 	run -s none -w "$dir/gone/saved" --log="$dir/gone/log" sh -c 'rmdir "$1"; getent hosts app.test' sh "$dir/gone"
-	same 'a log that can no longer be written is told once by the process that would write it' \
+	same 'a log that can no longer be written is reported once by the process that would write it' \
 		"withdns: log $dir/gone/log: no such file" "$err"
 	if [ "$(id -u)" -eq 0 ] && as_unprivileged true; then
 		chmod 755 "$dir"
@@ -262,9 +262,9 @@ test_wrong_files() {
 	local dir
 	dir=$(directory)
 	printf '# ours\nnameserver 127.0.0.1\nnameserver example.org\n' >"$dir/wrong"
-	stopped 'a wrong line of the -c file is told by file and line' 125 "$dir/wrong:3: *expected*" \
+	stopped 'a wrong line of the -c file is reported by file and line' 125 "$dir/wrong:3: *expected*" \
 		-c "$dir/wrong" echo ran
-	stopped 'a relative -c file is told by its whole path' 125 "*/missing*" -c missing echo ran
+	stopped 'a relative -c file is reported by its whole path' 125 "*/missing*" -c missing echo ran
 	stopped 'a missing -c file is an error' 125 "$dir/missing*" -c "$dir/missing" echo ran
 	stopped 'a directory as -c file is an error' 125 "$dir*" -c "$dir" echo ran
 	stopped 'a wrong file stops --print-env too' 125 "$dir/wrong:3: *expected*" -c "$dir/wrong" --print-env
@@ -274,7 +274,7 @@ test_wrong_files() {
 	test_files_to_write "$dir"
 
 	export WITHDNS_CONF=$dir/wrong
-	stopped 'a wrong inherited WITHDNS_CONF is told before the start' 125 "$dir/wrong:3: *expected*" echo ran
+	stopped 'a wrong inherited WITHDNS_CONF is reported before the start' 125 "$dir/wrong:3: *expected*" echo ran
 	echo 'options ndots:1' >"$dir/right"
 	# shellcheck disable=SC2016
 	ran '-c replaces an inherited WITHDNS_CONF' "$dir/right" -c "$dir/right" sh -c 'echo $WITHDNS_CONF'
@@ -282,15 +282,15 @@ test_wrong_files() {
 
 	mkdir -p "$HOME/.config"
 	cp "$dir/wrong" "$HOME/.config/withdns.conf"
-	stopped "a wrong file in the user's home is told before the start" 125 \
+	stopped "a wrong file in the user's home is reported before the start" 125 \
 		"$HOME/.config/withdns.conf:3: *expected*" echo ran
 	rm -r "$HOME/.config"
 
 	export WITHDNS=$'log stderr\nnonsense'
-	stopped 'a wrong inherited WITHDNS is told by its own line' 125 'WITHDNS:2: *expected*' echo ran
+	stopped 'a wrong inherited WITHDNS is reported by its own line' 125 'WITHDNS:2: *expected*' echo ran
 	stopped 'options do not shift the lines of an inherited WITHDNS' 125 'WITHDNS:2: *expected*' \
 		-s 127.0.0.1 -o 'options ndots:2' echo ran
-	stopped 'an option above a wrong inherited WITHDNS is told first' 125 "-s 'x': *expected*" -s x echo ran
+	stopped 'an option above a wrong inherited WITHDNS is reported first' 125 "-s 'x': *expected*" -s x echo ran
 	unset WITHDNS
 	if as_unprivileged true; then
 		echo 'options ndots:1' >"$dir/secret"

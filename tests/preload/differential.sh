@@ -15,7 +15,7 @@ for file in "$here"/worlds/*.sh; do
 	. "$file"
 done
 
-# --- in namespaces of our own: the words that a world is told in
+# --- in namespaces of our own: the words of the output of a world
 
 mode='' output='' settings=''
 records=()

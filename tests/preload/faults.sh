@@ -42,8 +42,8 @@ told() {
 	esac
 }
 
-told 'a fault that is none is told before the program starts' 'nxdomain, nodata, servfail' servfial 'app.test servfial'
-told 'so is a pattern that is none' 'a name, *.DOMAIN or *' a..b 'a..b servfail'
+told 'an invalid fault is reported before the program starts' 'nxdomain, nodata, servfail' servfial 'app.test servfial'
+told 'so is an invalid pattern' 'a name, *.DOMAIN or *' a..b 'a..b servfail'
 told 'so is a contradiction' 'one of nxdomain, nodata, servfail' servfail 'app.test nxdomain servfail'
 told 'so is a limit of nothing' 'limit=N, 1 address or more' limit=0 'app.test limit=0'
 printf 'nameserver 192.0.2.1\n\nfault app.test servfail 0%%\n' >"$scratch/withdns.conf"

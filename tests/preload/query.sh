@@ -92,7 +92,7 @@ answers 'an address has its name, in both families' '192.0.2.1: found
 = 1' --query 192.0.2.1 2001:db8::1 192.0.2.99
 printf '192.0.2.77 box.hosts.test boxy\n' >"$scratch/hosts"
 printf 'zone.test SOA ns host 1 2 3 4 5\nz.zone.test A 192.0.2.78\n' >"$scratch/small.zone"
-answers 'each source is told by its name' 'box.hosts.test: found
+answers 'each source is reported by its name' 'box.hosts.test: found
   alias boxy
   192.0.2.77               hosts
 r.test: found
@@ -115,7 +115,7 @@ answers 'a failure says which server said what' 'fail.test: no usable answer: SE
 drop.test: no usable answer: SERVER udp: timeout
 = 2' "${hasty[@]}" --query fail.test drop.test
 
-answers 'one family that is lost is told beside the other' 'app.test: found
+answers 'a family without an answer is reported with the other' 'app.test: found
   192.0.2.2                server SERVER udp
   192.0.2.1                server SERVER udp
   no usable answer for AAAA: fault servfail: SERVFAIL for AAAA
@@ -170,7 +170,7 @@ answers 'a server says in words why it fails' '; QUERY SERVFAIL, id N, flags qr 
 ; server SERVER udp, 2 tries
 
 = 2' --query fail.test A
-answers 'silence is told' '; drop.test A: no usable answer: SERVER udp: timeout
+answers 'a timeout is reported' '; drop.test A: no usable answer: SERVER udp: timeout
 
 = 2' "${hasty[@]}" --query drop.test A
 answers 'what is no name is not asked for' '; a..b A: an answer that is none: expected a domain name
@@ -429,7 +429,7 @@ answers 'one of one is one' '192.0.2.2: found
   two.app.test             server SERVER udp
 1 response to 1 query
 = 0' --reverse 192.0.2.2
-answers 'what is no address is told and the rest asked' 'withdns: --reverse: expected an address, got app.test
+answers 'an invalid address is reported, and the others are looked up' 'withdns: --reverse: expected an address, got app.test
 192.0.2.2: found
   two.app.test             server SERVER udp
 1 response to 1 query
@@ -621,7 +621,7 @@ if python3 -c 'import ctypes; ctypes.CDLL("libidn2.so.0")' 2>/dev/null; then
   192.0.2.9                record
 = 0' -r 'xn--mnchen-3ya.test A 192.0.2.9' --query münchen.test
 	same 'and explained so' "$(ask --explain xn--mnchen-3ya.test.)" "$(ask --explain münchen.test.)"
-	answers 'one that IDNA has no place for is told with the reason' \
+	answers 'a name that is invalid in IDNA is reported with the reason' \
 		'withdns: expected a name, got ☃☃-\x0a.test: string contains a disallowed character
 = 125' --query $'☃☃-\n.test'
 else

@@ -91,9 +91,9 @@ for setting in json.load(sys.stdin)["settings"]:
 test_mistakes() {
 	"$withdns" -s 192.0.2.256 --show-config >"$scratch/out" 2>"$scratch/err"
 	same 'a wrong setting ends --show-config with 125' 125 $?
-	check 'it is told by its option' grep -q "^withdns: -s '192.0.2.256': nameserver: expected " "$scratch/err"
+	check 'it is reported by its option' grep -q "^withdns: -s '192.0.2.256': nameserver: expected " "$scratch/err"
 	none 'nothing is shown then' "$(<"$scratch/out")"
-	same 'what would end a record too early is told' \
+	same 'what would end a record too early is reported' \
 		"withdns: -r 'a.test TXT b\\;c': expected a ; within double quotes" "$("$withdns" -r 'a.test TXT b\;c' --show-config 2>&1)"
 	"$withdns" -r 'a.test A nonsense' --explain a.test >/dev/null 2>&1
 	same 'a wrong setting ends --explain with 125' 125 $?
@@ -162,7 +162,7 @@ inside() {
 	line 'the domain of this machine is named' 'search host.test' "this machine's name"
 	line 'without any server it is the one of this machine' 'nameserver 127.0.0.1:53' default
 	printf 'hosts: myhostname files [NOTFOUND=return] dns\n' >"$scratch/nsswitch.conf"
-	line 'what libc alone can ask is told' '# nsswitch hosts files [NOTFOUND=return] dns, then libc for its other services' \
+	line 'what libc alone can ask is reported' '# nsswitch hosts files [NOTFOUND=return] dns, then libc for its other services' \
 		/etc/nsswitch.conf:1
 	check 'and explained' grep -qxE '  ask +libc, for its other services +/etc/nsswitch.conf:1' \
 		<("$withdns" --explain short)

@@ -66,7 +66,7 @@ same 'and before the program starts' '' "$out"
 for entry in '*' https://app.test/ app.test:443 192.0.2.0/24; do
 	printf 'app.test\n\n%s\n' "$entry" >"$scratch/wrong"
 	run --expect "$scratch/wrong" echo started
-	ended "an entry that no lookup can match is told with its line: $entry" 125 "withdns: $scratch/wrong:3: *"
+	ended "an entry that no lookup can match is reported with its line: $entry" 125 "withdns: $scratch/wrong:3: *"
 done
 run --expect "$scratch/missing" echo started
 ended 'a missing file of expectations is an error' 125 "withdns: $scratch/missing: *"

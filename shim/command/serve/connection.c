@@ -10,6 +10,7 @@
 
 #include "config/base/rrtype.h"
 #include "shim/command/serve/loop.h"
+#include "shim/command/serve/output.h"
 
 #define IDLE_MAX (30 * INT64_C(1000000))  // microseconds
 #define OUTPUT_MAX (256 * 1024)           // bytes that wait to be sent; then no more queries are read
@@ -28,8 +29,7 @@ struct connection {
 	int64_t active;  // when the last whole query came or a reply left
 	uint8_t *input;  // of a stream: what was received but not yet answered
 	size_t input_size;
-	uint8_t *output;  // messages to be sent, each with its length in front
-	size_t output_size, output_room, output_sent;
+	struct output output;
 	struct responder_client client;
 };
 
@@ -44,75 +44,22 @@ static void close_now(struct connection *connection)
 		atomic_fetch_sub(&connection->loop->serving->connections, 1);
 }
 
-// ---- output ----
-
-// A client that never takes all of the output must not make it grow: what was sent is dropped once it is half.
-static void drop_sent(struct connection *connection)
-{
-	if (connection->output_sent == 0 || connection->output_sent < connection->output_size / 2)
-		return;
-	connection->output_size -= connection->output_sent;
-	memmove(connection->output, connection->output + connection->output_sent, connection->output_size);
-	connection->output_sent = 0;
-}
-
-static bool grow_output(struct connection *connection, size_t more)
-{
-	drop_sent(connection);
-	const size_t wanted = connection->output_size + more;
-	if (wanted <= connection->output_room)
-		return true;
-	uint8_t *grown = realloc(connection->output, wanted + 512);
-	if (grown == NULL)
-		return false;
-	connection->output = grown;
-	connection->output_room = wanted + 512;
-	return true;
-}
-
 static void queue(struct connection *connection, const uint8_t *reply, size_t size)
 {
-	if (!grow_output(connection, PREFIX + size)) {
+	if (!output_add(&connection->output, reply, size))
 		close_now(connection);
-		return;
-	}
-	uint8_t *at = connection->output + connection->output_size;
-	at[0] = (uint8_t)(size >> 8);
-	at[1] = (uint8_t)size;
-	memcpy(at + PREFIX, reply, size);
-	connection->output_size += PREFIX + size;
-}
-
-// Sends the next message of a Unix socket, or as much of a stream as the kernel accepts. Returns the number of bytes of
-// output that it consumed; -1 with errno.
-static ssize_t send_some(const struct connection *connection)
-{
-	const uint8_t *from = connection->output + connection->output_sent;
-	const int descriptor = connection->endpoint.descriptor;
-	if (!connection->endpoint.is_packet)
-		return send(descriptor, from, connection->output_size - connection->output_sent, MSG_DONTWAIT | MSG_NOSIGNAL);
-	const ssize_t sent = send(descriptor, from + PREFIX, (size_t)(from[0] << 8 | from[1]), MSG_DONTWAIT | MSG_NOSIGNAL);
-	return sent < 0 ? sent : sent + PREFIX;
 }
 
 static void flush_output(struct connection *connection)
 {
-	while (!connection->is_closed && connection->output_sent < connection->output_size) {
-		const ssize_t sent = send_some(connection);
-		if (sent < 0 && errno == EINTR)
-			continue;
-		if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-			return;
-		if (sent < 0) {
-			close_now(connection);
-			return;
-		}
-		connection->output_sent += (size_t)sent;
+	const struct endpoint *endpoint = &connection->endpoint;
+	bool has_sent;
+	if (connection->is_closed)
+		return;
+	if (output_send(&connection->output, endpoint->descriptor, endpoint->is_packet, &has_sent) == OUTPUT_FAILED)
+		close_now(connection);
+	if (has_sent)
 		connection->active = connection->loop->now;
-	}
-	free(connection->output);
-	connection->output = NULL;
-	connection->output_size = connection->output_room = connection->output_sent = 0;
 }
 
 // ---- input ----
@@ -120,7 +67,7 @@ static void flush_output(struct connection *connection)
 static bool is_blocked(const struct connection *connection)
 {
 	return connection->is_closed || connection->outstanding >= OUTSTANDING_MAX ||
-		connection->output_size - connection->output_sent > OUTPUT_MAX;
+		output_waiting(&connection->output) > OUTPUT_MAX;
 }
 
 static void answer(struct connection *connection, const uint8_t *query, size_t size)
@@ -199,7 +146,7 @@ static void read_queries(struct connection *connection)
 
 static void watch(struct connection *connection)
 {
-	const bool is_done = connection->is_ended && connection->outstanding == 0 && connection->output == NULL;
+	const bool is_done = connection->is_ended && connection->outstanding == 0 && connection->output.bytes == NULL;
 	uint32_t events = 0;
 	if (is_done)
 		close_now(connection);
@@ -207,7 +154,7 @@ static void watch(struct connection *connection)
 		return;
 	if (!connection->is_ended && !is_blocked(connection))
 		events |= EPOLLIN;
-	if (connection->output != NULL)
+	if (connection->output.bytes != NULL)
 		events |= EPOLLOUT;
 	if (events != connection->events && !loop_watch(connection->loop, &connection->endpoint, EPOLL_CTL_MOD, events))
 		close_now(connection);
@@ -253,7 +200,7 @@ void connection_finish(struct connection *connection, struct work *work)
 
 static bool is_idle(const struct connection *connection)
 {
-	return !connection->is_closed && connection->outstanding == 0 && connection->output == NULL;
+	return !connection->is_closed && connection->outstanding == 0 && connection->output.bytes == NULL;
 }
 
 // Closes the one that is idle longest. False if none is.
@@ -354,7 +301,7 @@ void connections_tick(struct loop *loop)
 static void free_connection(struct connection *connection)
 {
 	free(connection->input);
-	free(connection->output);
+	output_clear(&connection->output);
 	free(connection);
 }
 

@@ -4,6 +4,6 @@
 
 #include <stdbool.h>
 
-// Sends READY=1 to the socket of NOTIFY_SOCKET: a path, or @NAME of an abstract one. Does nothing if the variable is not
-// set. False with errno.
+// Sends READY=1 to the socket of NOTIFY_SOCKET: a path, or @NAME of an abstract one. Does nothing if the variable is
+// not set. False with errno.
 bool notify_ready(void);

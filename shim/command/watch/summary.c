@@ -168,7 +168,7 @@ static void write_count(FILE *out, const char *before, size_t count, const char 
 	fprintf(out, "%s%zu %s%s", before, count, what, count == 1 ? "" : ending);
 }
 
-// events are in the order of compare_events, and are sorted anew.
+// events are in the order of compare_events, and are sorted again.
 static void write_totals(const struct journal *journal, const struct journal_event **events, size_t count, FILE *out)
 {
 	size_t failed = 0, names = 0, processes = 0, exchanges = 0;
