@@ -8,7 +8,8 @@
 #include "config/options.h"
 #include "config/origin.h"
 
-// For each setting of enum origin_of, and then for each row of option_table, the rank of the source that gave it; 0: none yet.
+// For each setting of enum origin_of, and then for each row of option_table, the rank of the source that gave it; 0:
+// none yet.
 struct precedence {
 	unsigned owner[ORIGIN_COUNT + OPTION_COUNT];
 };

@@ -85,8 +85,8 @@ static void put_name(struct writer *writer, const uint8_t *wire, size_t length)
 	put_bytes(writer, wire + at, 1);
 }
 
-// The upper bits of an extended RCODE are in the OPT record (RFC 6891 6.1.3). Without one its lower bits would be another
-// code: a client that knows no EDNS learns of a failure.
+// The upper bits of an extended RCODE are in the OPT record (RFC 6891 6.1.3). Without one its lower bits would be
+// another code: a client that knows no EDNS learns of a failure.
 static unsigned header_rcode(const struct client_query *query, uint16_t rcode)
 {
 	return query->has_edns || rcode <= FLAG_RCODE ? rcode & FLAG_RCODE : RCODE_SERVFAIL;

@@ -15,6 +15,6 @@ struct check {
 	const struct reach_ability *reach;  // NULL: not known, and not reported
 };
 
-// Examines the program, and writes what it found to standard output: lines that end with the result, or one JSON object.
-// *status is 0 if its lookups can be redirected, else 1. False with *problem filled.
+// Examines the program, and writes what it found to standard output: lines that end with the result, or one JSON
+// object. *status is 0 if its lookups can be redirected, else 1. False with *problem filled.
 bool check_program(const struct check *check, int *status, struct problem *problem);

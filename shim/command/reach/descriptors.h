@@ -33,6 +33,6 @@ struct descriptors {
 // than DESCRIPTORS_MAX (EMFILE).
 bool descriptors_find(pid_t thread, int number, struct descriptors *out);
 
-// Adds the socket, a descriptor of ours, to the epoll sets under the numbers that it has in the process; pidfd refers to
-// it. False with errno.
+// Adds the socket, a descriptor of ours, to the epoll sets under the numbers that it has in the process; pidfd refers
+// to it. False with errno.
 bool descriptors_enter_sets(const struct descriptors *descriptors, int pidfd, int socket);

@@ -5,11 +5,11 @@
 
 #include <stdbool.h>
 
-// Installs the filter for this thread and all that it starts, and returns the descriptor of its reports, which is closed on
-// exec. Reported are connect, sendto with an address, sendmsg and sendmmsg, but not the calls with KERNEL_MARK (config/base/kernel.h);
-// everything else runs at full speed.
-// io_uring fails with ENOSYS, as do all calls of x32 programs, and the calls by which a 32-bit program would connect or send
-// fail with EPERM. Sets no_new_privs where that is required (without CAP_SYS_ADMIN). -1 with errno.
+// Installs the filter for this thread and all that it starts, and returns the descriptor of its reports, which is
+// closed on exec. Reported are connect, sendto with an address, sendmsg and sendmmsg, but not the calls with
+// KERNEL_MARK (config/base/kernel.h); everything else runs at full speed. io_uring fails with ENOSYS, as do all calls
+// of x32 programs, and the calls by which a 32-bit program would connect or send fail with EPERM. Sets no_new_privs
+// where that is required (without CAP_SYS_ADMIN). -1 with errno.
 int filter_install(void);
 
 // Does filter_install set no_new_privs, so that programs with raised privileges, such as sudo, get none and fail?

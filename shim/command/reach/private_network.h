@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A network namespace in which every address is local (network_namespaces(7)): sockets of it can connect to any server, and
-// reach whoever listens there.
+// A network namespace in which every address is local (network_namespaces(7)): sockets of it can connect to any server,
+// and reach whoever listens there.
 #pragma once
 
 #include <pthread.h>
@@ -18,8 +18,8 @@ struct private_network {
 	pthread_mutex_t lock;
 };
 
-// Starts the process that creates the namespace: as root, or with a user namespace of its own. It ends with the thread that
-// called this. False with *problem filled, saying what the machine refuses.
+// Starts the process that creates the namespace: as root, or with a user namespace of its own. It ends with the thread
+// that called this. False with *problem filled, saying what the machine refuses.
 bool private_network_open(struct private_network *network, struct problem *problem);
 
 // Ends that process: no more sockets can be had. Thread-safe.

@@ -25,8 +25,8 @@
 #include "shim/command/serve/serve.h"
 #include "shim/command/watch/watch.h"
 
-// What the supervisor tells the process that waits: first whether the program can start, then the wait(2) statuses of the
-// program.
+// What the supervisor tells the process that waits: first whether the program can start, then the wait(2) statuses of
+// the program.
 struct start {
 	bool is_ready;
 	pid_t program;
@@ -40,8 +40,8 @@ struct handshake {
 
 // ---- the program ----
 
-// Installs the filter and waits for the supervisor. The descriptor's number is written, not sent: sendmsg(2) would wait for
-// a supervisor that does not read reports yet.
+// Installs the filter and waits for the supervisor. The descriptor's number is written, not sent: sendmsg(2) would wait
+// for a supervisor that does not read reports yet.
 static bool enter_filter(const struct handshake *handshake)
 {
 	char go;
@@ -172,8 +172,8 @@ static bool prepare(const struct command_line *line, const struct environment *i
 		serve_begin(line, inherited, &sockets, &start->problem) && start_threads(supervisor, &start->problem);
 }
 
-// In a process group of its own it is not stopped or killed with the program's. Statuses are lost if SIGCHLD is ignored, as
-// the program may want it. Our descriptors do not count as the program's.
+// In a process group of its own it is not stopped or killed with the program's. Statuses are lost if SIGCHLD is
+// ignored, as the program may want it. Our descriptors do not count as the program's.
 static void become_supervisor(void)
 {
 	struct rlimit descriptors;

@@ -9,10 +9,10 @@ struct command_line;
 struct environment;
 struct problem;
 
-// Forks the supervisor, and from that the program. Returns true in the process that is to execute the program: it has the
-// filter, its parent is the supervisor, and everything else is as in the caller. The caller itself waits for the program,
-// forwards signals, and ends as the program does; the supervisor stays for as long as a process has the filter. False with
-// *problem filled, in the caller, if this machine does not permit it.
+// Forks the supervisor, and from that the program. Returns true in the process that is to execute the program: it has
+// the filter, its parent is the supervisor, and everything else is as in the caller. The caller itself waits for the
+// program, forwards signals, and ends as the program does; the supervisor stays for as long as a process has the
+// filter. False with *problem filled, in the caller, if this machine does not permit it.
 bool reach_fork(const struct command_line *line, const struct environment *inherited, struct problem *problem);
 
 // The beginning of each text of a problem.

@@ -6,8 +6,8 @@
 #include <sys/socket.h>
 
 // Binds `to` to the local address of `from`; where the kernel would choose that by the route, to the one by which it
-// would reach the destination (NULL: none is chosen), as connect(2) does. The port is another one if that of `from` is taken.
-// False with errno.
+// would reach the destination (NULL: none is chosen), as connect(2) does. The port is another one if that of `from` is
+// taken. False with errno.
 bool socket_state_bind(int from, int to, const struct sockaddr *destination, socklen_t length);
 
 // Sets the options and flags of `to`, which is bound, to those of `from`, as far as both have them.

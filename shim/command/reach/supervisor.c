@@ -46,7 +46,8 @@ bool supervisor_can_read(pid_t process)
 	return read_memory(process, (uintptr_t)&here, &there, sizeof(there)) == 0;
 }
 
-// As the kernel reads it: sendto(2) on an IPv4 socket takes AF_UNSPEC for AF_INET, while connect(2) ends a connection by it.
+// As the kernel reads it: sendto(2) on an IPv4 socket takes AF_UNSPEC for AF_INET, while connect(2) ends a connection
+// by it.
 static unsigned port_of(const struct reported_call *call)
 {
 	const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)&call->to;
@@ -120,8 +121,8 @@ static int decide(struct supervisor *supervisor, const struct reported_call *cal
 	return decide_address(supervisor, call);
 }
 
-// A socket is in one network: messages to port 53 and to other ports cannot be sent by one call. The kernel sends no message
-// from the first bad one on.
+// A socket is in one network: messages to port 53 and to other ports cannot be sent by one call. The kernel sends no
+// message from the first bad one on.
 static int decide_messages(struct supervisor *supervisor, struct reported_call *call, const uint64_t *arguments)
 {
 	const uint64_t count = (uint32_t)arguments[2] < MESSAGES_MAX ? (uint32_t)arguments[2] : MESSAGES_MAX;

@@ -30,8 +30,9 @@ enum swap_result {
 	SWAP_FAILED,
 };
 
-// Replaces the socket by one of the private network, and notes in clients whose it is. The address that the program would
-// have had by the route to the server becomes the local one. Fails for the socket of a server, with DNS_PORT itself.
+// Replaces the socket by one of the private network, and notes in clients whose it is. The address that the program
+// would have had by the route to the server becomes the local one. Fails for the socket of a server, with DNS_PORT
+// itself.
 enum swap_result swap_in(const struct reported_call *call, struct private_network *network, struct clients *clients);
 
 // Replaces a socket of the private network by one of this process's own.

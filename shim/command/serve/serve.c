@@ -21,8 +21,8 @@
 #define THREADS_MAX 64
 #define CHECK_INTERVAL 20  // milliseconds between two checks of the files
 
-// Each connection takes a descriptor, and each query to a server. Returns how many connections there can be, so that some
-// remain for the servers.
+// Each connection takes a descriptor, and each query to a server. Returns how many connections there can be, so that
+// some remain for the servers.
 static unsigned raise_descriptor_limit(void)
 {
 	struct rlimit limit;

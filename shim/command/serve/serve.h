@@ -17,8 +17,8 @@ struct serve_sockets {
 	void (*find_process)(const struct address *client, bool is_stream, struct log_process *out);
 };
 
-// Starts to serve on port 53 of all addresses, by sockets made so, and returns; threads go on until the process ends. All
-// clients are admitted. False with *problem filled.
+// Starts to serve on port 53 of all addresses, by sockets made so, and returns; threads go on until the process ends.
+// All clients are admitted. False with *problem filled.
 bool serve_begin(const struct command_line *line, const struct environment *inherited,
 	const struct serve_sockets *sockets, struct problem *problem);
 

@@ -23,8 +23,8 @@ bool watch_fork(struct watch *watch);
 void watch_hold(void);
 void watch_restore(const struct watch *watch);
 
-// As watch_wait for a program that is not our child: its parent writes each of its wait(2) statuses, an int, to statuses
-// (a descriptor). The end of these without the end of the program is EXIT_OWN_ERROR.
+// As watch_wait for a program that is not our child: its parent writes each of its wait(2) statuses, an int, to
+// statuses (a descriptor). The end of these without the end of the program is EXIT_OWN_ERROR.
 int watch_follow(const struct watch *watch, int statuses);
 
 // In the parent: closes all descriptors except standard error and those of the server and of the report (-1: none), so
