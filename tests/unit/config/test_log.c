@@ -132,7 +132,7 @@ static void an_event_of_another_process_has_its_name_and_number(void **state)
 	(void)state;
 	const struct log_process process = {.pid = 12, .program = "dig"};
 	const struct log_event event = {.kind = EVENT_CALL, .call = "query", .process = &process, .microseconds = -1};
-	const struct log text = file_trace(false), json = file_trace(true);
+	const struct log text = file_log(false), json = file_log(true);
 	assert_string_equal(strchr(written(&text, &event), ' '), " dig[12] query\n");
 	const char *line = written(&json, &event);
 	assert_non_null(strstr(line, ",\"pid\":12,\"program\":\"dig\",\"event\":\"call\",\"call\":\"query\","));
