@@ -105,7 +105,9 @@ static void pass_on_reply(const uint8_t *bytes, size_t size)
 	question.type = cursor_u16(&cursor);
 	for (unsigned i = 0; i < 8; i++) {
 		const struct packet_request of = {.id = 1, .flags = flags[i / 2]};
-		struct responder_request request = {.message = query, .client = "", .is_datagram = i & 1, .may_wait = true};
+		const struct responder_client client = {.arguments = ""};
+		struct responder_request request = {
+			.message = query, .client = &client, .is_datagram = i & 1, .may_wait = true};
 		size_t reply_size;
 		request.size = packet_write_request(&question, &of, query);
 		request.ask_libc = reply_with_input;

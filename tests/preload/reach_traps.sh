@@ -94,7 +94,8 @@ begin() {
 is_gone() {
 	local i
 	for ((i = 0; i < 100; i++)); do
-		ps -o pid=,stat=,comm= -p "$(IFS=,; echo "$*")" >/dev/null || return 0
+		# A process that its last parent has yet to collect (a zombie) has ended.
+		ps -o stat= -p "$(IFS=,; echo "$*")" | grep -qv '^Z' || return 0
 		sleep 0.01
 	done
 	ps -o pid,ppid,stat,comm -p "$(IFS=,; echo "$*")"
