@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "config/base/file.h"
 #include "shim/command/problem.h"
 #include "shim/command/reach/obstacle.h"
 
@@ -187,10 +188,7 @@ static bool get_cookie(int descriptor, uint64_t *cookie)
 static bool take_cookie(int descriptor, uint64_t *cookie)
 {
 	const bool done = descriptor >= 0 && get_cookie(descriptor, cookie);
-	const int saved = errno;
-	if (descriptor >= 0)
-		close(descriptor);
-	errno = saved;
+	file_close(descriptor);
 	return done;
 }
 

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "config/base/file.h"
 #include "shim/command/reach/clients.h"
 #include "shim/command/reach/descriptors.h"
 #include "shim/command/reach/private_network.h"
@@ -46,12 +47,8 @@ static pid_t process_of(pid_t thread)
 
 static void close_original(struct original *original)
 {
-	const int saved = errno;
-	if (original->socket >= 0)
-		close(original->socket);
-	if (original->pidfd >= 0)
-		close(original->pidfd);
-	errno = saved;
+	file_close(original->socket);
+	file_close(original->pidfd);
 }
 
 static bool is_call_waiting(const struct reported_call *call)

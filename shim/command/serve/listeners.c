@@ -79,12 +79,6 @@ bool listeners_read(char *const *words, size_t count, struct listeners *out, str
 	return true;
 }
 
-static void close_socket(int socket)
-{
-	if (socket >= 0)
-		close(socket);
-}
-
 static bool set_option(int descriptor, int level, int option)
 {
 	return setsockopt(descriptor, level, option, &(int){1}, sizeof(int)) == 0;
@@ -134,9 +128,7 @@ static int bind_socket(int descriptor, const struct address *address, int type, 
 		bind(descriptor, (struct sockaddr *)&sockaddr, length) == 0 &&
 		(type == SOCK_DGRAM || listen(descriptor, BACKLOG) == 0))
 		return descriptor;
-	const int saved = errno;
-	close(descriptor);
-	errno = saved;
+	file_close(descriptor);
 	return -1;
 }
 
@@ -169,10 +161,8 @@ static bool try_address(struct address *address)
 	if (address->port == 0 && getsockname(datagram, (struct sockaddr *)&sockaddr, &length) == 0)
 		address_from_sockaddr(&sockaddr, &bound);
 	const int stream = bind_socket(open_socket(&bound, SOCK_STREAM), &bound, SOCK_STREAM, false);
-	const int saved = errno;
-	close(datagram);
-	close_socket(stream);
-	errno = saved;
+	file_close(datagram);
+	file_close(stream);
 	if (stream < 0)
 		return false;
 	address->port = bound.port;
@@ -203,7 +193,7 @@ static bool is_live(const char *path)
 	const int descriptor = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	const bool is_live = descriptor < 0 || connect(descriptor, (struct sockaddr *)&sockaddr, length) == 0 ||
 		(errno != ECONNREFUSED && errno != ENOENT);
-	close_socket(descriptor);
+	file_close(descriptor);
 	return is_live;
 }
 
@@ -315,7 +305,7 @@ static bool is_of_this_machine(const struct address *address)
 	const bool is_known = descriptor >= 0 && connect(descriptor, (struct sockaddr *)&sockaddr, length) == 0 &&
 		(length = sizeof(sockaddr), getsockname(descriptor, (struct sockaddr *)&sockaddr, &length) == 0) &&
 		address_from_sockaddr(&sockaddr, &source);
-	close_socket(descriptor);
+	file_close(descriptor);
 	source.port = address->port;
 	return network_is_loopback(address) || (is_known && address_equal(&source, address));
 }
@@ -353,7 +343,7 @@ void listeners_clear(struct listeners *listeners)
 	for (size_t i = 0; i < listeners->count; i++) {
 		struct listener *listener = &listeners->list[i];
 		struct stat status;
-		close_socket(listener->socket);
+		file_close(listener->socket);
 		if (listener->is_bound && lstat(listener->path, &status) == 0 && is_its_file(listener, &status))
 			unlink(listener->path);
 		free(listener->path);

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
+
+#include "config/base/file.h"
 
 static bool send_to(const char *socket_name, const char *text)
 {
@@ -27,9 +28,7 @@ static bool send_to(const char *socket_name, const char *text)
 	const socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
 	const bool is_sent =
 		sendto(descriptor, text, strlen(text), MSG_NOSIGNAL, (const struct sockaddr *)&sockaddr, size) >= 0;
-	const int saved = errno;
-	close(descriptor);
-	errno = saved;
+	file_close(descriptor);
 	return is_sent;
 }
 
