@@ -280,34 +280,50 @@ def busy(pid):
 
 
 def resident(pid):
-    """KiB of memory and the number of descriptors of a process."""
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        memory = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
-    return memory, len(os.listdir(f"/proc/{pid}/fd"))
+    """KiB of memory, the number of descriptors and the number of threads of a process."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        status = dict(line.split(":", 1) for line in file)
+    return int(status["VmRSS"].split()[0]), len(os.listdir(f"/proc/{pid}/fd")), int(status["Threads"])
+
+
+def soak_round(port, path, number):
+    """Some clients of every kind, one after another; every second time they leave before their replies come."""
+    for index in range(50):
+        ask(port, f"name{(number * 50 + index) % 20000}.new.test")
+        ask(port, "app.test")
+    for _ in range(5):
+        stream = connect(port)
+        stream.sendall(b"".join(framed(query(name)) for name in ("app.test", "a.slow.test", "b.lost.test", "nix.test")))
+        if number % 2:
+            receive(stream)
+        stream.close()
+        local = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        local.connect(path)
+        local.send(query("app.test"))
+        if number % 2:
+            local.recv(65535)
+        local.close()
+    nonsense(port, "app.test")
+
+
+def start_workers(port):
+    """Queries that no server answers, more than --serve has threads that wait for servers: it starts all of them."""
+    streams = [connect(port) for _ in range(6)]
+    for number, stream in enumerate(streams):
+        stream.sendall(b"".join(framed(query(f"name{number}-{index}.lost.test")) for index in range(60)))
+    for stream in streams:
+        for _ in range(60):
+            receive(stream)
+        stream.close()
 
 
 def soak(port, pid, seconds, path, zone):
     """Clients of every kind for so long, while the zone file changes: memory and descriptors of the server stay flat."""
-    begun, rounds, first, names = time.monotonic(), 0, None, 0
+    start_workers(port)
+    begun, rounds, first = time.monotonic(), 0, None
     while (passed := time.monotonic() - begun) < float(seconds):
         rounds += 1
-        for _ in range(50):
-            names = (names + 1) % 20000
-            ask(port, f"name{names}.new.test")
-            ask(port, "app.test")
-        for _ in range(5):
-            stream = connect(port)
-            stream.sendall(b"".join(framed(query(name)) for name in ("app.test", "a.slow.test", "b.lost.test", "nix.test")))
-            if rounds % 2:
-                receive(stream)
-            stream.close()
-            local = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            local.connect(path)
-            local.send(query("app.test"))
-            if rounds % 2:
-                local.recv(65535)
-            local.close()
-        nonsense(port, "app.test")
+        soak_round(port, path, rounds)
         if rounds % 10 == 0:
             with open(zone, "a", encoding="ascii") as file:
                 file.write("; changed\n")
@@ -315,10 +331,9 @@ def soak(port, pid, seconds, path, zone):
             first = resident(pid)
     time.sleep(2)
     last = resident(pid)
-    print(f"{rounds} rounds; {first[0]} KiB, {first[1]} descriptors after a third; {last[0]} KiB, {last[1]} at the end",
-          file=sys.stderr)
+    print(f"{rounds} rounds; from {first} to {last} (KiB, descriptors, threads)", file=sys.stderr)
     if last[0] > first[0] * 1.1 + 1024 or last[1] > first[1] + 5:
-        print(f"memory in KiB and descriptors grew from {first} to {last}")
+        print(f"(KiB, descriptors, threads) grew from {first} to {last}")
 
 
 CASES = {function.__name__: function for function in (pipelined, outstanding, crowd, deaf, flood, nonsense, idle, gone, trickle,
