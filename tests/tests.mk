@@ -66,11 +66,13 @@ soak: all $(BUILD)/fakedns $(BUILD)/tests/soak-races $(call tests,$(addprefix te
 check-programs: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns
 	@BUILD=$(BUILD) tests/programs/run.sh
-# Time and memory of lookups, compared with glibc, musl and c-ares; --serve beside other servers; the cost of --reach.
+# Time and memory of lookups, compared with glibc, musl and c-ares; --serve beside other servers; --query beside
+# other clients; the cost of --reach.
 bench: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(benches)
 	@BUILD=$(BUILD) tests/bench/speed.sh
 	@BUILD=$(BUILD) tests/bench/serve.sh
+	@BUILD=$(BUILD) tests/bench/query.sh
 	@BUILD=$(BUILD) tests/bench/reach.sh
 # Lookups on a network that loses packets, compared with glibc and musl.
 bench-loss: setup

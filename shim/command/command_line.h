@@ -35,6 +35,7 @@ struct query_options {
 	bool raw;  // one packet, any reply
 	bool tcp;
 	bool no_recursion, dnssec, checking_disabled;
+	bool is_short;  // one value a line
 	bool hex, json, trace;
 	bool is_coloured;  // for a terminal
 	uint16_t payload;  // EDNS payload size in bytes; 0: the default of the resolver

@@ -245,6 +245,8 @@ const struct option_row option_rows[] = {
 		.actions = to_ask, .views = BIT(VIEW_AS_ASKED)},
 	{0, "trace", NULL, "with --query: print the events of the lookup", apply_switch, .field = FIELD(query.trace),
 		.actions = to_ask, .views = BIT(VIEW_AS_ASKED) | BIT(VIEW_REVERSE)},
+	{0, "short", NULL, "with --query: print one value a line", apply_switch, .field = FIELD(query.is_short),
+		.actions = to_ask, .views = BIT(VIEW_AS_ASKED) | BIT(VIEW_REVERSE)},
 	{0, "json", NULL, "print JSON", apply_switch, .field = FIELD(query.json), .actions = to_print},
 	{0, "shell", NULL, "read questions and settings line by line", apply_action, .action = ACTION_SHELL,
 		.operands = "no words"},

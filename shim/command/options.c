@@ -96,15 +96,28 @@ static bool asks(enum command_action action)
 	return action == ACTION_QUERY || action == ACTION_EXPLAIN;
 }
 
-// Words such as @192.0.2.1 choose servers. No name begins with @.
-static bool take_servers(struct command_line *line, struct problem *problem)
+// "+short": the option of that name, of those that mean the same in dig(1).
+static bool apply_dig_option(struct parser *at, struct command_line *line, const char *word, struct problem *problem)
+{
+	static const char *const options[] = {"+short", "+tcp", "+norecurse", "+dnssec", "+cd"};
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		const struct use use = {.row = option_row_of_word(word + 1, strlen(word + 1)), .spelling = word};
+		if (strcmp(word, options[i]) == 0)
+			return apply(at, line, &use, problem);
+	}
+	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected +short, +tcp, +norecurse, +dnssec or +cd", word);
+}
+
+// Words such as @192.0.2.1 choose servers, and of a query, those such as +short are options. No host name begins so.
+static bool take_dig_words(struct parser *at, struct command_line *line, struct problem *problem)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < line->word_count; i++) {
 		char *word = line->words[i];
-		if (word[0] != '@')
+		const bool is_server = word[0] == '@', is_option = word[0] == '+' && line->action == ACTION_QUERY;
+		if (!is_server && !is_option)
 			line->words[kept++] = word;
-		else if (!option_row_add_server(line, word, problem))
+		else if (!(is_server ? option_row_add_server(line, word, problem) : apply_dig_option(at, line, word, problem)))
 			return false;
 	}
 	line->word_count = kept;
@@ -131,6 +144,8 @@ static bool check_combination(const struct parser *at, const struct command_line
 	}
 	if (line->action == ACTION_QUERY && query->raw && query->trace)
 		return problem_set(problem, EXIT_OWN_ERROR, "--trace: expected --query without --raw");
+	if (line->action == ACTION_QUERY && query->json && query->is_short)
+		return problem_set(problem, EXIT_OWN_ERROR, "--json: expected no --short");
 	if (line->action == ACTION_QUERY && query->payload != 0 && !query->raw)
 		return problem_set(problem, EXIT_OWN_ERROR, "--bufsize: expected --raw");
 	return true;
@@ -168,7 +183,7 @@ static bool take_rest(struct parser *at, struct command_line *line, struct probl
 	if (line->action != ACTION_RUN) {
 		for (; at->index < at->argc; at->index++)
 			line->words[line->word_count++] = at->argv[at->index];
-		return check_combination(at, line, problem) && (!asks(line->action) || take_servers(line, problem)) &&
+		return (!asks(line->action) || take_dig_words(at, line, problem)) && check_combination(at, line, problem) &&
 			check_words(line, problem);
 	}
 	if (at->index >= at->argc)

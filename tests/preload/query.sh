@@ -627,6 +627,39 @@ if python3 -c 'import ctypes; ctypes.CDLL("libidn2.so.0")' 2>/dev/null; then
 else
 	skip 'a name in other letters is asked for as DNS has it' 'no libidn2 here'
 fi
+# ---- one value a line, for scripts ----
+
+answers 'with --short a name is its addresses' $'192.0.2.2\n192.0.2.1\n2001:db8::1\n= 0' --short --query www.app.test
+answers 'an address is its name' $'app.test\n= 0' --query -x 192.0.2.1 +short
+answers 'with --reverse too' $'app.test\nsix.app.test\n= 0' --reverse --short 192.0.2.1 2001:db8::1
+answers 'a missing name is nothing, and a status' '= 1' --short --query gone.app.test gone.app.test A
+servfail='no usable answer: SERVER udp: SERVFAIL 2x (No Reachable Authority: no valid signature)'
+answers 'a failure is told with its reason' "withdns: fail.test: $servfail"$'\n= 2' --short --query fail.test
+answers 'of a type too' "withdns: fail.test A: $servfail"$'\n= 2' --short --query fail.test A
+answers 'of a reply to --raw too' $'withdns: fail.test A: no usable answer: SERVFAIL\n= 2' --short --raw --query fail.test A
+answers 'and where no reply came' $'withdns: zclose.test A: SERVER: connection closed\n= 2' --short --raw --tcp --query zclose.test
+"${with[@]}" --short --query fail.test 2>/dev/null >"$scratch/out"
+none 'on standard error only' "$(cat "$scratch/out")"
+answers '--short is not for JSON' 'withdns: --json: expected no --short
+= 125' --short --json --query app.test
+answers 'nor for views with several columns' 'withdns: --short: expected --query
+= 125' --short --srv s tcp app.test
+answers 'options of dig that mean something else are not taken' \
+	'withdns: +trace: expected +short, +tcp, +norecurse, +dnssec or +cd
+= 125' --query app.test MX +trace
+same '+tcp, +norecurse, +dnssec and +cd are the options' "$(sent AAAA --tcp --norecurse --dnssec --cd)" \
+	"$(sent AAAA +tcp +norecurse +dnssec +cd)"
+if has dig '+short prints what dig prints'; then
+	# ask_dig ARGUMENT...: the same questions to the same server.
+	ask_dig() {
+		dig "@${server_address%:*}" -p "${server_address##*:}" "$@"
+	}
+	for words in 'app.test A' 'www.app.test A' 'app.test MX' 'text.app.test TXT' '_s._tcp.app.test SRV' '-x 192.0.2.2' 'gone.app.test A'; do
+		# shellcheck disable=SC2086
+		same "+short prints what dig prints: $words" "$(ask_dig +short $words)" "$("${with[@]}" --raw --query $words +short)"
+	done
+fi
+
 answers 'where no address is, no queries are counted' 'withdns: --reverse: expected an address, got app.test
 = 125' --reverse app.test
 exits 125 --query app.test -z "$scratch/none"

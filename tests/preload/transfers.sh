@@ -134,6 +134,8 @@ records = [json.loads(line) for line in open(sys.argv[1])]
 assert len(records) == 4004 and records[0] == records[-1] and records[0]["type"] == "SOA", len(records)
 assert {(r["name"], r["data"]) for r in records if r["type"] == "A"} >= {("host-1.large.test.", "192.0.2.1")}
 ' "$scratch/large.json"
+same 'with --short the data of a record a line' "$(grep -v '^;' "$scratch/large.got" | sed -E '/^$/d; s/^[^ ]+ +[0-9]+ [A-Z]+ [A-Z]+ +//' | cksum)" \
+	"$("${with[@]}" --query large.test AXFR +short | cksum)"
 same 'two zones at once do not mix' "$(cat "$scratch/large.got" "$scratch/types.got" | grep -v '^;' | cksum)" \
 	"$("${with[@]}" --query large.test AXFR types.test AXFR | grep -v '^;' | cksum)"
 

@@ -118,6 +118,13 @@ void message_text_write_records(const struct listing *listing, FILE *out)
 			write_record(&listing->records[i], width, out);
 }
 
+void message_text_write_values(const struct listing *listing, FILE *out)
+{
+	for (size_t i = 0; i < listing->record_count; i++)
+		if (listing->records[i].section == LISTING_ANSWER)
+			fprintf(out, "%s\n", listing->records[i].data);
+}
+
 void message_text_write_record_json(const struct listed_record *record, struct json *json)
 {
 	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE];

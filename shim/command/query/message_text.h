@@ -22,6 +22,9 @@ void message_text_write(const struct listing *listing, bool is_coloured, FILE *o
 // Writes only the records, for a message of a zone transfer.
 void message_text_write_records(const struct listing *listing, FILE *out);
 
+// Writes only the data of the answer section, one record a line.
+void message_text_write_values(const struct listing *listing, FILE *out);
+
 // Writes one record as an object.
 void message_text_write_record_json(const struct listed_record *record, struct json *json);
 

@@ -230,7 +230,7 @@ int query_run(
 		return QUERY_FAILED;
 	take_all(&run, words, count);
 	int status = pool_close(run.pool);
-	if (options->view == VIEW_REVERSE && !options->json && run.asked > 0)
+	if (options->view == VIEW_REVERSE && !options->json && !options->is_short && run.asked > 0)
 		fprintf(out, "%zu response%s to %zu quer%s\n", (size_t)run.found, run.found == 1 ? "" : "s", run.asked,
 			run.asked == 1 ? "y" : "ies");
 	const struct option_row *row = option_row_of_action(ACTION_QUERY, options->view);

@@ -14,6 +14,7 @@
 #include "shim/command/colour.h"
 #include "shim/command/command_line.h"
 #include "shim/command/escape.h"
+#include "shim/command/problem.h"
 #include "shim/command/query/message_text.h"
 #include "shim/command/query/query_outcome.h"
 #include "shim/command/query/question_words.h"
@@ -32,11 +33,16 @@ static void write_failure(const struct direct_call *call, enum outcome outcome, 
 	const bool is_coloured = call->query->options->is_coloured;
 	char type[RRTYPE_TEXT_SIZE];
 	FILE *out = call->query->out;
+	rrtype_write(call->question.type, type);
+	if (call->query->options->is_short) {
+		problem_print("%s %s: %s%s%s", call->name, type, server, *server != '\0' ? ": " : "", why);
+		return;
+	}
 	if (!call->query->options->json) {
 		fputs("; ", out);
 		escape_write(call->name, out);
-		fprintf(out, " %s: %s%s%s%s%s\n\n", rrtype_write(call->question.type, type), colour(is_coloured, COLOUR_BAD),
-			server, *server != '\0' ? ": " : "", why, colour(is_coloured, COLOUR_PLAIN));
+		fprintf(out, " %s: %s%s%s%s%s\n\n", type, colour(is_coloured, COLOUR_BAD), server, *server != '\0' ? ": " : "",
+			why, colour(is_coloured, COLOUR_PLAIN));
 		return;
 	}
 	struct json json = json_open(out);
@@ -126,6 +132,17 @@ static enum outcome outcome_of(const struct direct_reply *reply, const struct li
 	return message_text_outcome(listing);
 }
 
+static void write_values(
+	const struct direct_call *call, const struct direct_reply *reply, const struct listing *listing)
+{
+	const enum outcome outcome = outcome_of(reply, listing);
+	char type[RRTYPE_TEXT_SIZE], rcode[RRTYPE_TEXT_SIZE];
+	if (query_outcome_status(outcome) != QUERY_FAILED)
+		message_text_write_values(listing, call->query->out);
+	query_outcome_print_failure(call->name, rrtype_write(call->question.type, type), outcome,
+		listing->rcode != RCODE_NOERROR ? rcode_write(listing->rcode, rcode) : "");
+}
+
 static void write_reply_json(
 	const struct direct_call *call, const struct direct_reply *reply, const struct listing *listing)
 {
@@ -155,7 +172,8 @@ static int tell_reply(const struct direct_call *call, const struct direct_reply 
 	struct listing listing;
 	if (!listing_read(reply->message, reply->size, &listing))
 		return QUERY_FAILED;
-	(call->query->options->json ? write_reply_json : write_reply)(call, reply, &listing);
+	const struct query_options *options = call->query->options;
+	(options->json ? write_reply_json : options->is_short ? write_values : write_reply)(call, reply, &listing);
 	int status = query_outcome_status(outcome_of(reply, &listing));
 	listing_clear(&listing);
 	return status;
@@ -193,12 +211,15 @@ static void write_records_json(const struct listing *listing, FILE *out)
 static bool see_message(void *context, const uint8_t *message, size_t size)
 {
 	const struct query *query = context;
+	const struct query_options *options = query->options;
 	struct listing listing;
 	if (!listing_read(message, size, &listing))
 		return false;
 	if (listing.rcode == RCODE_NOERROR)
-		(query->options->json ? write_records_json : message_text_write_records)(&listing, query->out);
-	if (query->options->hex && !query->options->json)
+		(options->json              ? write_records_json
+				: options->is_short ? message_text_write_values
+									: message_text_write_records)(&listing, query->out);
+	if (options->hex && !options->json && !options->is_short)
 		message_text_write_hex("message", message, size, query->out);
 	listing_clear(&listing);
 	return true;
@@ -218,7 +239,7 @@ static int transfer_from(const struct direct_call *call, const struct address *a
 	address_write_with_port(address, server);
 	if (outcome != OUTCOME_FOUND)
 		write_failure(call, outcome, server, result.text);
-	else if (!query->options->json)
+	else if (!query->options->json && !query->options->is_short)
 		fprintf(query->out, "; server %s tcp, %.2f ms, %zu records in %zu message%s, %llu bytes\n\n", server,
 			(double)result.microseconds / 1000, result.records, result.messages, result.messages == 1 ? "" : "s",
 			(unsigned long long)result.bytes);

@@ -88,22 +88,27 @@ static void write_name(const char *what, const char *name, FILE *out)
 	fputc('\n', out);
 }
 
+// The reason of a failure; "" if it is unknown.
+static const char *why(const struct found *found, char *text)
+{
+	const char *reasons = reasons_write(&found->trace.reasons, found->asked, text);
+	if (reasons != NULL)
+		return reasons;
+	return found->host.error != 0 ? error_text(found->host.error) : "";
+}
+
 static void write_outcome(const struct found *found)
 {
 	const bool is_good = found->outcome == OUTCOME_FOUND, is_coloured = found->query->options->is_coloured;
 	char text[REASONS_TEXT_SIZE];
-	const char *reasons = is_good ? NULL : reasons_write(&found->trace.reasons, found->asked, text);
+	const char *reason = is_good ? "" : why(found, text);
 	FILE *out = found->query->out;
 	fputs(colour(is_coloured, COLOUR_NAME), out);
 	escape_write(found->asked, out);
-	fprintf(out, "%s: %s%s%s", colour(is_coloured, COLOUR_PLAIN),
+	fprintf(out, "%s: %s%s%s%s%s, %.2f ms\n", colour(is_coloured, COLOUR_PLAIN),
 		colour(is_coloured, is_good ? COLOUR_GOOD : COLOUR_BAD), query_outcome_word(found->outcome),
-		colour(is_coloured, COLOUR_PLAIN));
-	if (reasons != NULL)
-		fprintf(out, ": %s", reasons);
-	else if (found->host.error != 0)
-		fprintf(out, ": %s", error_text(found->host.error));
-	fprintf(out, ", %.2f ms\n", lookup_trace_milliseconds(&found->trace));
+		colour(is_coloured, COLOUR_PLAIN), *reason != '\0' ? ": " : "", reason,
+		lookup_trace_milliseconds(&found->trace));
 }
 
 // The reason why the other address family has no addresses.
@@ -184,6 +189,23 @@ static void write_json(const struct found *found)
 	json_close(&json);
 }
 
+static void write_values(const struct found *found)
+{
+	const struct host *host = &found->host;
+	char text[ADDRESS_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
+	FILE *out = found->query->out;
+	if (found->outcome != OUTCOME_FOUND) {
+		query_outcome_print_failure(found->asked, NULL, found->outcome, why(found, reasons));
+		return;
+	}
+	if (found->is_reverse) {
+		escape_write(host->name, out);
+		fputc('\n', out);
+	}
+	for (size_t i = 0; i < host->address_count && !found->is_reverse; i++)
+		fprintf(out, "%s\n", address_write(&host->addresses[i], text));
+}
+
 int query_host(const struct query *query, const char *asked, const struct address *address)
 {
 	struct found found = {.query = query, .asked = asked, .is_reverse = address != NULL};
@@ -195,7 +217,7 @@ int query_host(const struct query *query, const char *asked, const struct addres
 	else
 		found.outcome = find_name(query->resolver, &lookup, address, &found.host);
 	lookup_trace_end(&found.trace);
-	(query->options->json ? write_json : write_text)(&found);
+	(query->options->json ? write_json : query->options->is_short ? write_values : write_text)(&found);
 	host_clear(&found.host);
 	lookup_trace_clear(&found.trace);
 	return query_outcome_status(found.outcome);

@@ -69,6 +69,14 @@ static void write_failure(const struct found *found)
 		lookup_trace_milliseconds(&found->trace));
 }
 
+static void write_values(const struct found *found)
+{
+	char type[RRTYPE_TEXT_SIZE], text[REASONS_TEXT_SIZE];
+	if (query_outcome_status(found->outcome) != QUERY_FAILED)
+		message_text_write_values(&found->listing, found->query->out);
+	query_outcome_print_failure(found->asked, rrtype_write(found->kind->type, type), found->outcome, why(found, text));
+}
+
 static void write_text(const struct found *found)
 {
 	const struct query_options *options = found->query->options;
@@ -123,7 +131,8 @@ static int write_result(struct found *found)
 		return QUERY_FAILED;
 	if (answer->message != NULL)
 		found->outcome = message_text_outcome(&found->listing);
-	(found->query->options->json ? write_json : write_text)(found);
+	const struct query_options *options = found->query->options;
+	(options->json ? write_json : options->is_short ? write_values : write_text)(found);
 	listing_clear(&found->listing);
 	return query_outcome_status(found->outcome);
 }

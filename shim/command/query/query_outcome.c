@@ -4,6 +4,7 @@
 #include "config/config.h"
 #include "resolver/resolver.h"
 #include "shim/command/command_line.h"
+#include "shim/command/problem.h"
 
 static const struct {
 	enum query_status status;
@@ -28,6 +29,13 @@ enum query_status query_outcome_status(enum outcome outcome)
 const char *query_outcome_word(enum outcome outcome)
 {
 	return outcomes[outcome].word;
+}
+
+void query_outcome_print_failure(const char *name, const char *type, enum outcome outcome, const char *reason)
+{
+	if (query_outcome_status(outcome) == QUERY_FAILED)
+		problem_print("%s%s%s: %s%s%s", name, type != NULL ? " " : "", type != NULL ? type : "",
+			query_outcome_word(outcome), *reason != '\0' ? ": " : "", reason);
 }
 
 struct lookup_context query_outcome_context(const struct query *query, struct options *room)

@@ -30,6 +30,10 @@ enum query_status query_outcome_status(enum outcome outcome);
 // The outcome as text and JSON show it: "no such name".
 const char *query_outcome_word(enum outcome outcome);
 
+// With --short: writes why there is no usable answer to standard error; type is NULL for a host lookup, reason may be
+// "".
+void query_outcome_print_failure(const char *name, const char *type, enum outcome outcome, const char *reason);
+
 // The context of a lookup that begins now: that of the configuration, with the changes of the query options. It points
 // to *room.
 struct lookup_context query_outcome_context(const struct query *query, struct options *room);
