@@ -9,119 +9,20 @@
 #include "config/base/rrtype.h"
 #include "config/base/strbuf.h"
 #include "config/base/words.h"
+#include "config/fault_action.h"
 #include "config/mistakes.h"
 #include "config/sync/frame.h"
 
-#define TTL_MAX INT32_MAX  // RFC 2181 8
-#define CHANGES_RECORDS (FAULT_TTL | FAULT_SHUFFLE | FAULT_LIMIT)
-
-static bool read_number(const char *text, uint32_t least, uint32_t most, uint32_t *out)
+static bool read_first(const char *value, struct fault *fault)
 {
-	uint32_t number;
-	if (!ascii_read_number(text, UINT32_MAX, &number) || number < least || number > most)
-		return false;
-	*out = number;
-	return true;
+	return fault->first == 0 && ascii_read_between(value, 1, UINT32_MAX, &fault->first);
 }
 
-static bool read_delay(const char *value, struct fault *fault)
+static bool write_first(const struct fault *fault, struct strbuf *line)
 {
-	char least[16];
-	const char *dots = strstr(value, "..");
-	if (dots == NULL && read_number(value, 1, FAULT_DELAY_MAX, &fault->delay_least)) {
-		fault->delay_most = fault->delay_least;
-		return true;
-	}
-	if (dots == NULL || !ascii_copy(least, sizeof least, value, (size_t)(dots - value)))
-		return false;
-	return read_number(least, 0, FAULT_DELAY_MAX, &fault->delay_least) &&
-		read_number(dots + 2, 1, FAULT_DELAY_MAX, &fault->delay_most) && fault->delay_least <= fault->delay_most;
+	strbuf_add_number(line, fault->first);
+	return fault->first != 0;
 }
-
-static void write_delay(const struct fault *fault, struct strbuf *line)
-{
-	if (fault->delay_least != fault->delay_most) {
-		strbuf_add_number(line, fault->delay_least);
-		strbuf_add(line, "..");
-	}
-	strbuf_add_number(line, fault->delay_most);
-}
-
-static bool read_ttl(const char *value, struct fault *fault)
-{
-	return read_number(value, 0, TTL_MAX, &fault->ttl);
-}
-
-static void write_ttl(const struct fault *fault, struct strbuf *line)
-{
-	strbuf_add_number(line, fault->ttl);
-}
-
-static bool read_limit(const char *value, struct fault *fault)
-{
-	return read_number(value, 1, UINT32_MAX, &fault->limit);
-}
-
-static void write_limit(const struct fault *fault, struct strbuf *line)
-{
-	strbuf_add_number(line, fault->limit);
-}
-
-static bool add_address(const char *text, struct fault *fault)
-{
-	struct address address;
-	if (fault->answer_count == FAULT_ADDRESSES_MAX || !address_read(text, &address))
-		return false;
-	fault->answers[fault->answer_count++] = address;
-	return true;
-}
-
-// Reads one address, or several separated by commas.
-static bool read_answer(const char *value, struct fault *fault)
-{
-	char text[ADDRESS_TEXT_SIZE];
-	for (;; value++) {
-		const size_t length = ascii_until(value, ",");
-		if (!ascii_copy(text, sizeof text, value, length) || !add_address(text, fault))
-			return false;
-		value += length;
-		if (*value == '\0')
-			return true;
-	}
-}
-
-static void write_answer(const struct fault *fault, struct strbuf *line)
-{
-	for (size_t i = 0; i < fault->answer_count; i++) {
-		char address[ADDRESS_TEXT_SIZE];
-		strbuf_add(line, i == 0 ? "" : " ");
-		strbuf_add(line, address_write(&fault->answers[i], address));
-	}
-}
-
-// The actions, in the order of fault_text_write.
-static const struct action {
-	const char *word;  // ends in '=' if a value follows
-	enum fault_bit bit;
-	bool (*read)(const char *value, struct fault *fault);
-	void (*write)(const struct fault *fault, struct strbuf *line);
-	const char *value, *range;  // for messages: the format of the value, and what it may be
-} actions[] = {
-	{"nxdomain", FAULT_NXDOMAIN, NULL, NULL, "", ""},
-	{"nodata", FAULT_NODATA, NULL, NULL, "", ""},
-	{"servfail", FAULT_SERVFAIL, NULL, NULL, "", ""},
-	{"refused", FAULT_REFUSED, NULL, NULL, "", ""},
-	{"timeout", FAULT_TIMEOUT, NULL, NULL, "", ""},
-	{"delay=", FAULT_DELAY, read_delay, write_delay, "MS", " or delay=MS..MS, 1 to 600000 milliseconds"},
-	{"truncate", FAULT_TRUNCATE, NULL, NULL, "", ""},
-	{"drop", FAULT_DROP, NULL, NULL, "", ""},
-	{"ttl=", FAULT_TTL, read_ttl, write_ttl, "N", ", 0 to 2147483647 seconds"},
-	{"answer=", FAULT_ANSWER, read_answer, write_answer, "ADDRESS...", ", 8 addresses at most"},
-	{"shuffle", FAULT_SHUFFLE, NULL, NULL, "", ""},
-	{"limit=", FAULT_LIMIT, read_limit, write_limit, "N", ", 1 address or more"},
-};
-
-#define ACTION_COUNT (sizeof actions / sizeof *actions)
 
 static bool expect(struct fault_mistake *mistake, const char *one, const char *two, const char *three)
 {
@@ -133,85 +34,37 @@ static bool expect(struct fault_mistake *mistake, const char *one, const char *t
 	return false;
 }
 
-// Adds the words of these actions as "a, b or c".
-static void add_words(struct strbuf *text, unsigned bits, const char *last)
-{
-	for (size_t i = 0; i < ACTION_COUNT; i++) {
-		if (!(bits & actions[i].bit))
-			continue;
-		strbuf_add_bytes(text, actions[i].word, ascii_until(actions[i].word, "="));
-		bits &= ~(unsigned)actions[i].bit;
-		strbuf_add(text, bits == 0 ? "" : (bits & (bits - 1)) == 0 ? last : ", ");
-	}
-}
+// What a fault may depend on. Each has a word once.
+static const struct condition {
+	const char *word;
+	bool (*read)(const char *value, struct fault *fault);
+	bool (*write)(const struct fault *fault, struct strbuf *line);  // false: the fault does not depend on it
+	const char *value, *expected;                                   // the format of the value; for messages
+} conditions[] = {
+	{"first=", read_first, write_first, "N", "one first=N, 1 lookup or more"},
+};
+
+#define CONDITION_COUNT (sizeof conditions / sizeof *conditions)
 
 static bool expect_action(struct fault_mistake *mistake)
 {
 	struct strbuf text = {.bytes = mistake->expected, .size = sizeof mistake->expected};
-	for (size_t i = 0; i < ACTION_COUNT; i++) {
-		strbuf_add(&text, actions[i].word);
-		strbuf_add(&text, actions[i].value);
-		strbuf_add(&text, ", ");
+	fault_action_write_all(&text);
+	strbuf_add(&text, ", SHARE%");
+	for (size_t i = 0; i < CONDITION_COUNT; i++) {
+		strbuf_add(&text, i + 1 < CONDITION_COUNT ? ", " : " or ");
+		strbuf_add(&text, conditions[i].word);
+		strbuf_add(&text, conditions[i].value);
 	}
-	strbuf_add(&text, "SHARE% or first=N");
 	strbuf_end(&text);
 	return false;
 }
 
-// Of these actions a fault has one at most.
-static const unsigned alternatives[] = {FAULT_OUTCOMES, FAULT_TRUNCATE | FAULT_DROP};
-
-// Actions that have no effect together with others.
-static const struct {
-	unsigned useless, beside;
-} contradictions[] = {
-	{CHANGES_RECORDS, FAULT_FAILURES},
-	{FAULT_DELAY | FAULT_DROP | FAULT_TRUNCATE, FAULT_TIMEOUT},
-};
-
-// Can the action be added to those that were read before? If not, writes to text what is expected instead.
-static bool is_compatible(unsigned before, unsigned bit, struct strbuf *text)
-{
-	if (before & bit) {
-		strbuf_add(text, "each action once");
-		return false;
-	}
-	for (size_t i = 0; i < sizeof alternatives / sizeof *alternatives; i++) {
-		if (!(before & alternatives[i] && bit & alternatives[i]))
-			continue;
-		strbuf_add(text, "one of ");
-		add_words(text, alternatives[i], " and ");
-		return false;
-	}
-	for (size_t i = 0; i < sizeof contradictions / sizeof *contradictions; i++) {
-		const unsigned useless = contradictions[i].useless, beside = contradictions[i].beside;
-		if (!(before & useless && bit & beside) && !(before & beside && bit & useless))
-			continue;
-		strbuf_add(text, "no ");
-		add_words(text, useless, " or ");
-		strbuf_add(text, " beside ");
-		add_words(text, beside, " or ");
-		return false;
-	}
-	return true;
-}
-
-static const struct action *find_action(const char *word, const char **value)
-{
-	for (size_t i = 0; i < ACTION_COUNT; i++) {
-		const size_t length = strlen(actions[i].word);
-		*value = word + length;
-		if (actions[i].read == NULL ? strcmp(word, actions[i].word) == 0 : strncmp(word, actions[i].word, length) == 0)
-			return &actions[i];
-	}
-	return NULL;
-}
-
 static bool read_action(
-	const struct action *action, const char *value, struct fault *fault, struct fault_mistake *mistake)
+	const struct fault_action *action, const char *value, struct fault *fault, struct fault_mistake *mistake)
 {
 	struct strbuf text = {.bytes = mistake->expected, .size = sizeof mistake->expected};
-	if (!is_compatible(fault->actions, action->bit, &text)) {
+	if (!fault_action_is_compatible(fault->actions, action->bit, &text)) {
 		strbuf_end(&text);
 		return false;
 	}
@@ -225,7 +78,7 @@ static bool read_share(const char *word, struct fault *fault)
 	char number[8];
 	uint32_t percent;
 	if (fault->percent != 0 || !ascii_copy(number, sizeof number, word, strlen(word) - 1) ||
-		!read_number(number, 1, 100, &percent))
+		!ascii_read_between(number, 1, 100, &percent))
 		return false;
 	fault->percent = (uint8_t)percent;
 	return true;
@@ -237,22 +90,29 @@ static bool is_share(const char *word)
 	return length > 1 && word[length - 1] == '%';
 }
 
+static const struct condition *find_condition(const char *word)
+{
+	for (size_t i = 0; i < CONDITION_COUNT; i++)
+		if (strncmp(word, conditions[i].word, strlen(conditions[i].word)) == 0)
+			return &conditions[i];
+	return NULL;
+}
+
 static bool read_word(const char *word, bool is_answer_open, struct fault *fault, struct fault_mistake *mistake)
 {
-	static const char first[] = "first=";
 	const char *value;
 	struct address address;
-	const struct action *action = find_action(word, &value);
+	const struct fault_action *action = fault_action_find(word, &value);
+	const struct condition *condition = find_condition(word);
 	if (action != NULL)
 		return read_action(action, value, fault, mistake);
+	if (condition != NULL)
+		return condition->read(word + strlen(condition->word), fault) || expect(mistake, condition->expected, "", "");
 	if (is_share(word))
 		return read_share(word, fault) || expect(mistake, "one share, 1% to 100%", "", "");
-	if (strncmp(word, first, strlen(first)) == 0)
-		return (fault->first == 0 && read_number(word + strlen(first), 1, UINT32_MAX, &fault->first)) ||
-			expect(mistake, "one first=N, 1 lookup or more", "", "");
 	if (!is_answer_open || !address_read(word, &address))
 		return expect_action(mistake);
-	return add_address(word, fault) || expect(mistake, "8 addresses at most", "", "");
+	return fault_action_add_address(word, fault) || expect(mistake, "8 addresses at most", "", "");
 }
 
 static bool read_pattern(const char *text, struct fault *fault)
@@ -328,22 +188,18 @@ char *fault_text_write_pattern(const struct fault *fault, char *text)
 char *fault_text_write(const struct fault *fault, char *text)
 {
 	struct strbuf line = {.bytes = text, .size = FAULT_TEXT_SIZE};
-	for (size_t i = 0; i < ACTION_COUNT; i++) {
-		if (!(fault->actions & actions[i].bit))
-			continue;
-		strbuf_add(&line, line.used == 0 ? "" : " ");
-		strbuf_add(&line, actions[i].word);
-		if (actions[i].write != NULL)
-			actions[i].write(fault, &line);
-	}
+	fault_action_write(fault, &line);
 	if (fault->percent != 100) {
 		strbuf_add(&line, " ");
 		strbuf_add_number(&line, fault->percent);
 		strbuf_add(&line, "%");
 	}
-	if (fault->first != 0) {
-		strbuf_add(&line, " first=");
-		strbuf_add_number(&line, fault->first);
+	for (size_t i = 0; i < CONDITION_COUNT; i++) {
+		const size_t before = line.used;
+		strbuf_add(&line, " ");
+		strbuf_add(&line, conditions[i].word);
+		if (!conditions[i].write(fault, &line))
+			line.used = before;
 	}
 	return strbuf_end(&line);
 }

@@ -104,3 +104,13 @@ static inline bool ascii_read_number(const char *text, uint32_t maximum, uint32_
 	*out = number > maximum ? maximum : (uint32_t)number;
 	return true;
 }
+
+// The same for a number from least to most. False, with *out unchanged, for anything else.
+static inline bool ascii_read_between(const char *text, uint32_t least, uint32_t most, uint32_t *out)
+{
+	uint32_t number;
+	if (!ascii_read_number(text, UINT32_MAX, &number) || number < least || number > most)
+		return false;
+	*out = number;
+	return true;
+}

@@ -11,7 +11,7 @@
 bool command_line_read_payload(const char *text, uint16_t *out)
 {
 	uint32_t bytes;
-	if (!ascii_read_number(text, UINT16_MAX + 1, &bytes) || bytes < 512 || bytes > UINT16_MAX)
+	if (!ascii_read_between(text, 512, UINT16_MAX, &bytes))
 		return false;
 	*out = (uint16_t)bytes;
 	return true;

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "config/base/file.h"
+#include "config/base/network.h"
 #include "config/mistakes.h"
 #include "shim/command/problem.h"
-#include "shim/command/serve/networks.h"
 
 #define UNIX "unix:"
 #define DEFAULT_PORT 53

@@ -6,8 +6,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "config/base/network.h"
 #include "config/config.h"
-#include "shim/command/serve/networks.h"
 #include "shim/command/serve/system_route.h"
 
 bool loop_watch(const struct loop *loop, struct endpoint *endpoint, int operation, uint32_t events)

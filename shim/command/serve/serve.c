@@ -10,11 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "config/base/network.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 #include "shim/command/serve/listeners.h"
 #include "shim/command/serve/loop.h"
-#include "shim/command/serve/networks.h"
 #include "shim/command/serve/notify.h"
 #include "shim/command/serve/thread.h"
 

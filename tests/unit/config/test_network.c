@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/serve/networks.h"
+#include "config/base/network.h"
 
 #include "tests/unit/unit.h"
 
