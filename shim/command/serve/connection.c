@@ -89,6 +89,9 @@ static void answer(struct connection *connection, const uint8_t *query, size_t s
 		close_now(connection);
 	if (reply_size > 0)
 		queue(connection, loop->reply, reply_size);
+	// At once: waking the client takes about as long as answering its next query.
+	if (connection->endpoint.is_packet)
+		flush_output(connection);
 }
 
 // Answers the whole messages at the beginning of the bytes of a stream, and keeps the rest.
@@ -246,7 +249,11 @@ static void begin(struct loop *loop, int descriptor, bool is_packet, const struc
 		atomic_fetch_add(&loop->serving->connections, 1);
 	connection->next = loop->connections;
 	loop->connections = connection;
-	// The query of a Unix socket is usually there already.
+	// The queries of a Unix socket are usually there already, and its client closes it as soon as it has the replies.
+	if (is_packet)
+		read_queries(connection);
+	if (connection->is_closed)
+		return;
 	if (!loop_watch(loop, &connection->endpoint, EPOLL_CTL_ADD, EPOLLIN))
 		close_now(connection);
 	else
