@@ -12,7 +12,7 @@ tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
 wrapped  := clock_get kernel_poll kernel_futex epoll_wait pthread_create pthread_join
 # The resolvers that are measured (ask_*.c): c-ares if it is installed.
 askers   := libc floor $(if $(wildcard $(shell $(CC) -print-file-name=libcares.so)),ares)
-benches  := $(addprefix $(BUILD)/tests/bench/,loss reach $(addprefix speed-,$(askers)))
+benches  := $(addprefix $(BUILD)/tests/bench/,loss reach unix_floor $(addprefix speed-,$(askers)))
 
 # Waits and clocks go through tests/unit/virtual_clock.c (wrapped).
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(unit_with)) $(BUILD)/floors.a
@@ -23,7 +23,7 @@ $(call tests,$(helpers)): %: %.o
 	$(link) $<
 $(BUILD)/tests/bench/loss: $(call objects,tests/bench/loss.c tests/bench/ask_libc.c)
 	$(link) $^
-$(BUILD)/tests/bench/reach: $(call objects,tests/bench/reach.c)
+$(BUILD)/tests/bench/reach $(BUILD)/tests/bench/unix_floor: %: %.o
 	$(link) $^
 $(BUILD)/tests/bench/speed-%: $(call objects,tests/bench/speed.c) $(BUILD)/tests/bench/ask_%.o
 	$(link) $^ $(if $(filter ares,$*),-lcares)
