@@ -38,7 +38,7 @@ under_withdns() {
 	# Open to all, because some programs become a user of their own before they look up.
 	: >"$scratch/calls"
 	chmod 666 "$scratch/calls"
-	timeout -k 5 90 "${become[@]}" "$withdns" "${reach[@]}" -s "$fake_address" -o "log $scratch/calls json" "$@" \
+	timeout -k 5 90 "${become[@]}" "$withdns" "${reach[@]}" -s "$server" -o "log $scratch/calls json" "$@" \
 		>"$scratch/output" 2>&1 </dev/null
 	status=$?
 	output=$(tr -d '\0' <"$scratch/output")
@@ -88,13 +88,19 @@ evidence() {
 #	program=PROGRAM  what has to be installed, where COMMAND begins with something else
 #	ends=STATUS      the exit status, where it is not 0
 #	call=TEXT        the call, where the log cannot tell it
+#	socket=PATH      our server is asked by way of a Unix socket, which it does not have itself
 runs() {
-	local label=$1 name=$2 wanted=$3 before status output found wrong kept
+	local label=$1 name=$2 wanted=$3 before server status output found wrong kept
 	shift 3
 	there "${program:-$1}" "$label" || return
 	[ ${#answering[@]} -gt 0 ] || answers -r "$name. 60 IN A 127.0.0.1"
 	kept=("${started[@]}")
 	start_fake fake "${answering[@]}"
+	server=$fake_address
+	if [ -n "${socket-}" ]; then
+		server=unix:$socket
+		start_reading between "$withdns" -s "$fake_address" -o 'options trust-ad' --serve "$server"
+	fi
 	before=$(stray_count)
 	under_withdns "$@"
 	found=${call:-$(calls)}
@@ -106,6 +112,7 @@ runs() {
 		fail "$label" "$wrong"$'\n'"$(evidence)"
 		row "$label" "${found:--}" "$(questions | sed 's/^$/-/')" "WRONG: ${wrong%%$'\n'*}"
 	fi
+	[ -z "${socket-}" ] || stop between
 	stop fake
 	started=("${kept[@]}")
 	answers

@@ -35,6 +35,9 @@ if there ssh ssh && there dropbear ssh; then
 		dropbear -F -E -s -p "127.0.0.1:$ssh_port" -r "$scratch/host_key"
 	vouch -x 'ssh.test/SSHFP ad'
 	RES_OPTIONS=trust-ad ssh_to 'ssh, SSHFP is trusted' ssh.test 'Permission denied (publickey)'
+	# The resolver state that ssh looks at holds no server then.
+	vouch -x 'ssh.test/SSHFP ad'
+	RES_OPTIONS=trust-ad socket=$scratch/ssh.socket ssh_to 'ssh, by a Unix socket' ssh.test 'Permission denied (publickey)'
 	vouch
 	ssh_to 'ssh, SSHFP is not trusted' ssh.test 'Host key verification failed'
 fi

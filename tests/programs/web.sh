@@ -42,10 +42,11 @@ browses() {
 }
 browses chromium chromium.test '' --disable-features=AsyncDns
 # Its own resolver asks the servers, ports included, that __res_ninit() tells, as long as libc would ask DNS as well.
-# Nothing but that resolver asks for records of type HTTPS.
+# Nothing but that resolver asks for records of type HTTPS. Told of no server, it leaves the lookups to libc.
 if grep -qE '^hosts:\s+files\s+dns\s*$' /etc/nsswitch.conf; then
 	call='(its own, as __res_ninit told)' browses 'chromium, own resolver' chromium.test "_$web_port._https." \
 		--enable-features=AsyncDns
+	socket=$scratch/browser.socket browses 'chromium, a Unix socket' chromium.test '' --enable-features=AsyncDns
 else
 	left_out 'chromium, own resolver' 'nsswitch.conf has more hosts than files and dns'
 fi
