@@ -81,6 +81,7 @@ struct config {
 	size_t fault_count;
 	uint64_t seed;  // of the faults' random draws, if has_seed
 	bool has_seed;
+	int64_t begun;                 // clock_now() when this process began
 	struct run_address *counters;  // processes that count lookups for faults; see fault.counter
 	size_t counter_count;
 	char *save_path;           // file to which servers' answers are appended; NULL: none

@@ -139,6 +139,7 @@ static bool load_file(struct loading *loading, const struct directive_file *file
 	}
 	config->file = (struct watched_file){.path = strdup(file->path), .stamp = stamp};
 	config->file_is_copy = state == DIRECTIVE_FILE_COPIED;
+	loading->location.version = file_stamp_version(&stamp);
 	const bool read =
 		config->file.path != NULL ? read_directives_of(loading, file->path, bytes, size) : loading_fail_memory(loading);
 	free(bytes);

@@ -19,11 +19,12 @@ static const struct directive directives[] = {
 	{"hosts", "hosts FILE | none", set_hosts, .path_word = 1, .keyword = "none"},
 	{"record", "record NAME [TTL] [IN] TYPE RDATA", set_record, .in_resolvconf = false, .is_raw = true},
 	{"zone", "zone FILE [ORIGIN]", set_zone, .path_word = 1},
-	{"fault", "fault PATTERN[/TYPE] ACTION... [SHARE%] [first=N]", set_fault, .path_word = 0},
+	{"fault", "fault PATTERN[/TYPE] ACTION... [SHARE%] [first=N] [after=N] [from=TIME[..TIME]]", set_fault,
+		.path_word = 0},
 	{"seed", "seed NUMBER", set_seed, .path_word = 0},
-	{"counter", "counter unix:PATH KEY", set_counter, .path_word = 0},
+	{"counter", "counter unix:PATH KEY [TIME]", set_counter, .path_word = 0},
 	{"log", "log FILE | stderr | fd:N [json]", set_log, .path_word = 1, .keyword = "stderr", .prefix = "fd:"},
-	{"journal", "journal FILE | unix:PATH KEY", set_journal, .path_word = 1, .prefix = RUN_WORD},
+	{"journal", "journal FILE | unix:PATH KEY [TIME]", set_journal, .path_word = 1, .prefix = RUN_WORD},
 	{"save", "save FILE", set_save, .path_word = 1},
 };
 

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/base/clock.h"
+
 static const char below_home[] = "/.config/withdns.conf";
 
 // size bytes for the copies of all values; NULL without memory.
@@ -82,7 +84,7 @@ static void take_variables(struct environment *out)
 
 void environment_take(struct environment *out)
 {
-	*out = (struct environment){.secure = getauxval(AT_SECURE) != 0};
+	*out = (struct environment){.secure = getauxval(AT_SECURE) != 0, .begun = clock_now()};
 	if (!out->secure)
 		take_variables(out);
 	look_for_files(out);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct origins;
 struct stat;
@@ -13,6 +14,7 @@ struct environment {
 	const char *config_file;  // WITHDNS_CONF
 	const char *config_copy;  // WITHDNS_CONF_COPY: the path of the file that withdns(1) found, "\n", and its text
 	const char *home;         // HOME
+	int64_t begun;            // clock_now() in environment_take
 	bool secure;              // AT_SECURE (getauxval(3)): raised privileges
 	// Did the file exist in environment_take? If so, it is an error when it is missing at the first lookup.
 	bool had_home_file, had_system_file;

@@ -11,9 +11,24 @@ bool fault_is_drawn(const struct fault *fault)
 	return fault->percent < 100 || fault->actions & FAULT_SHUFFLE || is_range;
 }
 
+bool fault_is_certain(const struct fault *fault)
+{
+	return fault->percent == 100 && fault->first == 0 && fault->after == 0 && fault->until == 0;
+}
+
+bool fault_is_numbered(const struct fault *fault)
+{
+	return fault->first > 0 || fault->after > 0 || fault_is_drawn(fault);
+}
+
 bool fault_is_counted(const struct fault *fault, bool has_seed)
 {
-	return fault->first > 0 || (has_seed && fault_is_drawn(fault));
+	return fault->first > 0 || fault->after > 0 || (has_seed && fault_is_drawn(fault));
+}
+
+bool fault_needs_run(const struct fault *fault, bool has_seed)
+{
+	return fault->until > 0 || fault_is_counted(fault, has_seed);
 }
 
 // `answer` applies to A and AAAA questions only.
@@ -44,5 +59,6 @@ bool fault_equal(const struct fault *one, const struct fault *other)
 		one->has_type == other->has_type && one->type == other->type && one->actions == other->actions &&
 		one->delay_least == other->delay_least && one->delay_most == other->delay_most && one->ttl == other->ttl &&
 		one->limit == other->limit && one->percent == other->percent && one->first == other->first &&
+		one->after == other->after && one->from == other->from && one->until == other->until &&
 		has_same_answers(one, other);
 }

@@ -40,21 +40,33 @@ struct fault {
 	uint32_t ttl;                      // seconds
 	uint32_t limit;                    // addresses
 	uint8_t percent;                   // share of the lookups that it applies to, 1 to 100
-	uint32_t first;                    // it applies to this many lookups at most, the first; 0: no limit
+	uint32_t after;                    // it does not apply to this many lookups, the first
+	uint32_t first;                    // it applies to this many lookups at most, those that follow; 0: no limit
+	uint32_t from, until;              // milliseconds of the run in which it applies; until 0: always
 	struct address answers[FAULT_ADDRESSES_MAX];
 	uint8_t answer_count;
-	unsigned rank;   // precedence of the line's source (location.h)
-	size_t counter;  // 1 + index in config.counters of the process that counts its lookups; 0: each process counts
+	uint64_t version;  // of the file with the line (location.h): with another one its lookups are counted anew
+	unsigned rank;     // precedence of the line's source (location.h)
+	size_t counter;    // 1 + index in config.counters of the process that counts its lookups; 0: each process counts
 };
 
 // Does a random number decide whether or how the fault applies to a lookup?
 bool fault_is_drawn(const struct fault *fault);
 
+// Does it apply to every question that it matches (fault_matches)?
+bool fault_is_certain(const struct fault *fault);
+
+// Does the number of a lookup, among those that match, decide whether or how the fault applies?
+bool fault_is_numbered(const struct fault *fault);
+
 // Must its lookups be counted over all processes of the run? Draws without a seed are not repeatable and need no count.
 bool fault_is_counted(const struct fault *fault, bool has_seed);
+
+// Does withdns(1) have to remain as the parent, which counts its lookups or knows when the run began?
+bool fault_needs_run(const struct fault *fault, bool has_seed);
 
 // Does it apply to questions for that name and type?
 bool fault_matches(const struct fault *fault, const struct name *name, uint16_t type);
 
-// Are pattern, actions, share and first equal? Ignores rank and counter.
+// Are pattern, actions and conditions equal? Ignores version, rank and counter.
 bool fault_equal(const struct fault *one, const struct fault *other);

@@ -13,6 +13,8 @@
 #include "config/mistakes.h"
 #include "config/sync/frame.h"
 
+#define TIME_MAX (24 * 60 * 60 * 1000)  // milliseconds
+
 static bool read_first(const char *value, struct fault *fault)
 {
 	return fault->first == 0 && ascii_read_between(value, 1, UINT32_MAX, &fault->first);
@@ -22,6 +24,61 @@ static bool write_first(const struct fault *fault, struct strbuf *line)
 {
 	strbuf_add_number(line, fault->first);
 	return fault->first != 0;
+}
+
+static bool read_after(const char *value, struct fault *fault)
+{
+	return fault->after == 0 && ascii_read_between(value, 1, UINT32_MAX, &fault->after);
+}
+
+static bool write_after(const struct fault *fault, struct strbuf *line)
+{
+	strbuf_add_number(line, fault->after);
+	return fault->after != 0;
+}
+
+// length bytes: "2s" or "1500ms".
+static bool read_time(const char *text, size_t length, uint32_t *milliseconds)
+{
+	char number[16];
+	const bool is_second = length > 1 && text[length - 1] == 's' && text[length - 2] != 'm';
+	const uint32_t unit = is_second ? 1000 : 1;
+	if (!is_second && (length < 3 || memcmp(text + length - 2, "ms", 2) != 0))
+		return false;
+	if (!ascii_copy(number, sizeof number, text, length - (is_second ? 1 : 2)) ||
+		!ascii_read_between(number, 0, TIME_MAX / unit, milliseconds))
+		return false;
+	*milliseconds *= unit;
+	return true;
+}
+
+static void write_time(uint32_t milliseconds, struct strbuf *line)
+{
+	const bool is_second = milliseconds % 1000 == 0;
+	strbuf_add_number(line, is_second ? milliseconds / 1000 : milliseconds);
+	strbuf_add(line, is_second ? "s" : "ms");
+}
+
+static bool read_from(const char *value, struct fault *fault)
+{
+	const char *dots = strstr(value, "..");
+	uint32_t from, until = UINT32_MAX;
+	if (fault->until != 0 || !read_time(value, dots != NULL ? (size_t)(dots - value) : strlen(value), &from))
+		return false;
+	if (dots != NULL ? !read_time(dots + 2, strlen(dots + 2), &until) || until <= from : from == 0)
+		return false;
+	fault->from = from;
+	fault->until = until;
+	return true;
+}
+
+static bool write_from(const struct fault *fault, struct strbuf *line)
+{
+	write_time(fault->from, line);
+	strbuf_add(line, fault->until == UINT32_MAX ? "" : "..");
+	if (fault->until != UINT32_MAX)
+		write_time(fault->until, line);
+	return fault->until != 0;
 }
 
 static bool expect(struct fault_mistake *mistake, const char *one, const char *two, const char *three)
@@ -42,6 +99,9 @@ static const struct condition {
 	const char *value, *expected;                                   // the format of the value; for messages
 } conditions[] = {
 	{"first=", read_first, write_first, "N", "one first=N, 1 lookup or more"},
+	{"after=", read_after, write_after, "N", "one after=N, 1 lookup or more"},
+	{"from=", read_from, write_from, "TIME",
+		"one from=TIME or from=TIME..TIME, in s or ms such as 2s..5s, a day at most"},
 };
 
 #define CONDITION_COUNT (sizeof conditions / sizeof *conditions)

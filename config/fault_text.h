@@ -21,7 +21,7 @@ bool fault_text_read(const struct words *words, struct fault *out, struct fault_
 #define FAULT_PATTERN_SIZE (NAME_TEXT_SIZE + 16)
 char *fault_text_write_pattern(const struct fault *fault, char *text);
 
-// Writes the actions, share and first=N as the directive has them: "servfail 30% first=2". Returns text, which holds
+// Writes the actions and conditions as the directive has them: "servfail 30% first=2". Returns text, which holds
 // FAULT_TEXT_SIZE bytes.
 #define FAULT_TEXT_SIZE 896
 char *fault_text_write(const struct fault *fault, char *text);

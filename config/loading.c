@@ -28,6 +28,7 @@ struct loading *loading_open(const struct environment *environment, struct confi
 		.cache = CACHE_DEFAULT,
 		.max_ttl = MAX_TTL_DEFAULT,
 	};
+	loading->config.begun = environment->begun;
 	loading->environment = environment;
 	loading->error = error;
 	loading->location = (struct config_location){

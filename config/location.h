@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct origins;
 struct precedence;
@@ -24,6 +25,7 @@ struct config_location {
 	const char *home;               // replaces "~/"; NULL: "~/" is not special
 	const char *label;              // name of the file in messages
 	unsigned line;                  // from 1; 0: the whole file
+	uint64_t version;               // of the file (file_stamp_version); 0: no file
 	struct origins *origins;        // receives each setting; NULL: none
 	struct precedence *precedence;  // of the load in progress
 };

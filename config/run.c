@@ -9,6 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "config/base/ascii.h"
 #include "config/base/clock.h"
 #include "config/base/file.h"
 #include "config/base/kernel.h"
@@ -20,16 +21,27 @@ static _Atomic uint64_t lost;
 // This thread's open channel, which run_abandon closes after a jump; -1: none.
 static __thread int own = -1;
 
-bool run_address_read(const char *word, const char *key, struct run_address *out)
+static bool read_time(const char *word, int64_t *out)
 {
+	char *end;
+	errno = 0;
+	const long long time = strtoll(word, &end, 10);
+	*out = time;
+	return errno == 0 && ascii_is_digit(word[0]) && *end == '\0';
+}
+
+bool run_address_read(const char *word, const char *key, const char *begun, struct run_address *out)
+{
+	int64_t time = 0;
 	*out = (struct run_address){.path = NULL};
+	const bool is_time = begun == NULL || read_time(begun, &time);
 	errno = EINVAL;
-	if (strncmp(word, RUN_WORD, strlen(RUN_WORD)) != 0 || key == NULL || strlen(key) != RUN_KEY_SIZE)
+	if (strncmp(word, RUN_WORD, strlen(RUN_WORD)) != 0 || key == NULL || strlen(key) != RUN_KEY_SIZE || !is_time)
 		return false;
 	const char *path = word + strlen(RUN_WORD);
 	if (path[0] != '/' || strlen(path) > RUN_PATH_MAX)
 		return false;
-	*out = (struct run_address){.path = strdup(path), .key = strdup(key)};
+	*out = (struct run_address){.path = strdup(path), .key = strdup(key), .begun = time};
 	if (out->path != NULL && out->key != NULL)
 		return true;
 	run_address_clear(out);

@@ -12,6 +12,7 @@
 // socket names are public. path NULL: no address. Both strings are owned.
 struct run_address {
 	char *path, *key;
+	int64_t begun;  // clock_now() when the run began; 0: unknown
 };
 
 #define RUN_WORD "unix:"
@@ -32,9 +33,9 @@ struct run_count {
 	uint64_t rule, lookup;
 };
 
-// Parses "unix:PATH" and the key, and copies both. On failure false, *out empty, and errno EINVAL (malformed) or
-// ENOMEM.
-bool run_address_read(const char *word, const char *key, struct run_address *out);
+// Parses the words "unix:PATH", the key and, unless it is NULL, the time at which the run began, and copies them. On
+// failure false, *out empty, and errno EINVAL (malformed) or ENOMEM.
+bool run_address_read(const char *word, const char *key, const char *begun, struct run_address *out);
 
 // Frees the strings. Accepts an all-zero address.
 void run_address_clear(struct run_address *address);

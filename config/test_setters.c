@@ -146,6 +146,7 @@ bool set_fault(const struct statement *line)
 	struct config *config = line->config;
 	if (!fault_text_read(line->words, &fault, &mistake))
 		return statement_expect(line, mistake.expected, mistake.got);
+	fault.version = line->location->version;
 	fault.rank = line->location->rank;
 	fault.counter = config->counter_count;
 	if (!array_append(&config->faults, &config->fault_count, &fault, sizeof fault))
@@ -181,9 +182,9 @@ static bool read_run(const struct statement *line, struct run_address *out)
 {
 	static const char what[] = "unix:PATH and its key";
 	const char *word = statement_word(line, 1);
-	if (line->words->count > 3)
-		return statement_expect(line, what, line->words->word[3]);
-	if (run_address_read(word != NULL ? word : "", statement_word(line, 2), out))
+	if (line->words->count > 4)
+		return statement_expect(line, what, line->words->word[4]);
+	if (run_address_read(word != NULL ? word : "", statement_word(line, 2), statement_word(line, 3), out))
 		return true;
 	return errno == ENOMEM ? statement_fail(line, ENOMEM) : statement_expect(line, what, last_word(line));
 }

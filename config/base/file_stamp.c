@@ -78,6 +78,11 @@ static uint64_t hash_time(uint64_t hash, struct timespec time)
 	return hash_word(hash_word(hash, (uint64_t)time.tv_sec), (uint64_t)time.tv_nsec);
 }
 
+uint64_t file_stamp_version(const struct file_stamp *stamp)
+{
+	return stamp->exists ? hash_time(hash_time(HASH_START, stamp->modified), stamp->changed) | 1 : 0;
+}
+
 void file_stamp_sum_add(struct file_stamp_sum *sum, const char *path, bool is_libcs)
 {
 	if (path == NULL)

@@ -24,6 +24,9 @@ struct file_stamp file_stamp_of(const char *path);
 
 bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *other);
 
+// A number that changes when the file does, never 0. 0 if there is no file.
+uint64_t file_stamp_version(const struct file_stamp *stamp);
+
 // Limits checks to one in FILE_STAMP_INTERVAL microseconds, because a check costs a system call and each lookup checks
 // several files. Returns true when a check is due, and sets the time of the next one in *next (initially 0).
 #define FILE_STAMP_INTERVAL 10000

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "config/base/array.h"
+#include "config/base/clock.h"
 #include "config/base/hash.h"
 #include "config/base/random.h"
 #include "config/config.h"
@@ -41,14 +42,14 @@ NOINLINE_LARGE_FRAME static uint64_t rule_of(const struct config *config, size_t
 		same += fault_equal(fault, &config->faults[i]);
 	fault_text_write_pattern(fault, pattern);
 	fault_text_write(fault, text);
-	const uint64_t rule = hash_bytes(hash_word(HASH_START, same), pattern, strlen(pattern));
+	const uint64_t rule = hash_bytes(hash_word(hash_word(HASH_START, same), fault->version), pattern, strlen(pattern));
 	return hash_bytes(rule, text, strlen(text));
 }
 
 static bool needs_counters(const struct config *config)
 {
 	for (size_t i = 0; i < config->fault_count; i++)
-		if (config->faults[i].first || fault_is_drawn(&config->faults[i]))
+		if (fault_is_numbered(&config->faults[i]))
 			return true;
 	return false;
 }
@@ -61,6 +62,16 @@ static uint64_t seed_for(const struct faults *faults, const struct faults *older
 	if (older && !older->config->has_seed && older->counters)
 		return older->seed;
 	return random_draw(&seed, sizeof(seed)) ? seed : (uint64_t)(uintptr_t)faults;
+}
+
+// Of the files that faults come from.
+static uint64_t version_of(const struct config *config)
+{
+	uint64_t hash = HASH_START;
+	for (size_t i = 0; i < config->fault_count; i++)
+		if (config->faults[i].version)
+			hash = hash_word(hash, config->faults[i].version);
+	return hash;
 }
 
 struct faults *faults_open(const struct config *config, const struct faults *older)
@@ -79,10 +90,11 @@ struct faults *faults_open(const struct config *config, const struct faults *old
 	faults->seed = seed_for(faults, older);
 	for (size_t i = 0; i < config->fault_count; i++)
 		faults->rules[i] = rule_of(config, i);
-	if (older && older->counters) {
+	if (!older || !older->counters)
+		return faults;
+	faults->notice = atomic_load(&older->notice);
+	if (version_of(config) == version_of(older->config))
 		counters_merge(faults->counters, older->counters);
-		faults->notice = atomic_load(&older->notice);
-	}
 	return faults;
 }
 
@@ -127,13 +139,32 @@ static bool count_lookup(struct faults *faults, const struct fault *fault, struc
 	return false;
 }
 
+// Does the lookup begin within the fault's time of the run?
+static bool is_in_time(const struct faults *faults, const struct fault *fault)
+{
+	const struct config *config = faults->config;
+	if (!fault->until)
+		return true;
+	const int64_t begun = fault->counter ? config->counters[fault->counter - 1].begun : config->begun;
+	const int64_t time = (clock_now() - begun) / 1000;
+	return time >= fault->from && (fault->until == UINT32_MAX || time < fault->until);
+}
+
+// after=N, then first=N.
+static bool is_in_turn(const struct fault *fault, uint64_t earlier)
+{
+	return earlier >= fault->after && (!fault->first || earlier - fault->after < fault->first);
+}
+
 // The draw depends only on the count of this name and type, so that scheduling of threads does not change it; first=N
-// depends on the count of the rule.
+// and after=N depend on the count of the rule. Lookups outside the fault's time are not counted.
 static struct fault_draw draw_number(struct faults *faults, size_t position, uint64_t name, uint16_t type)
 {
 	const struct fault *fault = &faults->config->faults[position];
 	struct fault_draw draw = {.name = name, .position = position & INT32_MAX, .number = FAULT_NUMBER_BIT};
-	if (!fault->first && !fault_is_drawn(fault))
+	if (!is_in_time(faults, fault))
+		draw.number = 0;
+	if (!draw.number || !fault_is_numbered(fault))
 		return draw;
 	struct run_count counts = {.rule = faults->rules[position]};
 	counts.lookup = hash_word(hash_word(counts.rule, name), type);
@@ -141,7 +172,7 @@ static struct fault_draw draw_number(struct faults *faults, size_t position, uin
 	const uint64_t key = random_next(random_next(random_next(seed_of(faults) ^ name) + position) + type);
 	draw.number |= random_next(key + counts.lookup);
 	draw.match = counts.rule < UINT32_MAX ? (uint32_t)counts.rule + 1 : UINT32_MAX;
-	if ((fault->first && counts.rule >= fault->first) || fault_draw_percent(&draw) >= fault->percent)
+	if (!is_in_turn(fault, counts.rule) || fault_draw_percent(&draw) >= fault->percent)
 		draw.number = 0;
 	return draw;
 }
@@ -193,7 +224,7 @@ const struct fault *faults_find_possible(const struct faults *faults, const stru
 	const struct config *config = faults->config;
 	for (size_t i = 0; i < config->fault_count; i++) {
 		const struct fault *fault = &config->faults[i];
-		const bool is_certain = fault->percent == 100 && !fault->first;
+		const bool is_certain = fault_is_certain(fault);
 		if (!is_for(fault, question))
 			continue;
 		see(fault, is_certain, context);

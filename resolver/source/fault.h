@@ -13,7 +13,7 @@ struct fault;
 struct faults;
 
 // config must outlive the result. Takes over the counters and the seed of older (NULL: none) for equal lines, so that
-// percentages and first=N continue. Returns NULL without memory. All below except faults_close is thread-safe.
+// percentages and first=N continue, unless a file that faults come from has changed. Returns NULL without memory. All below except faults_close is thread-safe.
 struct faults *faults_open(const struct config *config, const struct faults *older);
 void faults_close(struct faults *faults);  // accepts NULL
 

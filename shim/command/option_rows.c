@@ -109,8 +109,9 @@ bool option_row_add_run(struct command_line *line, const char *option, const cha
 	const struct use use = {.spelling = option};
 	char *where = text_format(RUN_WORD "%s", address->path);
 	char *word = where == NULL ? NULL : quoted_word(where);
-	const bool is_kept =
-		keep_setting(line, &use, word == NULL ? NULL : text_format("%s%s %s", directive, word, address->key), problem);
+	char *text =
+		word == NULL ? NULL : text_format("%s%s %s %lld", directive, word, address->key, (long long)address->begun);
+	const bool is_kept = keep_setting(line, &use, text, problem);
 	free(word);
 	free(where);
 	if (is_kept)

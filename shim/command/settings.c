@@ -224,13 +224,15 @@ static bool copy_config(const struct config *config, const struct environment *i
 	return settings->config_copy != NULL || problem_out_of_memory(problem);
 }
 
-// The faults of inherited settings and of files are counted by the outer run.
+// The faults of inherited settings and of files are counted by the outer run. Those of a file may be changed into such
+// that are counted.
 static bool is_counted_here(const struct command_line *line, const struct config *config)
 {
 	for (size_t i = 0; i < config->fault_count; i++) {
 		const struct fault *fault = &config->faults[i];
 		const bool is_own = line->setting_count > 0 && fault->rank == 1;
-		if (fault_is_counted(fault, config->has_seed) && (is_own || fault->counter == 0))
+		const bool needs_run = fault->version != 0 || fault_needs_run(fault, config->has_seed);
+		if (needs_run && (is_own || fault->counter == 0))
 			return true;
 	}
 	return false;

@@ -15,7 +15,7 @@ struct settings {
 	char *directives;   // WITHDNS, one directive per line; "" for none
 	char *config_file;  // WITHDNS_CONF, absolute; NULL: as inherited
 	char *config_copy;  // WITHDNS_CONF_COPY, the content of the file that was read; NULL: none
-	bool is_counted;    // set by settings_make: this run must count faults
+	bool is_counted;    // set by settings_make: withdns must remain as the parent, for faults
 };
 
 // Composes the settings, with absolute paths, and then reads all configuration sources as PROGRAM will read them. False

@@ -125,6 +125,13 @@ at_once='seq 20 | xargs -P 20 -I{} sh -c "getent ahosts app.test >/dev/null; ech
 same 'the first lookups of a run are counted over its processes' '0 17 2 3' \
 	"$(outcomes -f 'app.test nxdomain first=3' sh -c "$in_turn")"
 same 'whichever of them comes first' '0 17 2 3' "$(outcomes -f 'app.test nxdomain first=3' sh -c "$at_once")"
+same 'so are those before it begins' '0 17 2 3' "$(outcomes -f 'app.test nxdomain after=5 first=3' sh -c "$at_once")"
+same 'a fault lasts for a time of the run' '2 20 0 20 0 20' "$(for time in from=0s..86400s from=86400s from=1ms..2ms; do
+	outcomes -f "app.test nxdomain $time" sh -c "sleep 0.01; $in_turn"
+done | paste -sd ' ')"
+# shellcheck disable=SC2016
+same 'which begins with withdns, not with each process' 2 \
+	"$(faulty -f 'app.test nxdomain from=2s' sh -c 'sleep 2; getent ahosts app.test >/dev/null; echo $?')"
 once=$(outcomes -o 'seed 1' -f 'app.test nxdomain 30%' sh -c "$in_turn")
 check 'a share is one of the lookups of all processes' grep -qE '^0 1[0-9] 2 [0-9]+$' <<<"$once"
 same 'and the same in each run, in whichever order they run' "$once $once" \

@@ -127,6 +127,7 @@ fault * shuffle
 fault * limit=1
 fault www.test/A servfail 50% first=3; fault *.test/AAAA nxdomain 30%; seed 9
 fault * delay=1..3 drop shuffle limit=1 ttl=7 99% first=9; seed 9; log @/log json; journal @/journal; save @/saved
+fault * servfail after=1 first=2 from=1ms..86400s 99%; seed 9; log @/log
 options ndots:3
 options timeout:1
 options attempts:2

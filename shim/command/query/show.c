@@ -173,10 +173,11 @@ static char *write_seed(const struct config *config, size_t index)
 
 static char *write_run(const struct run_address *address)
 {
-	char path[sizeof(RUN_WORD) + RUN_PATH_MAX];
-	char *words[] = {path, address->key};
+	char path[sizeof(RUN_WORD) + RUN_PATH_MAX], begun[24];
+	char *words[] = {path, address->key, begun};
 	snprintf(path, sizeof(path), RUN_WORD "%s", address->path);
-	return directive_join(words, sizeof(words) / sizeof(words[0]));
+	snprintf(begun, sizeof(begun), "%lld", (long long)address->begun);
+	return directive_join(words, address->begun != 0 ? 3 : 2);
 }
 
 static char *write_counter(const struct config *config, size_t index)

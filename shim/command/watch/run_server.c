@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "config/base/array.h"
+#include "config/base/clock.h"
 #include "config/counters.h"
 #include "config/log.h"
 #include "shim/command/problem.h"
@@ -76,7 +77,7 @@ static int listen_at(const char *path, bool is_abstract)
 
 bool run_server_open(struct run_server *out, struct problem *problem)
 {
-	*out = (struct run_server){.listeners = {-1, -1}, .poll = -1};
+	*out = (struct run_server){.address.begun = clock_now(), .listeners = {-1, -1}, .poll = -1};
 	out->counters = counters_open(COUNTERS_SIZE);
 	if (out->counters == NULL)
 		return problem_out_of_memory(problem);

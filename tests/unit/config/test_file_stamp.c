@@ -80,6 +80,19 @@ static void a_sum_is_of_all_files(void **state)
 		assert_true(ours.is_unsettled);
 }
 
+static void a_version_is_of_both_times(void **state)
+{
+	(void)state;
+	struct file_stamp other = read_stamp, none = {.exists = false};
+	assert_int_equal(file_stamp_version(&read_stamp), file_stamp_version(&other));
+	other.changed.tv_nsec = 1;
+	assert_int_not_equal(file_stamp_version(&read_stamp), file_stamp_version(&other));
+	other = read_stamp;
+	other.modified.tv_nsec = 1;
+	assert_int_not_equal(file_stamp_version(&read_stamp), file_stamp_version(&other));
+	assert_int_equal(file_stamp_version(&none), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -87,6 +100,7 @@ int main(void)
 		cmocka_unit_test(what_was_read_young_is_read_again),
 		cmocka_unit_test(a_file_that_is_being_cut_does_not_count),
 		cmocka_unit_test(a_sum_is_of_all_files),
+		cmocka_unit_test(a_version_is_of_both_times),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

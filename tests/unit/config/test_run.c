@@ -19,12 +19,12 @@ static void an_address_is_a_path_and_a_key(void **state)
 		{"fd:3", key},
 	};
 	struct run_address address;
-	assert_true(run_address_read("unix:/a b", key, &address));
+	assert_true(run_address_read("unix:/a b", key, NULL, &address));
 	assert_string_equal(address.path, "/a b");
 	assert_string_equal(address.key, key);
 	run_address_clear(&address);
 	for (size_t i = 0; i < LENGTH(wrong); i++) {
-		assert_false(run_address_read(wrong[i].word, wrong[i].key, &address));
+		assert_false(run_address_read(wrong[i].word, wrong[i].key, NULL, &address));
 		assert_int_equal(errno, EINVAL);
 		assert_null(address.path);
 	}

@@ -181,16 +181,6 @@ static void a_fault_of_the_first_lookups_ends_after_them(void **state)
 	scene_close(&scene);
 }
 
-static void where_one_fault_lets_a_lookup_alone_the_next_one_counts(void **state)
-{
-	(void)state;
-	struct scene scene = scene_with("fault app.test servfail first=1\nfault *.test nxdomain first=2\nfault * nodata");
-	static const enum outcome outcomes[] = {OUTCOME_TRY_AGAIN, OUTCOME_NO_NAME, OUTCOME_NO_NAME, OUTCOME_NO_DATA};
-	for (size_t i = 0; i < LENGTH(outcomes); i++)
-		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), outcomes[i]);
-	scene_close(&scene);
-}
-
 // One letter a lookup.
 static void draw(const char *directives, size_t count, char *text)
 {
@@ -201,6 +191,49 @@ static void draw(const char *directives, size_t count, char *text)
 		text[i] = scene.answers[0].outcome == OUTCOME_FOUND ? '.' : 'x';
 	}
 	text[count] = '\0';
+	scene_close(&scene);
+}
+
+static void a_fault_begins_after_some_lookups(void **state)
+{
+	(void)state;
+	char text[6];
+	draw("fault app.test servfail first=2 after=1", 5, text);
+	assert_string_equal(text, ".xx..");
+	draw("fault app.test servfail after=3", 5, text);
+	assert_string_equal(text, "...xx");
+}
+
+// The run of a process without withdns(1) begins with the process; the counter says when withdns(1) did.
+static void a_fault_lasts_for_a_time_of_the_run(void **state)
+{
+	(void)state;
+	static const char *const formats[] = {
+		"fault app.test servfail first=9 from=%lldms..%lldms",
+		"counter unix:/none 0123456789abcdef0123456789abcdef %lld000\nfault app.test servfail from=2s..5s",
+	};
+	for (size_t i = 0; i < LENGTH(formats); i++) {
+		char directives[200], text[9] = "";
+		const long long now = clock_now() / 1000 + 1;
+		snprintf(directives, sizeof directives, formats[i], now + 2000 * (i == 0), now + 5000);
+		struct scene scene = scene_with(directives);
+		for (size_t second = 0; second < 8; second++) {
+			scene_sleep((now + (int64_t)second * 1000) * 1000 - clock_now());
+			scene_ask_both(&scene, "app.test");
+			text[second] = scene.answers[0].outcome == OUTCOME_FOUND ? '.' : 'x';
+		}
+		assert_string_equal(text, "..xxx...");
+		scene_close(&scene);
+	}
+}
+
+static void where_one_fault_lets_a_lookup_alone_the_next_one_counts(void **state)
+{
+	(void)state;
+	struct scene scene = scene_with("fault app.test servfail first=1\nfault *.test nxdomain first=2\nfault * nodata");
+	static const enum outcome outcomes[] = {OUTCOME_TRY_AGAIN, OUTCOME_NO_NAME, OUTCOME_NO_NAME, OUTCOME_NO_DATA};
+	for (size_t i = 0; i < LENGTH(outcomes); i++)
+		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), outcomes[i]);
 	scene_close(&scene);
 }
 
@@ -608,6 +641,8 @@ int main(void)
 		cmocka_unit_test(a_delay_comes_before_the_answer),
 		cmocka_unit_test(a_delay_is_waited_for_once_a_call),
 		cmocka_unit_test(a_fault_of_the_first_lookups_ends_after_them),
+		cmocka_unit_test(a_fault_begins_after_some_lookups),
+		cmocka_unit_test(a_fault_lasts_for_a_time_of_the_run),
 		cmocka_unit_test(where_one_fault_lets_a_lookup_alone_the_next_one_counts),
 		cmocka_unit_test(a_seed_gives_the_same_draws_in_every_run),
 		cmocka_unit_test(a_draw_depends_on_the_name_and_the_type_alone),

@@ -126,7 +126,7 @@ static void a_message_without_the_key_is_ignored(void **state)
 	struct run run;
 	char key[] = "0123456789abcdef0123456789abcdef";
 	run_begin(&run);
-	const struct run_address foreign = {run.server.address.path, key};
+	const struct run_address foreign = {run.server.address.path, key, 0};
 	struct run_count count = {1, 1};
 	run_send_event(&foreign, "{}\n", 3);
 	assert_false(run_ask_count(&foreign, &count));
@@ -142,7 +142,7 @@ static void lost_events_are_reported_later(void **state)
 {
 	(void)state;
 	struct run run;
-	const struct run_address nowhere = {(char[]){"/nonexistent/run"}, (char[]){"0123456789abcdef0123456789abcdef"}};
+	const struct run_address nowhere = {(char[]){"/nonexistent/run"}, (char[]){"0123456789abcdef0123456789abcdef"}, 0};
 	run_begin(&run);
 	assert_false(run_send_event(&nowhere, "{}\n", 3));
 	assert_false(run_send_event(&nowhere, "{}\n", 3));
@@ -162,7 +162,7 @@ static void a_server_that_has_ended_is_not_waited_for(void **state)
 	struct run_count count = {7, 8};
 	run_begin(&run);
 	run_stop(&run);
-	const struct run_address address = {strdup(run.server.address.path), strdup(run.server.address.key)};
+	const struct run_address address = {strdup(run.server.address.path), strdup(run.server.address.key), 0};
 	run_server_close(&run.server);
 	virtual_clock_start();
 	const int64_t start = clock_now();
