@@ -51,6 +51,8 @@ optional_needs=(
 	'command dnsperf   dnsperf'
 	'command aria2c    aria2'
 	'file /usr/share/bash-completion/bash_completion bash-completion'
+	'command zsh       zsh'
+	'command fish      fish'
 	'header ares.h     libc-ares-dev'
 	"file $(echo /usr/lib/*/libedit.so.2) libedit2"
 	'command clang     clang'

@@ -51,6 +51,7 @@ struct option_setting {
 struct command_line {
 	enum command_action action;
 	bool quiet, verbose, force, reach;
+	bool is_plain;                    // of --print-env
 	bool summary;                     // with report or expect: the program is watched
 	const char *report, *expect;      // file names, borrowed from argv; NULL: none
 	struct option_setting *settings;  // in the order of the command line

@@ -193,7 +193,7 @@ static bool act_on_settings(
 	if (done && line->action == ACTION_RUN)
 		done = run_program(&(struct run){line, inherited, &settings, library}, &parent, problem);
 	else if (done)
-		done = launch_print_env(library, &settings, stdout) || problem_out_of_memory(problem);
+		done = launch_print_env(library, &settings, line->is_plain, stdout, problem);
 	settings_clear(&settings);
 	parent_clear(&parent);
 	return done;

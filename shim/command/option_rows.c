@@ -219,7 +219,7 @@ const struct option_row option_rows[] = {
 	{0, "expect", "FILE", "fail if FILE does not list a name looked up", apply_path, .field = FIELD(expect),
 		.actions = to_run},
 	{0, "print-env", NULL, "print the environment of PROGRAM for the shell", apply_action, .action = ACTION_PRINT_ENV,
-		.operands = "no PROGRAM"},
+		.operands = "no PROGRAM", .form = "plain", .form_field = FIELD(is_plain)},
 	{0, "query", NULL, "look up NAMEs as a program, or records of TYPE", apply_action, .action = ACTION_QUERY,
 		.operands = "NAME [TYPE]...", .most = SIZE_MAX},
 	{0, "summary-of", NULL, "look up addresses, MX and NS hosts of DOMAINs", apply_action, .action = ACTION_QUERY,

@@ -31,6 +31,8 @@ struct option_row {
 	unsigned views;        // the views of --query that it is valid for, as bits; 0: all
 	const char *operands;  // of an action, in messages; then their number
 	size_t least, most;
+	const char *form;   // of an option without an argument: the one value that may follow '='; NULL: none
+	size_t form_field;  // of that value: offset of a bool in struct command_line
 };
 
 // All of them, in the order of the usage text.

@@ -34,8 +34,13 @@ static bool apply(struct parser *at, struct command_line *line, const struct use
 	return use->row->apply(line, use, problem);
 }
 
-static bool expect_no_value(const struct use *use, struct problem *problem)
+// "--print-env=plain"
+static bool take_form(struct command_line *line, const struct use *use, const char *attached, struct problem *problem)
 {
+	if (use->row->form != NULL && strcmp(attached, use->row->form) == 0)
+		return *(bool *)((char *)line + use->row->form_field) = true;
+	if (use->row->form != NULL)
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s, got %s", use->spelling, use->row->form, attached);
 	if (use->row->most == 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected no value", use->spelling);
 	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a blank instead of =: %s %s", use->spelling,
@@ -53,8 +58,8 @@ static bool parse_word(struct parser *at, struct command_line *line, struct prob
 	if (row == NULL)
 		return problem_set(problem, EXIT_OWN_ERROR, "unknown option %.*s (try withdns --help)", (int)length, word);
 	snprintf(spelling, sizeof(spelling), "--%s", row->word);
-	if (attached != NULL && row->argument == NULL)
-		return expect_no_value(&use, problem);
+	if (attached != NULL && row->argument == NULL && !take_form(line, &use, attached, problem))
+		return false;
 	return take_value(at, attached, &use, problem) && apply(at, line, &use, problem);
 }
 
@@ -231,6 +236,8 @@ static void write_row(const struct option_row *row, FILE *out)
 	if (row->argument != NULL)
 		length += snprintf(
 			synopsis + length, sizeof(synopsis) - length, "%s%s", row->word != NULL ? "=" : " ", row->argument);
+	if (row->form != NULL)
+		length += snprintf(synopsis + length, sizeof(synopsis) - length, "[=%s]", row->form);
 	if (length < USAGE_HELP_COLUMN)
 		fprintf(out, "%-*s%s\n", USAGE_HELP_COLUMN, synopsis, row->help);
 	else

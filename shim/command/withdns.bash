@@ -10,12 +10,12 @@ _withdns_options='ndots: timeout: attempts: timeout-ms: cache: min-ttl: max-ttl:
 _withdns_types='A AAAA ANY AXFR CAA CERT CNAME DNAME DNSKEY DS HINFO HTTPS LOC MX NAPTR NS NSEC NSEC3 OPENPGPKEY PTR RP RRSIG
 	SMIMEA SOA SPF SRV SSHFP SVCB TLSA TXT URI'
 
-# _withdns_spellings: one line per option: -s or -, --server or -, its argument or -.
+# _withdns_spellings: one line per option: -s or -, --server or -, its argument or -; "[=plain]" is an optional one.
 _withdns_spellings()
 {
 	LC_ALL=C "${command/#\~/$HOME}" --help 2>/dev/null </dev/null |
-		sed -nE "s/^ +(-[[:alnum:]])?(, )?(--[a-z0-9-]+)?(=('[^']*'|[^ ]+))?( .*)?\$/\1|\3|\5/p" |
-		sed -nE '/^\|\|/d; s/^\|/-|/; s/\|\|/|-|/; s/\|$/|-/; s/\|/ /; s/\|/ /p'
+		sed -nE "s/^ +(-[[:alnum:]])?(, )?(--[a-z0-9-]+)?(=('[^']*'|[^ ]+)|\[=[a-z]+\])?( .*)?\$/\1|\3|\4/p" |
+		sed -nE '/^\|\|/d; s/\|=/|/; s/^\|/-|/; s/\|\|/|-|/; s/\|$/|-/; s/\|/ /; s/\|/ /p'
 }
 
 # _withdns_expected OPTION: the words that the message about a wrong value of the option lists.
@@ -41,7 +41,9 @@ _withdns_list()
 	local letter word argument
 	while read -r letter word argument; do
 		[[ $letter == - ]] || echo "$letter"
-		[[ $argument == - ]] || argument='='
+		[[ $argument != \[* ]] || echo "$word${argument//[\[\]]/}"
+		[[ $argument == [-\[]* ]] || argument='='
+		[[ $argument == = ]] || argument=-
 		[[ $word == - ]] || echo "$word${argument#-}"
 	done <<<"$spellings"
 }
@@ -107,6 +109,7 @@ _withdns_value()
 	*ACTION*) [[ $cur != *[[:blank:]]* ]] || _withdns_words "$(_withdns_expected --fault='* ?')" ;;
 	BYTES) _withdns_words '512 1232 4096' ;;
 	TYPE) _withdns_words "$_withdns_types" ;;
+	\[*) _withdns_words "${2//[=\[\]]/}" ;;
 	esac
 }
 
@@ -189,7 +192,7 @@ _withdns_walk()
 			;;
 		esac
 		((at++))
-		if [[ -z $taken || -n $attached ]]; then
+		if [[ -z $taken || $taken == \[* || -n $attached ]]; then
 			taken=
 		elif ((at < cword)); then
 			((at++))

@@ -52,9 +52,11 @@ same 'each file is installed where the FHS says' "\
 644 usr/share/doc/withdns/LICENSE
 644 usr/share/doc/withdns/README.md
 644 usr/share/doc/withdns/copyright
+644 usr/share/fish/vendor_completions.d/withdns.fish
 644 usr/share/man/man1/withdns.1
 644 usr/share/man/man3/libwithdns.3
-644 usr/share/man/man5/withdns.conf.5" "$(installed "$tree")"
+644 usr/share/man/man5/withdns.conf.5
+644 usr/share/zsh/site-functions/_withdns" "$(installed "$tree")"
 same 'the version is that of the archive' "${PWD##*/withdns-}" "$(sed -n 's/^withdns (\(.*\)-.*/\1/p' shim/command/debian/changelog)"
 same 'so is the version of the command' "withdns ${PWD##*/withdns-}" "$("$tree/usr/bin/withdns" --version)"
 none 'the manual does not name another library' "$(grep -rl /usr/local/lib "$tree/usr/share/man")"

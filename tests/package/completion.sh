@@ -24,7 +24,8 @@ offered() {
 }
 
 spellings() {
-	"$withdns" --help | grep -E '^ +-' | grep -oE '^ +(-[A-Za-z])?(, )?(--[a-z0-9-]+=?)?' | tr -s ', ' '\n' | grep . | sort
+	"$withdns" --help | grep -E '^ +-' | grep -oE '^ +(-[A-Za-z])?(, )?(--[a-z0-9-]+(=|\[=[a-z]+)?)?' | tr -s ', ' '\n' |
+		sed -E 's/(.*)\[(=.*)/\1\n\1\2/' | grep . | sort
 }
 
 if [ ! -e "$bash_completion" ]; then
@@ -91,6 +92,7 @@ done <<'END'
 ! withdns -s unix:look|withdns -s unix:lookups.log 
 ! withdns -s 'unix:look|withdns -s 'unix:lookups.log' 
 ! withdns -s '127.0.0.1 unix:look|withdns -s '127.0.0.1 unix:lookups.log' 
+! withdns --print-env=pl|withdns --print-env=plain 
 ! withdns --check withdn|withdns --check withdns 
 ! withdns --shell |withdns --shell 
 ! withdns --no-such withdn|withdns --no-such withdns 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "shim/command/problem.h"
+#include "shim/command/program/plain_env.h"
 #include "shim/command/program/program.h"
 #include "shim/command/settings.h"
 #include "shim/command/text.h"
@@ -138,12 +139,26 @@ static void free_variables(struct variable *variables)
 	free(variables[GODEBUG].value);
 }
 
-bool launch_print_env(const char *library, const struct settings *settings, FILE *out)
+// The content of a configuration file has newlines, so PROGRAM must be able to read the file.
+static bool print_plain(const struct variable *variables, FILE *out, struct problem *problem)
+{
+	bool done = true;
+	for (size_t i = 0; i < VARIABLE_COUNT && done; i++)
+		if (variables[i].value != NULL && i != CONFIG_COPY)
+			done = (i == DIRECTIVES ? plain_env_write_directives : plain_env_write)(
+				variables[i].name, variables[i].value, out, problem);
+	return done;
+}
+
+bool launch_print_env(
+	const char *library, const struct settings *settings, bool is_plain, FILE *out, struct problem *problem)
 {
 	struct variable variables[VARIABLE_COUNT];
-	const bool done = make_variables(library, settings, variables);
-	for (size_t i = 0; i < VARIABLE_COUNT; i++)
-		if (done && variables[i].value != NULL)
+	bool done = make_variables(library, settings, variables) || problem_out_of_memory(problem);
+	if (done && is_plain)
+		done = print_plain(variables, NULL, problem) && print_plain(variables, out, problem);
+	for (size_t i = 0; i < VARIABLE_COUNT && !is_plain && done; i++)
+		if (variables[i].value != NULL)
 			print_variable(variables[i].name, variables[i].value, out);
 	free_variables(variables);
 	return done;

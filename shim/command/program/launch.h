@@ -21,8 +21,10 @@ char *launch_preload(const char *library, const char *preload);
 // NULL. Allocated; NULL for lack of memory.
 char *launch_godebug(const char *godebug);
 
-// Writes the variables that launch_exec sets as VARIABLE='value' lines for `eval`. False for lack of memory.
-bool launch_print_env(const char *library, const struct settings *settings, FILE *out);
+// Writes the variables that launch_exec sets as VARIABLE='value' lines for `eval`, or without quotes (plain_env.h) and
+// without WITHDNS_CONF_COPY. False with *problem filled.
+bool launch_print_env(
+	const char *library, const struct settings *settings, bool is_plain, FILE *out, struct problem *problem);
 
 // Executes the program in this process, with LD_PRELOAD, WITHDNS, WITHDNS_CONF, WITHDNS_CONF_COPY and GODEBUG changed
 // (GODEBUG for every program, since it may start a Go program). library is preloaded; argv[0] is not changed. Returns,

@@ -9,7 +9,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR PREFIX
 bash_completion=/usr/share/bash-completion/bash_completion
 sentence='what the package installs passes the tests'
 # All scripts but those that measure time, and the one about the build directory.
-mapfile -t scripts < <(cd "$root/tests" && printf '%s\n' check_exports.sh preload/*.sh package/{completion,manual}.sh |
+mapfile -t scripts < <(cd "$root/tests" && printf '%s\n' check_exports.sh preload/*.sh package/{completion,completion_others,manual}.sh |
 	grep -vxE 'preload/(lib|soak|stress|loss|memory|differential)\.sh')
 
 packages() {
@@ -66,6 +66,13 @@ inside() {
 			"$(echo '! withdns --show-' | python3 "$root/tests/package/type.py" "$bash_completion" 2>&1)"
 	else
 		skip 'bash finds its completion' 'no bash-completion here'
+	fi
+	if has zsh 'zsh finds its completion'; then
+		same 'zsh finds its completion' 'withdns --show-config ' \
+			"$(echo '! withdns --show-' | python3 "$root/tests/package/type.py" --zsh 2>&1)"
+	fi
+	if has fish 'fish finds its completion'; then
+		same 'fish finds its completion' --show-config "$(fish -c 'complete -C "withdns --show-"' 2>&1 | cut -f1)"
 	fi
 	make_links "$scratch/installed"
 	for script in "${scripts[@]}"; do

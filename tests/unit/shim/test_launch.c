@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
 
+#include "shim/command/problem.h"
 #include "shim/command/program/launch.h"
 #include "shim/command/settings.h"
 #include "tests/unit/unit.h"
@@ -56,12 +57,13 @@ static void printed_values_are_quoted_for_the_shell(void **state)
 	(void)state;
 	char directives[] = "one 'two'\nthree", config_file[] = "/a $b", config_copy[] = "/a $b\nfour";
 	const struct settings settings = {.directives = directives, .config_file = config_file, .config_copy = config_copy};
+	struct problem problem;
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	setenv("GODEBUG", "http2debug=1", 1);
-	assert_true(launch_print_env("/l.so", &settings, out));
+	assert_true(launch_print_env("/l.so", &settings, false, out, &problem));
 	fclose(out);
 	assert_string_equal(text,
 		"LD_PRELOAD='/l.so'\nWITHDNS='one '\\''two'\\''\nthree'\nWITHDNS_CONF='/a $b'\n"

@@ -156,6 +156,7 @@ static void a_wrong_command_line_is_an_error_with_status_125(void **state)
 		{{"withdns", "-o", "a\nb", "p"}, "-o: expected 'DIRECTIVE' on one line"},
 		{{"withdns", "-H", "a\nb", "p"}, "-H: expected FILE on one line"},
 		{{"withdns", "--print-env", "p"}, "--print-env: expected no PROGRAM, got p"},
+		{{"withdns", "--print-env=json"}, "--print-env: expected plain, got json"},
 		{{"withdns", "--print-env", "--summary"}, "--summary: expected a PROGRAM to run"},
 		{{"withdns", "--query", "--check", "p"}, "--check: expected no second action"},
 		{{"withdns", "--query", "--reverse", "p"}, "--reverse: expected no second action"},

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+# Completion for withdns(1) in fish. The options, their arguments, the directives and the actions of faults are read from the
+# output of the command; PROGRAM and its arguments are completed as without withdns.
+
+# The values of directives, see withdns.conf(5). tests/package/completion.sh compares them with those of withdns.bash.
+set -g __withdns_options ndots: timeout: attempts: timeout-ms: cache: min-ttl: max-ttl: rotate use-vc edns0 trust-ad no-aaaa \
+    single-request single-request-reopen no-tld-query no-check-names no-reload no-edns no-cookies 0x20 debug inet6 \
+    ip6-bytestring ip6-dotint no-ip6-dotint
+set -g __withdns_types A AAAA ANY AXFR CAA CERT CNAME DNAME DNSKEY DS HINFO HTTPS LOC MX NAPTR NS NSEC NSEC3 OPENPGPKEY PTR RP \
+    RRSIG SMIMEA SOA SPF SRV SSHFP SVCB TLSA TXT URI
+set -g __withdns_actions --query --check --srv --explain --summary-of --reverse --shell --show-config --print-env --serve
+set -g __withdns_with_value
+
+# The words that the message about a wrong value of the option lists.
+function __withdns_expected
+    LC_ALL=C withdns $argv[1] --print-env 2>&1 >/dev/null </dev/null | string replace -rf '.*: expected (?:one of )?(.*), got .*' '$1' |
+        string replace -a ' or ' ', ' | string split ', ' | string replace -r '=.*' '=' | string match -v '*%'
+end
+
+# The value that is typed, without its option and quotes.
+function __withdns_value
+    commandline -ct | string replace -r '^--[a-z-]+=|^-[A-Za-z](?=[\'"])' '' | string trim -l -c \'\"
+end
+
+# The words, behind the last blank of the value that is typed.
+function __withdns_words
+    set -l before (__withdns_value | string match -r '^.*\s')
+    printf '%s\n' "$before"$argv
+end
+
+# Paths, behind the last blank of the value, and unix:.
+function __withdns_paths
+    set -l before (__withdns_value | string match -r '^(?:.*\s)?(?:unix:)?')
+    set -l paths (__fish_complete_path (string replace -- "$before" '' (__withdns_value)))
+    set -q paths[1]; and printf '%s\n' "$before"$paths
+end
+
+# The words, or a path behind unix:.
+function __withdns_socket
+    if string match -qr '(^|\s)unix:\S*$' -- (__withdns_value)
+        __withdns_paths
+    else
+        __withdns_words $argv unix:
+    end
+end
+
+function __withdns_directive
+    set -l value (__withdns_value)
+    switch $value
+        case 'hosts *' 'zone *' 'save *' 'journal *' 'log *'
+            __withdns_paths
+        case 'options *'
+            __withdns_words $__withdns_options
+        case 'nameserver *'
+            __withdns_socket system none for
+        case 'fault * *'
+            __withdns_words (__withdns_expected '--fault=* ?')
+        case 'record * *'
+            __withdns_words $__withdns_types
+        case '* *'
+        case '*'
+            __withdns_expected '--option=?'
+    end
+end
+
+# The values of an option with this argument in --help.
+function __withdns_values
+    set -l has_blank (string match -q '* *' -- (__withdns_value); and echo yes)
+    switch $argv[1]
+        case '*DIRECTIVE*'
+            __withdns_directive
+        case '*SERVER*'
+            __withdns_socket system none (test -n "$has_blank"; and echo for)
+        case '*RDATA*'
+            test -n "$has_blank"; and __withdns_words $__withdns_types
+        case '*ACTION*'
+            test -n "$has_blank"; and __withdns_words (__withdns_expected '--fault=* ?')
+        case BYTES
+            printf '%s\n' 512 1232 4096
+        case TYPE
+            printf '%s\n' $__withdns_types
+    end
+end
+
+# Is one of the actions, or any where none is given, on the command line in front of PROGRAM?
+function __withdns_acts
+    set -l wanted $argv
+    set -q argv[1]; or set wanted $__withdns_actions
+    set -l words (commandline -opc)[2..]
+    while set -q words[1]
+        contains -- (string replace -r '=.*' '' -- $words[1]) $wanted; and return 0
+        string match -q -- '-?*' $words[1]; and test $words[1] != --; or return 1
+        contains -- $words[1] $__withdns_with_value; and set -e words[1]
+        set -e words[1]
+    end
+    return 1
+end
+
+# Is the word that is typed an option of withdns, or a PROGRAM?
+function __withdns_is_in_front
+    set -l words (commandline -opc)[2..]
+    while set -q words[1]
+        string match -q -- '-?*' $words[1]; and test $words[1] != --; or return 1
+        contains -- $words[1] $__withdns_with_value; and set -e words[1]
+        set -e words[1]
+    end
+    return 0
+end
+
+# Is the word that is typed PROGRAM or an argument of it?
+function __withdns_runs
+    not __withdns_acts; and begin
+        not __withdns_is_in_front; or not string match -q -- '-*' (commandline -ct)
+    end
+end
+
+# __withdns_add HELP: the option that a line of --help begins with: $letter, $word, $argument, and $form, an optional argument.
+function __withdns_add --no-scope-shadowing
+    set -l own -c withdns -n '__withdns_is_in_front; or __withdns_acts' -d $argv[1]
+    set -q letter[1]; and set -a own -s $letter
+    set -q word[1]; and set -a own -l $word
+    switch "$argument"
+        case ''
+            complete $own -f
+        case FILE
+            complete $own -rF
+        case '*'
+            complete $own -x -a "(__withdns_values $(string escape -- $argument))"
+    end
+    set -q argument[1]; and set -a __withdns_with_value -$letter --$word
+    set -q form[1]; and complete -c withdns -n 'string match -q -- "-*" (commandline -ct)' -f -a "--$word=$form" -d $argv[1]
+end
+
+# The help of an option with a long argument is on the next line.
+function __withdns_load
+    LC_ALL=C withdns --help 2>/dev/null </dev/null | while read -l line
+        if string match -q ' *-*' -- $line
+            string match -rq '^\s*(-(?<letter>\w))?(, )?\s*(--(?<word>[a-z0-9-]+))?([= ](?<argument>\'[^\']*\'|[A-Z]+)|\[=(?<form>[a-z]+)\])?(\s\s+(?<help>.*))?$' -- $line
+            and set -q help[1]; and __withdns_add $help
+        else if set -q help; and not set -q help[1]
+            __withdns_add (string trim -- $line)
+            set -e help
+        end
+    end
+end
+
+complete -c withdns -f
+__withdns_load
+complete -c withdns -n '__withdns_acts --query --explain' -a '$__withdns_types (__fish_print_hostnames)'
+complete -c withdns -n '__withdns_acts --summary-of' -a '(__fish_print_hostnames)'
+complete -c withdns -n '__withdns_acts --srv' -a 'tcp udp'
+complete -c withdns -n '__withdns_acts --serve' -a '(__withdns_socket 127.0.0.1: [::1]:)'
+complete -c withdns -n '__withdns_acts --check' -a '(__fish_complete_command)'
+complete -c withdns -n '__withdns_runs' -a '(__fish_complete_subcommand $__withdns_with_value)'
