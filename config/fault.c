@@ -2,18 +2,28 @@
 #include "config/fault.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "config/base/rrtype.h"
+
+static bool has_networks(const struct fault *fault)
+{
+	for (size_t i = 0; i < fault->answer_count; i++)
+		if (!network_is_address(&fault->answers[i]))
+			return true;
+	return false;
+}
 
 bool fault_is_drawn(const struct fault *fault)
 {
 	const bool is_range = fault->actions & FAULT_DELAY && fault->delay_least != fault->delay_most;
-	return fault->percent < 100 || fault->actions & FAULT_SHUFFLE || is_range;
+	return fault->percent < 100 || fault->actions & FAULT_SHUFFLE || is_range || has_networks(fault);
 }
 
 bool fault_is_certain(const struct fault *fault)
 {
-	return fault->percent == 100 && fault->first == 0 && fault->after == 0 && fault->until == 0;
+	return fault->percent == 100 && fault->first == 0 && fault->after == 0 && fault->until == 0 &&
+		fault->program[0] == '\0' && fault->server.family == AF_UNSPEC;
 }
 
 bool fault_is_numbered(const struct fault *fault)
@@ -48,9 +58,15 @@ static bool has_same_answers(const struct fault *one, const struct fault *other)
 	if (one->answer_count != other->answer_count)
 		return false;
 	for (size_t i = 0; i < one->answer_count; i++)
-		if (!address_equal(&one->answers[i], &other->answers[i]))
+		if (one->answers[i].bits != other->answers[i].bits ||
+			!address_equal(&one->answers[i].address, &other->answers[i].address))
 			return false;
 	return true;
+}
+
+bool fault_is_by(const struct fault *fault, const char *program)
+{
+	return fault->program[0] == '\0' || strncmp(fault->program, program, FAULT_PROGRAM_SIZE - 1) == 0;
 }
 
 bool fault_equal(const struct fault *one, const struct fault *other)
@@ -60,5 +76,6 @@ bool fault_equal(const struct fault *one, const struct fault *other)
 		one->delay_least == other->delay_least && one->delay_most == other->delay_most && one->ttl == other->ttl &&
 		one->limit == other->limit && one->percent == other->percent && one->first == other->first &&
 		one->after == other->after && one->from == other->from && one->until == other->until &&
-		has_same_answers(one, other);
+		one->reply == other->reply && address_equal(&one->server, &other->server) &&
+		strcmp(one->program, other->program) == 0 && has_same_answers(one, other);
 }

@@ -7,6 +7,7 @@
 
 #include "config/base/address.h"
 #include "config/base/name.h"
+#include "config/base/network.h"
 
 #define FAULT_ADDRESSES_MAX 8
 #define FAULT_DELAY_MAX (10 * 60 * 1000)  // milliseconds
@@ -24,11 +25,27 @@ enum fault_bit {
 	FAULT_ANSWER = 512,
 	FAULT_SHUFFLE = 1024,
 	FAULT_LIMIT = 2048,
+	FAULT_FORMERR = 4096,
+	FAULT_NOTIMP = 8192,
+	FAULT_REPLY = 16384,  // a message that is no usable reply
 };
 
 // Actions without records; actions that determine the answer, of which a fault has one at most.
-#define FAULT_FAILURES (FAULT_NXDOMAIN | FAULT_NODATA | FAULT_SERVFAIL | FAULT_REFUSED | FAULT_TIMEOUT)
+#define FAULT_FAILURES                                                                                             \
+	(FAULT_NXDOMAIN | FAULT_NODATA | FAULT_SERVFAIL | FAULT_REFUSED | FAULT_FORMERR | FAULT_NOTIMP | FAULT_REPLY | \
+		FAULT_TIMEOUT)
 #define FAULT_OUTCOMES (FAULT_FAILURES | FAULT_ANSWER)
+// Actions that change the records of an answer.
+#define FAULT_CHANGES (FAULT_TTL | FAULT_SHUFFLE | FAULT_LIMIT)
+
+// What FAULT_REPLY makes of a reply.
+enum fault_reply {
+	FAULT_REPLY_GARBAGE,   // its records cannot be read
+	FAULT_REPLY_EMPTY,     // a header alone
+	FAULT_REPLY_WRONG_ID,  // it belongs to another query
+};
+
+#define FAULT_PROGRAM_SIZE 16  // as in /proc/PID/comm
 
 struct fault {
 	struct name name;  // the root for "*"
@@ -43,8 +60,11 @@ struct fault {
 	uint32_t after;                    // it does not apply to this many lookups, the first
 	uint32_t first;                    // it applies to this many lookups at most, those that follow; 0: no limit
 	uint32_t from, until;              // milliseconds of the run in which it applies; until 0: always
-	struct address answers[FAULT_ADDRESSES_MAX];
+	struct network answers[FAULT_ADDRESSES_MAX];  // an address of each; one that is drawn, if it has several
 	uint8_t answer_count;
+	enum fault_reply reply;
+	struct address server;             // it applies to queries to this server; AF_UNSPEC: to lookups
+	char program[FAULT_PROGRAM_SIZE];  // it applies to lookups of this program, truncated; "": of all
 	uint64_t version;  // of the file with the line (location.h): with another one its lookups are counted anew
 	unsigned rank;     // precedence of the line's source (location.h)
 	size_t counter;    // 1 + index in config.counters of the process that counts its lookups; 0: each process counts
@@ -67,6 +87,9 @@ bool fault_needs_run(const struct fault *fault, bool has_seed);
 
 // Does it apply to questions for that name and type?
 bool fault_matches(const struct fault *fault, const struct name *name, uint16_t type);
+
+// Does it apply to lookups of the program with this name (the last part of its path)?
+bool fault_is_by(const struct fault *fault, const char *program);
 
 // Are pattern, actions and conditions equal? Ignores version, rank and counter.
 bool fault_equal(const struct fault *one, const struct fault *other);

@@ -6,16 +6,16 @@
 #include <string.h>
 
 #include "config/base/ascii.h"
+#include "config/base/network.h"
 #include "config/base/strbuf.h"
 
 #define TTL_MAX INT32_MAX  // RFC 2181 8
-#define CHANGES_RECORDS (FAULT_TTL | FAULT_SHUFFLE | FAULT_LIMIT)
 
 static bool read_delay(const char *value, struct fault *fault)
 {
 	char least[16];
 	const char *dots = strstr(value, "..");
-	if (dots == NULL && ascii_read_between(value, 1, FAULT_DELAY_MAX, &fault->delay_least)) {
+	if (dots == NULL && ascii_read_between(value, 0, FAULT_DELAY_MAX, &fault->delay_least)) {
 		fault->delay_most = fault->delay_least;
 		return true;
 	}
@@ -56,17 +56,17 @@ static void write_limit(const struct fault *fault, struct strbuf *line)
 
 bool fault_action_add_address(const char *text, struct fault *fault)
 {
-	struct address address;
-	if (fault->answer_count == FAULT_ADDRESSES_MAX || !address_read(text, &address))
+	struct network network;
+	if (fault->answer_count == FAULT_ADDRESSES_MAX || !network_read(text, &network))
 		return false;
-	fault->answers[fault->answer_count++] = address;
+	fault->answers[fault->answer_count++] = network;
 	return true;
 }
 
 // Reads one address, or several separated by commas.
 static bool read_answer(const char *value, struct fault *fault)
 {
-	char text[ADDRESS_TEXT_SIZE];
+	char text[ADDRESS_TEXT_SIZE + sizeof "/128"];
 	for (;; value++) {
 		const size_t length = ascii_until(value, ",");
 		if (!ascii_copy(text, sizeof text, value, length) || !fault_action_add_address(text, fault))
@@ -80,10 +80,28 @@ static bool read_answer(const char *value, struct fault *fault)
 static void write_answer(const struct fault *fault, struct strbuf *line)
 {
 	for (size_t i = 0; i < fault->answer_count; i++) {
-		char address[ADDRESS_TEXT_SIZE];
 		strbuf_add(line, i == 0 ? "" : " ");
-		strbuf_add(line, address_write(&fault->answers[i], address));
+		network_write(&fault->answers[i], line);
 	}
+}
+
+static const char *const replies[] = {
+	[FAULT_REPLY_GARBAGE] = "garbage", [FAULT_REPLY_EMPTY] = "empty", [FAULT_REPLY_WRONG_ID] = "wrong-id"};
+
+static bool read_reply(const char *value, struct fault *fault)
+{
+	for (size_t i = 0; i < sizeof replies / sizeof *replies; i++) {
+		if (strcmp(value, replies[i]) == 0) {
+			fault->reply = (enum fault_reply)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void write_reply(const struct fault *fault, struct strbuf *line)
+{
+	strbuf_add(line, replies[fault->reply]);
 }
 
 // The actions, in the order of fault_action_write.
@@ -92,12 +110,16 @@ static const struct fault_action actions[] = {
 	{"nodata", FAULT_NODATA, NULL, NULL, "", ""},
 	{"servfail", FAULT_SERVFAIL, NULL, NULL, "", ""},
 	{"refused", FAULT_REFUSED, NULL, NULL, "", ""},
+	{"formerr", FAULT_FORMERR, NULL, NULL, "", ""},
+	{"notimp", FAULT_NOTIMP, NULL, NULL, "", ""},
+	{"reply=", FAULT_REPLY, read_reply, write_reply, "garbage|empty|wrong-id", ""},
 	{"timeout", FAULT_TIMEOUT, NULL, NULL, "", ""},
-	{"delay=", FAULT_DELAY, read_delay, write_delay, "MS", " or delay=MS..MS, 1 to 600000 milliseconds"},
+	{"delay=", FAULT_DELAY, read_delay, write_delay, "MS", " or delay=MS..MS, 0 to 600000 milliseconds"},
 	{"truncate", FAULT_TRUNCATE, NULL, NULL, "", ""},
 	{"drop", FAULT_DROP, NULL, NULL, "", ""},
 	{"ttl=", FAULT_TTL, read_ttl, write_ttl, "N", ", 0 to 2147483647 seconds"},
-	{"answer=", FAULT_ANSWER, read_answer, write_answer, "ADDRESS...", ", 8 addresses at most"},
+	{"answer=", FAULT_ANSWER, read_answer, write_answer, "ADDRESS[/BITS]...",
+		", an address of a network of BITS, 8 at most"},
 	{"shuffle", FAULT_SHUFFLE, NULL, NULL, "", ""},
 	{"limit=", FAULT_LIMIT, read_limit, write_limit, "N", ", 1 address or more"},
 };
@@ -123,8 +145,9 @@ static const unsigned alternatives[] = {FAULT_OUTCOMES, FAULT_TRUNCATE | FAULT_D
 static const struct {
 	unsigned useless, beside;
 } contradictions[] = {
-	{CHANGES_RECORDS, FAULT_FAILURES},
+	{FAULT_CHANGES, FAULT_FAILURES},
 	{FAULT_DELAY | FAULT_DROP | FAULT_TRUNCATE, FAULT_TIMEOUT},
+	{FAULT_TRUNCATE, FAULT_REPLY},
 };
 
 bool fault_action_is_compatible(unsigned before, enum fault_bit bit, struct strbuf *text)

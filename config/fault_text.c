@@ -14,6 +14,7 @@
 #include "config/sync/frame.h"
 
 #define TIME_MAX (24 * 60 * 60 * 1000)  // milliseconds
+#define DNS_PORT 53
 
 static bool read_first(const char *value, struct fault *fault)
 {
@@ -81,6 +82,34 @@ static bool write_from(const struct fault *fault, struct strbuf *line)
 	return fault->until != 0;
 }
 
+// Programs are known by their names, as in the log.
+static bool read_program(const char *value, struct fault *fault)
+{
+	if (fault->program[0] != '\0' || *value == '\0' || strpbrk(value, "/ \t\"\\;#") != NULL)
+		return false;
+	return ascii_copy(fault->program, sizeof fault->program, value, strnlen(value, sizeof fault->program - 1));
+}
+
+static bool write_program(const struct fault *fault, struct strbuf *line)
+{
+	strbuf_add(line, fault->program);
+	return fault->program[0] != '\0';
+}
+
+static bool read_server(const char *value, struct fault *fault)
+{
+	return fault->server.family == AF_UNSPEC && address_read_server(value, DNS_PORT, &fault->server);
+}
+
+static bool write_server(const struct fault *fault, struct strbuf *line)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	if (fault->server.family == AF_UNSPEC)
+		return false;
+	strbuf_add(line, address_write_with_port(&fault->server, text));
+	return true;
+}
+
 static bool expect(struct fault_mistake *mistake, const char *one, const char *two, const char *three)
 {
 	struct strbuf text = {.bytes = mistake->expected, .size = sizeof mistake->expected};
@@ -102,6 +131,8 @@ static const struct condition {
 	{"after=", read_after, write_after, "N", "one after=N, 1 lookup or more"},
 	{"from=", read_from, write_from, "TIME",
 		"one from=TIME or from=TIME..TIME, in s or ms such as 2s..5s, a day at most"},
+	{"by=", read_program, write_program, "PROGRAM", "one by=PROGRAM, the name of a program without its directory"},
+	{"@", read_server, write_server, "SERVER", "one @SERVER, such as @192.0.2.53 or @[2001:db8::1]:5353"},
 };
 
 #define CONDITION_COUNT (sizeof conditions / sizeof *conditions)
@@ -161,7 +192,7 @@ static const struct condition *find_condition(const char *word)
 static bool read_word(const char *word, bool is_answer_open, struct fault *fault, struct fault_mistake *mistake)
 {
 	const char *value;
-	struct address address;
+	struct network network;
 	const struct fault_action *action = fault_action_find(word, &value);
 	const struct condition *condition = find_condition(word);
 	if (action != NULL)
@@ -170,7 +201,7 @@ static bool read_word(const char *word, bool is_answer_open, struct fault *fault
 		return condition->read(word + strlen(condition->word), fault) || expect(mistake, condition->expected, "", "");
 	if (is_share(word))
 		return read_share(word, fault) || expect(mistake, "one share, 1% to 100%", "", "");
-	if (!is_answer_open || !address_read(word, &address))
+	if (!is_answer_open || !network_read(word, &network))
 		return expect_action(mistake);
 	return fault_action_add_address(word, fault) || expect(mistake, "8 addresses at most", "", "");
 }
@@ -201,29 +232,29 @@ NOINLINE_LARGE_FRAME static bool read_target(const char *word, struct fault *fau
 		expect(mistake, "a type such as A, MX or TYPE65 after the /", "", "");
 }
 
-bool fault_text_read(const struct words *words, struct fault *out, struct fault_mistake *mistake)
+bool fault_text_read(const struct words *words, struct fault *fault, struct fault_mistake *mistake)
 {
-	struct fault fault;
 	bool is_answer_open = false;
-	memset(&fault, 0, sizeof fault);
+	*fault = (struct fault){.name = {0}};
 	mistake->got = words->count > 1 ? words->word[1] : NULL;
 	if (words->count < 2)
 		return expect(mistake, "a pattern and an action, such as *.example servfail", "", "");
-	if (!read_target(words->word[1], &fault, mistake))
+	if (!read_target(words->word[1], fault, mistake))
 		return false;
 	for (size_t i = 2; i < words->count; i++) {
-		const unsigned addresses = fault.answer_count;
+		const unsigned addresses = fault->answer_count;
 		mistake->got = words->word[i];
-		if (!read_word(words->word[i], is_answer_open, &fault, mistake))
+		if (!read_word(words->word[i], is_answer_open, fault, mistake))
 			return false;
-		is_answer_open = fault.answer_count > addresses;
+		is_answer_open = fault->answer_count > addresses;
 	}
 	mistake->got = NULL;
-	if (fault.actions == 0)
+	if (fault->actions == 0)
 		return expect(mistake, "an action such as servfail, timeout or delay=200", "", "");
-	if (fault.percent == 0)
-		fault.percent = 100;
-	*out = fault;
+	if (fault->server.family != AF_UNSPEC && fault->actions & FAULT_CHANGES)
+		return expect(mistake, "no ttl, shuffle or limit beside @SERVER", "", "");
+	if (fault->percent == 0)
+		fault->percent = 100;
 	return true;
 }
 

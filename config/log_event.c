@@ -23,6 +23,11 @@ enum event_kind log_event_kind(const char *word)
 	return EVENT_NONE;
 }
 
+const char *log_process_program(const struct log_process *process)
+{
+	return process != NULL ? process->program : program_invocation_short_name;
+}
+
 int64_t log_event_pid(const struct log_event *event)
 {
 	return event->process != NULL ? event->process->pid : getpid();
@@ -30,5 +35,5 @@ int64_t log_event_pid(const struct log_event *event)
 
 const char *log_event_program(const struct log_event *event)
 {
-	return event->process != NULL ? event->process->program : program_invocation_short_name;
+	return log_process_program(event->process);
 }

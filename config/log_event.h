@@ -58,5 +58,8 @@ struct log_event {
 	const struct log_process *process;  // NULL: this one
 };
 
+// The name of the process, NULL: of this one.
+const char *log_process_program(const struct log_process *process);
+
 int64_t log_event_pid(const struct log_event *event);
 const char *log_event_program(const struct log_event *event);

@@ -34,7 +34,7 @@ struct lookup_context {
 	void *context;
 	void (*while_waiting)(void);  // called when a query was sent and before its reply is awaited; NULL: not called
 	int64_t deadline;             // end of the lookup, in clock_now's microseconds
-	struct fault_injection *fault_injection;  // of this API call (resolver/fault_plan.h); NULL: none yet
+	struct fault_injection *fault_injection;  // of this API call (resolver/source/fault.h); NULL: none yet
 	// Do not wait for servers: set *would_wait instead, and return no usable answer. NULL: wait.
 	bool *would_wait;
 	bool drops_first;  // fault `drop`: do not send the first datagram

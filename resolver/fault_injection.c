@@ -12,6 +12,7 @@
 #include "config/sync/frame.h"
 #include "resolver/dry_run.h"
 #include "resolver/fault_plan.h"
+#include "resolver/source/fault_log.h"
 
 #define RETRANSMISSION INT64_C(50000)  // microseconds; about the delay that a lost datagram causes
 
@@ -35,6 +36,8 @@ static void injection_start(struct fault_injection *injection, struct faults *fa
 	injection->has_fault_answer = false;
 	injection->truncates = false;
 	injection->is_single = false;
+	injection->sends_replies = false;
+	injection->spoils = NULL;
 }
 
 struct lookup_context fault_injection_begin(
@@ -75,8 +78,12 @@ NOINLINE_LARGE_FRAME static void log_answer(const struct lookup_context *lookup,
 {
 	char rcode[RRTYPE_TEXT_SIZE];
 	bool is_silence = answer->outcome == OUTCOME_TRY_AGAIN && answer->error == ETIMEDOUT;
-	fault_plan_log(lookup, plan, question,
-		is_silence ? log_result_of_error(ETIMEDOUT) : log_result_of_rcode(answer->rcode, rcode));
+	struct log_result result = log_result_of_rcode(answer->rcode, rcode);
+	if (is_silence)
+		result = log_result_of_error(ETIMEDOUT);
+	else if (fault_plan_has(plan, FAULT_REPLY))
+		result = (struct log_result){.code = RESULT_MALFORMED};
+	fault_log(lookup, plan, question, result);
 }
 
 // ---- asking the real resolver ----
@@ -115,7 +122,8 @@ static unsigned answer_by_faults(const struct fault_call *call, unsigned mask)
 		*answer = (struct answer){0};
 		if (fault_plan_is_late(plan, call->lookup))
 			*answer = (struct answer){.outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT, .source = SOURCE_FAULT};
-		else if (!plan->fault || fault_answer(plan->fault, &call->questions[i], answer) == OUTCOME_PASS)
+		else if (!plan->fault ||
+			fault_answer(plan->fault, plan->draw.number, &call->questions[i], answer) == OUTCOME_PASS)
 			left |= 1u << i;
 	}
 	return left;
@@ -230,7 +238,7 @@ enum outcome fault_injection_host(const struct lookup_context *lookup, const str
 			continue;
 		const bool is_timeout = admitted & 1u << i ? is_late : fault_plan_is_late(&plans[i], lookup);
 		fault_plan_note_host(&plans[i], &questions[i], &injection->host);
-		fault_plan_log(lookup, &plans[i], &questions[i],
+		fault_log(lookup, &plans[i], &questions[i],
 			(struct log_result){.code = is_timeout ? RESULT_TIMEOUT : RESULT_NOERROR});
 	}
 	injection->has_fault_answer |= is_late;

@@ -61,9 +61,17 @@ static const struct fault *find_fault(
 	*draw = (struct fault_draw){.number = FAULT_NUMBER_BIT};
 	if (lookup->dry_run)
 		return faults_find_possible(injection->faults, question, note_fault, &dry_run_fault);
-	const struct fault *fault = faults_find(injection->faults, &injection->draws, question, draw);
+	const struct fault_subject subject = {question, log_process_program(lookup->process), NULL};
+	const struct fault *fault = faults_find(injection->faults, &injection->draws, &subject, draw);
 	log_notice(lookup);
 	return fault;
+}
+
+// A stub resolver ignores a reply without its question or with another id, and waits for the one to its query.
+static bool is_silence(const struct fault_plan *plan, const struct fault_injection *injection)
+{
+	const bool is_ignored = fault_plan_has(plan, FAULT_REPLY) && plan->fault->reply != FAULT_REPLY_GARBAGE;
+	return fault_plan_has(plan, FAULT_TIMEOUT) || (is_ignored && !injection->sends_replies);
 }
 
 NOINLINE_LARGE_FRAME struct fault_plan fault_plan_make(
@@ -73,7 +81,7 @@ NOINLINE_LARGE_FRAME struct fault_plan fault_plan_make(
 	struct fault_plan plan = {.begun = dry_run_clock(lookup)};
 	plan.fault = find_fault(lookup, question, &plan.draw);
 	plan.due = plan.begun;
-	if (fault_plan_has(&plan, FAULT_TIMEOUT))
+	if (is_silence(&plan, injection))
 		plan.due = lookup->deadline;
 	else if (fault_plan_has(&plan, FAULT_DELAY) && injection->delayed_name != name_hash(&question->name, HASH_START))
 		plan.due += fault_delay(plan.fault, plan.draw.number) * INT64_C(1000);
@@ -82,42 +90,7 @@ NOINLINE_LARGE_FRAME struct fault_plan fault_plan_make(
 
 bool fault_plan_is_late(const struct fault_plan *plan, const struct lookup_context *lookup)
 {
-	return fault_plan_has(plan, FAULT_TIMEOUT | FAULT_DELAY) && plan->due >= lookup->deadline;
-}
-
-// "match 2 of the run, drew 17 of 100". Returns text.
-static const char *write_draw(const struct fault_plan *plan, char *text, size_t size)
-{
-	const struct fault_draw *draw = &plan->draw;
-	struct strbuf line = {.bytes = text, .size = size};
-	strbuf_add(&line, "match ");
-	strbuf_add_number(&line, draw->match);
-	strbuf_add(&line, draw->is_of_run ? " of the run" : " of the process");
-	if (plan->fault->percent < 100) {
-		strbuf_add(&line, ", drew ");
-		strbuf_add_number(&line, fault_draw_percent(draw));
-		strbuf_add(&line, " of 100");
-	}
-	return strbuf_end(&line);
-}
-
-NOINLINE_LARGE_FRAME void fault_plan_log(const struct lookup_context *lookup, const struct fault_plan *plan,
-	const struct question *question, struct log_result result)
-{
-	char draw[80];
-	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], words[FAULT_TEXT_SIZE];
-	if (!lookup_context_is_logged(lookup))
-		return;
-	const struct log_event event = {
-		.kind = EVENT_FAULT,
-		.name = name_write(&question->name, name),
-		.arguments = fault_text_write(plan->fault, words),
-		.type = rrtype_write(question->type, type),
-		.result = result,
-		.detail = plan->draw.match ? write_draw(plan, draw, sizeof(draw)) : NULL,
-		.microseconds = clock_now() - plan->begun,
-	};
-	lookup_context_log(lookup, &event);
+	return fault_plan_has(plan, FAULT_TIMEOUT | FAULT_DELAY | FAULT_REPLY) && plan->due >= lookup->deadline;
 }
 
 bool fault_plan_hides_records(const struct lookup_context *lookup)
@@ -224,6 +197,8 @@ void fault_plan_note_host(const struct fault_plan *plan, const struct question *
 NOINLINE_LARGE_FRAME void fault_plan_apply(const struct lookup_context *lookup, const struct fault_plan *plan,
 	const struct question *question, struct answer *answer)
 {
+	if (fault_plan_has(plan, FAULT_REPLY))
+		lookup->fault_injection->spoils = plan->fault;
 	bool is_host = !lookup->as_packets && !lookup->fault_injection->is_single;
 	if (fault_plan_has(plan, FAULT_TTL))
 		set_ttl(answer, plan->fault->ttl);

@@ -8,45 +8,17 @@
 
 #include "config/fault.h"
 #include "config/log.h"
-#include "resolver/dns/host.h"
 #include "resolver/dns/message.h"
 #include "resolver/source/fault.h"
 
 struct lookup_context;
 
-// Fault state of one API call, so that its A and AAAA queries share draws and are delayed only once.
-struct fault_injection {
-	struct faults *faults;
-	struct fault_draws draws;
-	struct host_alteration host;  // to be applied to the host's addresses after they are sorted
-	uint64_t delayed_name;        // hash of the last name that a delay was applied to
-	bool has_fault_answer;        // a fault supplied an answer: no further source may be asked
-	bool truncates;               // a `truncate` fault applied: a reply by UDP has TC set
-	bool is_single;               // created for one fault_injection_answer, not by fault_injection_begin
-};
-
-struct fault_plan {
-	const struct fault *fault;  // NULL: none; borrowed from the configuration
-	struct fault_draw draw;
-	int64_t begun, due;  // dry_run_clock of the plan, and that from which the answer may be returned
-};
-
 // Draws for the question. Requires lookup->fault_injection. In a dry run only a fault that applies without a draw is
 // found, and each that may apply is reported.
 struct fault_plan fault_plan_make(const struct lookup_context *lookup, const struct question *question);
 
-// Returns whether a fault applies that has any of the actions (enum fault_bit).
-static inline bool fault_plan_has(const struct fault_plan *plan, unsigned actions)
-{
-	return plan->fault && plan->fault->actions & actions;
-}
-
 // Returns whether the answer is due only after the deadline of the lookup.
 bool fault_plan_is_late(const struct fault_plan *plan, const struct lookup_context *lookup);
-
-// Logs how the fault, which must not be NULL, changed the lookup.
-void fault_plan_log(const struct lookup_context *lookup, const struct fault_plan *plan, const struct question *question,
-	struct log_result result);
 
 // Returns whether a truncated reply is to be shown to the program (option ignore-truncation) instead of being asked
 // again over TCP. It is made from the complete reply.

@@ -170,7 +170,7 @@ static void note_fault(struct reasons *reasons, const struct log_event *event)
 	note_reply(reasons, join(source, sizeof(source), "fault ", event->arguments, NULL), &plain);
 }
 
-// Returns the latest NOERROR reply of the server or fault that answered the question, or NULL.
+// Returns the latest NOERROR or malformed reply of the server or fault that answered the question, or NULL.
 static struct reason *find_noerror(struct reasons *reasons, const struct log_event *event)
 {
 	for (size_t i = reasons->count; i-- > 0;) {
@@ -178,7 +178,7 @@ static struct reason *find_noerror(struct reasons *reasons, const struct log_eve
 		const bool is_source = event->source == SOURCE_FAULT
 			? reason->is_fault
 			: is_same(reason->source, event->server) && is_same(reason->transport, event->transport);
-		if (is_source && reason->code == RESULT_NOERROR)
+		if (is_source && (reason->code == RESULT_NOERROR || reason->code == RESULT_MALFORMED))
 			return reason;
 	}
 	return NULL;
@@ -279,7 +279,7 @@ void reasons_note(void *context, const struct log_event *event)
 	struct reasons *reasons = context;
 	if (event->kind == EVENT_EXCHANGE)
 		note_reply(reasons, event->server, event);
-	else if (event->kind == EVENT_FAULT)
+	else if (event->kind == EVENT_FAULT && log_result_word(event->result))
 		note_fault(reasons, event);
 	else if (event->kind == EVENT_SHARED)
 		reasons->is_shared = true;

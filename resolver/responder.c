@@ -180,7 +180,10 @@ static void write_reply(struct response *response)
 {
 	struct server_reply *reply = &response->reply;
 	const struct answer *answer = &response->answer;
-	if (response->injection.truncates && response->request->is_datagram)
+	if (response->injection.spoils)
+		reply->size =
+			fault_write_reply(response->injection.spoils, &reply->query->question, reply->query->id, reply->bytes);
+	else if (response->injection.truncates && response->request->is_datagram)
 		server_reply_write_truncated(reply, answer->rcode);
 	else if (is_answered(answer) && !answer->message)
 		server_reply_write_answer(reply, answer);
@@ -263,7 +266,10 @@ static struct lookup_context begin(struct response *response)
 		lookup.would_wait = &response->would_wait;
 	lookup_context_start(&lookup);
 	response->injection.truncates = false;
-	return fault_injection_begin(&response->injection, &lookup, resolver_faults(response->resolver));
+	response->injection.spoils = NULL;
+	lookup = fault_injection_begin(&response->injection, &lookup, resolver_faults(response->resolver));
+	response->injection.sends_replies = true;
+	return lookup;
 }
 
 static size_t size_most(const struct responder_request *request, const struct client_query *query)

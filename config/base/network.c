@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "config/base/ascii.h"
+#include "config/base/random.h"
+#include "config/base/strbuf.h"
 
 bool network_read(const char *text, struct network *out)
 {
@@ -33,6 +35,48 @@ bool network_contains(const struct network *network, const struct address *addre
 	if (address->family != network->address.family || memcmp(address->bytes, network->address.bytes, bytes) != 0)
 		return false;
 	return rest == 0 || (address->bytes[bytes] ^ network->address.bytes[bytes]) >> (8 - rest) == 0;
+}
+
+void network_write(const struct network *network, struct strbuf *line)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	strbuf_add(line, address_write(&network->address, text));
+	if (network_is_address(network))
+		return;
+	strbuf_add(line, "/");
+	strbuf_add_number(line, network->bits);
+}
+
+// The bits of a byte of an address that are not of the prefix.
+static uint8_t host_bits(const struct network *network, unsigned byte)
+{
+	const unsigned kept = network->bits > 8 * byte ? network->bits - 8 * byte : 0;
+	return kept < 8 ? (uint8_t)(0xff >> kept) : 0;
+}
+
+static bool is_edge(const struct network *network, const struct address *address)
+{
+	bool is_first = true, is_last = true;
+	for (unsigned i = 0; i < address_length(address); i++) {
+		const uint8_t mask = host_bits(network, i);
+		is_first &= (address->bytes[i] & mask) == 0;
+		is_last &= (address->bytes[i] & mask) == mask;
+	}
+	return is_first || is_last;
+}
+
+struct address network_draw(const struct network *network, uint64_t number)
+{
+	struct address drawn = network->address;
+	const unsigned length = address_length(&drawn);
+	do {
+		for (unsigned i = 0; i < length; i++) {
+			const uint8_t mask = host_bits(network, i);
+			number = mask != 0 ? random_next(number) : number;
+			drawn.bytes[i] = (uint8_t)((drawn.bytes[i] & ~mask) | (number & mask));
+		}
+	} while (network->bits + 1 < 8 * length && is_edge(network, &drawn));
+	return drawn;
 }
 
 bool network_is_loopback(const struct address *address)

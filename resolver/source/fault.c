@@ -189,18 +189,26 @@ static struct fault_draw draw_once(
 	return draw;
 }
 
-static bool is_for(const struct fault *fault, const struct question *question)
+static bool is_about(const struct fault *fault, const struct question *question)
 {
 	return question->class == RRCLASS_IN && fault_matches(fault, &question->name, question->type);
 }
 
+static bool is_for(const struct fault *fault, const struct fault_subject *subject)
+{
+	static const struct address none = {.family = AF_UNSPEC};
+	return is_about(fault, subject->question) && fault_is_by(fault, subject->program) &&
+		address_equal(&fault->server, subject->server ? subject->server : &none);
+}
+
 const struct fault *faults_find(
-	struct faults *faults, struct fault_draws *draws, const struct question *question, struct fault_draw *draw)
+	struct faults *faults, struct fault_draws *draws, const struct fault_subject *subject, struct fault_draw *draw)
 {
 	const struct config *config = faults->config;
+	const struct question *question = subject->question;
 	uint64_t name = name_hash(&question->name, HASH_START);
 	for (size_t i = 0; i < config->fault_count; i++) {
-		if (!is_for(&config->faults[i], question))
+		if (!is_for(&config->faults[i], subject))
 			continue;
 		*draw = draw_once(faults, draws, i, name, question->type);
 		if (draw->number)
@@ -225,7 +233,7 @@ const struct fault *faults_find_possible(const struct faults *faults, const stru
 	for (size_t i = 0; i < config->fault_count; i++) {
 		const struct fault *fault = &config->faults[i];
 		const bool is_certain = fault_is_certain(fault);
-		if (!is_for(fault, question))
+		if (!is_about(fault, question))
 			continue;
 		see(fault, is_certain, context);
 		if (is_certain)
@@ -241,10 +249,14 @@ uint32_t fault_delay(const struct fault *fault, uint64_t number)
 	return fault->delay_least + (uint32_t)(random_next(number) % (fault->delay_most - fault->delay_least + 1));
 }
 
-static enum outcome give_addresses(const struct fault *fault, const struct question *question, struct answer *out)
+static enum outcome give_addresses(
+	const struct fault *fault, uint64_t number, const struct question *question, struct answer *out)
 {
 	struct answer answer = {.source = SOURCE_FAULT};
-	const bool is_whole = answer_add_addresses(&answer, question, fault->answers, fault->answer_count);
+	struct address addresses[FAULT_ADDRESSES_MAX];
+	for (size_t i = 0; i < fault->answer_count; i++)
+		addresses[i] = network_draw(&fault->answers[i], random_next(number + i));
+	const bool is_whole = answer_add_addresses(&answer, question, addresses, fault->answer_count);
 	answer.outcome = answer.record_count ? OUTCOME_FOUND : OUTCOME_NO_DATA;
 	if (!is_whole) {
 		answer_clear(&answer);
@@ -254,7 +266,38 @@ static enum outcome give_addresses(const struct fault *fault, const struct quest
 	return out->outcome;
 }
 
-enum outcome fault_answer(const struct fault *fault, const struct question *question, struct answer *out)
+// Garbage begins with a compression pointer to itself, so that not even an owner can be read.
+size_t fault_write_reply(const struct fault *fault, const struct question *question, uint16_t id, uint8_t *out)
+{
+	const bool is_wrong = fault->reply == FAULT_REPLY_WRONG_ID;
+	size_t size = packet_write_request(question, &(struct packet_request){.id = is_wrong ? (uint16_t)~id : id}, out);
+	out[2] |= FLAG_QR >> 8;
+	out[3] |= FLAG_RA;
+	if (fault->reply == FAULT_REPLY_EMPTY) {
+		out[5] = 0;  // QDCOUNT
+		return PACKET_HEADER_SIZE;
+	}
+	if (fault->reply == FAULT_REPLY_GARBAGE) {
+		out[7] = 1;  // ANCOUNT
+		memset(out + size, 0xff, FAULT_REPLY_SIZE - PACKET_QUERY_MAX);
+		size += FAULT_REPLY_SIZE - PACKET_QUERY_MAX;
+	}
+	return size;
+}
+
+NOINLINE_LARGE_FRAME static enum outcome give_reply(
+	const struct fault *fault, const struct question *question, struct answer *out)
+{
+	uint8_t message[FAULT_REPLY_SIZE];
+	const bool is_kept = packet_keep(message, fault_write_reply(fault, question, 0, message), out);
+	out->source = SOURCE_FAULT;
+	out->outcome = is_kept ? OUTCOME_UNUSABLE : OUTCOME_ERROR;
+	out->error = is_kept ? 0 : ENOMEM;
+	return out->outcome;
+}
+
+enum outcome fault_answer(
+	const struct fault *fault, uint64_t number, const struct question *question, struct answer *out)
 {
 	static const struct {
 		enum fault_bit bit;
@@ -264,10 +307,14 @@ enum outcome fault_answer(const struct fault *fault, const struct question *ques
 		{FAULT_NODATA, {.outcome = OUTCOME_NO_DATA, .source = SOURCE_FAULT}},
 		{FAULT_SERVFAIL, {.outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_SERVFAIL, .source = SOURCE_FAULT}},
 		{FAULT_REFUSED, {.outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_REFUSED, .source = SOURCE_FAULT}},
+		{FAULT_FORMERR, {.outcome = OUTCOME_NO_RECOVERY, .rcode = RCODE_FORMERR, .source = SOURCE_FAULT}},
+		{FAULT_NOTIMP, {.outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_NOTIMP, .source = SOURCE_FAULT}},
 		{FAULT_TIMEOUT, {.outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT, .source = SOURCE_FAULT}},
 	};
 	if (fault->actions & FAULT_ANSWER)
-		return give_addresses(fault, question, out);
+		return give_addresses(fault, number, question, out);
+	if (fault->actions & FAULT_REPLY)
+		return give_reply(fault, question, out);
 	for (size_t i = 0; i < ARRAY_LENGTH(failures); i++) {
 		if (fault->actions & failures[i].bit) {
 			*out = failures[i].answer;

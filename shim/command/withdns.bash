@@ -22,7 +22,7 @@ _withdns_spellings()
 _withdns_expected()
 {
 	LC_ALL=C "${command/#\~/$HOME}" "$1" --print-env 2>&1 >/dev/null </dev/null |
-		sed -nE 's/.*: expected (one of )?(.*), got .*/\2/; s/ or /, /; s/, /\n/gp' | sed -E 's/=.*/=/; /%$/d'
+		sed -nE 's/.*: expected (one of )?(.*), got .*/\2/; s/ or /, /; s/, /\n/gp' | sed -E 's/=.*/=/; s/^@.*/@/; /%$/d'
 }
 
 # _withdns_taken OPTION: its argument in --help; empty if it has none.
@@ -57,7 +57,7 @@ _withdns_words()
 		before=${cur%"$last"}
 	fi
 	mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "$last")
-	[[ ${COMPREPLY-} != *[:=] ]] || compopt -o nospace 2>/dev/null
+	[[ ${COMPREPLY-} != *[:=@] ]] || compopt -o nospace 2>/dev/null
 }
 
 # Completes a path as the last word of a value; it may follow unix:. Without quotes, readline replaces only what follows the

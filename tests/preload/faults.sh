@@ -45,6 +45,8 @@ told() {
 told 'an invalid fault is reported before the program starts' 'nxdomain, nodata, servfail' servfial 'app.test servfial'
 told 'so is an invalid pattern' 'a name, *.DOMAIN or *' a..b 'a..b servfail'
 told 'so is a contradiction' 'one of nxdomain, nodata, servfail' servfail 'app.test nxdomain servfail'
+told 'so is a reply of an unknown kind' 'reply=garbage|empty|wrong-id' reply=late 'app.test reply=late'
+told 'so is a server without an address' 'one @SERVER' @dns.test 'app.test @dns.test servfail'
 told 'so is a limit of nothing' 'limit=N, 1 address or more' limit=0 'app.test limit=0'
 printf 'nameserver 192.0.2.1\n\nfault app.test servfail 0%%\n' >"$scratch/withdns.conf"
 same 'one in a file is reported with its line' \
@@ -172,6 +174,45 @@ cat >"$scratch/hosts" <<'END'
 END
 same 'a name of the hosts file fails like any other' 2 \
 	"$("$withdns" -H "$scratch/hosts" -s "$server_address" -f 'app.test servfail' getent hosts app.test; echo $?)"
+
+# resolved [OPTION]...: what getaddrinfo, which is told IPv4, and res_query say to such a fault of app.test.
+resolved() {
+	faulty -o 'options timeout-ms:150' "$@" python3 -c '
+import ctypes, socket
+names = {value: name for name, value in vars(socket).items() if name.startswith("EAI_")}
+try:
+    said = socket.getaddrinfo("app.test", 0, socket.AF_INET, socket.SOCK_STREAM)[0][4][0]
+except socket.gaierror as error:
+    said = names[error.errno]
+packet = ctypes.create_string_buffer(512)
+size = ctypes.CDLL(None).res_query(b"app.test", 1, 1, packet, 512)
+print(said, size, packet.raw[3] & 15)'
+}
+if has python3 'getaddrinfo and res_query see what such servers would give them'; then
+	same 'a query that servers do not understand' 'EAI_NONAME -1 1' "$(resolved -f 'app.test formerr')"
+	same 'one that they do not implement' 'EAI_AGAIN -1 4' "$(resolved -f 'app.test notimp')"
+	same 'records that cannot be read' 'EAI_NODATA 58 0' "$(resolved -f 'app.test reply=garbage')"
+	same 'a reply without a question is ignored' 'EAI_AGAIN -1 0' "$(resolved -f 'app.test reply=empty')"
+	same 'and one with another id' 'EAI_AGAIN -1 0' "$(resolved -f 'app.test reply=wrong-id')"
+	same 'no delay exempts from the lines below' '192.0.2.1 42 0' "$(resolved -f 'app.test delay=0' -f '* servfail')"
+	same 'a fault of another program does not apply' '192.0.2.1 42 0' "$(resolved -f 'app.test nxdomain by=curl')"
+	program=$(faulty python3 -c 'print(open("/proc/self/comm").read().strip())')
+	same 'one of this program does' 'EAI_NONAME -1 3' "$(resolved -f "app.test nxdomain by=$program")"
+	once=$(resolved -o 'seed 5' -f 'app.test answer=198.51.100.0/24')
+	check 'an address of a network is drawn' grep -qE '^198\.51\.100\.[0-9]+ 50 0$' <<<"$once"
+	same 'the same in each run with a seed' "$once" "$(resolved -o 'seed 5' -f 'app.test answer=198.51.100.0/24')"
+	start_fake other -r 'app.test. 60 A 192.0.2.200'
+	# shellcheck disable=SC2154 # set by start_fake
+	second=(-o "nameserver $other_address")
+	same 'where one server fails the other one answers' '192.0.2.200 42 0' \
+		"$(resolved "${second[@]}" -f "app.test @$server_address servfail")"
+	same 'also where it is silent' '192.0.2.200 42 0' \
+		"$(resolved -o 'options timeout-ms:2000' "${second[@]}" -f "app.test @$server_address timeout")"
+	same 'the fault of a server that is not asked has no effect' '192.0.2.1 42 0' \
+		"$(resolved "${second[@]}" -f "app.test @$other_address nxdomain")"
+	same 'where both fail the lookup does' 'EAI_AGAIN -1 5' \
+		"$(resolved "${second[@]}" -f "app.test @$server_address refused" -f "app.test @$other_address refused")"
+fi
 
 faulty -o 'search .' -f 'app.test truncate' --log="$scratch/log" getent ahostsv4 app.test >/dev/null
 check 'a truncated answer comes over TCP' grep -q 'exchange app.test A .* tcp -> NOERROR' "$scratch/log"

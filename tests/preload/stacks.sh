@@ -92,7 +92,7 @@ printf '192.0.2.%s\n' '11 first.test first' '12 www.hosts.test' '1 app.hosts.tes
 start_fake fake -z "$scratch/lines" -z "$scratch/served" -r 'app.test. 60 A 192.0.2.1' -r 'app.test. 60 A 192.0.2.2' \
 	-r 'app.test. 60 AAAA 2001:db8::1' -r 'app.test. 60 MX 1 app.test.' -x 'many.test addresses=2000'
 
-# One case a line, as WITHDNS has it; "@" is the scratch directory.
+# One case a line, as WITHDNS has it; "@" is the scratch directory, "@FAKE" the server after an @.
 mapfile -t cases <<'END'
 
 nameserver none for corp.test example; nameserver 127.0.0.1:9 for other.example
@@ -116,13 +116,23 @@ fault * nxdomain
 fault * nodata
 fault * servfail
 fault * refused
+fault * formerr
+fault * notimp
+fault * reply=garbage
+fault * reply=empty
+fault * reply=wrong-id
 fault * timeout
+fault * delay=0 by=stacks
 fault * delay=1
 fault * delay=1..3
 fault * truncate
 fault * drop
 fault * ttl=5
 fault *.test answer=192.0.2.77 2001:db8::77
+fault *.test answer=192.0.2.0/24,2001:db8::/64 first=9
+fault *.test servfail @FAKE 50%; seed 1
+fault *.test answer=192.0.2.77 delay=1 @FAKE; log @/log
+fault *.test reply=garbage @FAKE
 fault * shuffle
 fault * limit=1
 fault www.test/A servfail 50% first=3; fault *.test/AAAA nxdomain 30%; seed 9
@@ -197,7 +207,9 @@ outside() {
 		"$(lacking "$(words config/options.c '^\t\{[A-Z]+\("([^"]+)".*')" '^options (.* )?WORD([: ]|$)')"
 	for case in "${cases[@]}"; do
 		for name in www.test www; do
-			enough "16 KiB of stack are enough for ${case:-lookups}: $name" "${case//@/$scratch}" "$name"
+			directives=${case//@FAKE/\~}
+			directives=${directives//@/$scratch}
+			enough "16 KiB of stack are enough for ${case:-lookups}: $name" "${directives//\~/@$fake_address}" "$name"
 		done
 	done
 	enough 'and for each type of record of a server, saved' "save $scratch/typed" typed.test types

@@ -9,6 +9,7 @@
 #include "config/base/random.h"
 #include "resolver/dns/packet_edit.h"
 #include "resolver/dns/packet_write.h"
+#include "resolver/source/upstream/server_fault.h"
 #include "resolver/source/upstream/server_selection.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_request.h"
@@ -50,7 +51,8 @@ static void compose_queries(struct attempt *attempt, const struct question *ques
 {
 	struct address local;
 	// Replies on a Unix socket cannot be forged: no cookie is needed.
-	if (options->sends_cookie && attempt->server.family != AF_UNIX && channel_local(&attempt->channel, &local))
+	if (options->sends_cookie && !attempt->is_feigned && attempt->server.family != AF_UNIX &&
+		channel_local(&attempt->channel, &local))
 		server_state_cookie(attempt->server_state, &local, &attempt->cookie);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		if (!(attempt->waiting & 1u << i))
@@ -80,6 +82,14 @@ static void take_query(struct attempt *attempt, const struct message_view *query
 	queries->count = 1;
 }
 
+static int send_queries(struct attempt *attempt, const struct attempt_options *options, const struct queries *queries)
+{
+	if (attempt->is_feigned)
+		return server_fault_reply(
+			options->fault, attempt->questions, attempt->ids, attempt->waiting, &attempt->channel);
+	return options->is_lost ? 0 : channel_send(&attempt->channel, queries->views, queries->count);
+}
+
 int attempt_open(struct attempt *attempt, const struct candidate *candidate, const struct upstream_request *request,
 	unsigned asked, const struct attempt_options *options)
 {
@@ -95,16 +105,20 @@ int attempt_open(struct attempt *attempt, const struct candidate *candidate, con
 		.edns = options->packet_flags & PACKET_EDNS,
 		.waiting = asked,
 		.started = clock_now(),
+		.is_feigned = options->fault && server_fault_feigns(options->fault, options->stream),
 	};
-	if (!draw(&draws) || channel_open(&attempt->channel, candidate->address, options->stream) < 0)
+	if (!draw(&draws) ||
+		(!attempt->is_feigned && channel_open(&attempt->channel, candidate->address, options->stream) < 0))
 		goto failed;
 	queries.count = 0;
 	if (request->program_query)
 		take_query(attempt, request->program_query, &queries);
 	else
 		compose_queries(attempt, request->questions, options, &draws, &queries);
-	if (!options->is_lost && channel_send(&attempt->channel, queries.views, queries.count) < 0)
+	if (send_queries(attempt, options, &queries) < 0)
 		goto failed;
+	if (options->fault)
+		attempt->heard_from = attempt->started + server_fault_delay(options->fault);
 	attempt->draw = draws.spare;
 	return 0;
 failed:
@@ -170,6 +184,8 @@ static bool is_proven(struct attempt *attempt, const uint8_t *message, size_t si
 static enum attempt_event answered(const struct attempt *attempt, struct answer *out)
 {
 	out->server = attempt->server;
+	if (attempt->is_feigned)
+		out->source = SOURCE_FAULT;
 	// For a program that parses the message itself, a long message from a Unix socket counts as received over TCP.
 	const bool is_long = attempt->server.family == AF_UNIX && out->message_size > PACKET_PLAIN_PAYLOAD;
 	out->over_tcp = attempt->stream || is_long;

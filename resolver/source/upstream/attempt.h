@@ -11,6 +11,7 @@
 #include "resolver/source/upstream/transport.h"
 
 struct candidate;
+struct fault_plan;
 struct server_state;
 struct upstream_request;
 
@@ -40,6 +41,8 @@ struct attempt {
 	bool edns;
 	bool keeps_truncated;  // a truncated reply is an answer (ignore-truncation)
 	bool keeps_malformed;  // a malformed reply is an answer (the program parses it)
+	bool is_feigned;       // a fault replies for the server, which gets no query
+	int64_t heard_from;    // clock_now from which on messages are received; 0: at once
 	unsigned ignored;      // messages that are not replies to the queries
 	int64_t started;       // clock_now
 	uint8_t draw;          // a random number for the caller's own use
@@ -48,12 +51,13 @@ struct attempt {
 // How an attempt sends its questions.
 struct attempt_options {
 	enum attempt_reason reason;
-	bool stream;            // over TCP
-	unsigned packet_flags;  // PACKET_* (packet_write.h)
-	uint16_t payload;       // with PACKET_EDNS: as in struct packet_request
-	bool sends_cookie;      // with PACKET_EDNS
-	bool is_lost;           // a fault drops the datagrams: they are not sent
-	bool mixes_case;        // randomize the case of the name, which the reply must repeat (draft-vixie-dnsext-dns0x20)
+	bool stream;                     // over TCP
+	unsigned packet_flags;           // PACKET_* (packet_write.h)
+	uint16_t payload;                // with PACKET_EDNS: as in struct packet_request
+	bool sends_cookie;               // with PACKET_EDNS
+	bool is_lost;                    // a fault drops the datagrams: they are not sent
+	const struct fault_plan *fault;  // of this server; NULL: none
+	bool mixes_case;  // randomize the case of the name, which the reply must repeat (draft-vixie-dnsext-dns0x20)
 };
 
 // Opens a channel to the candidate and sends the questions of the request whose bits are set in asked, each with a

@@ -15,6 +15,12 @@
 
 static __thread struct channel *newest;
 
+static void remember(struct channel *channel)
+{
+	channel->older = newest;
+	newest = channel;
+}
+
 static void forget(const struct channel *channel)
 {
 	struct channel **link = &newest;
@@ -132,13 +138,28 @@ int channel_open(struct channel *channel, const struct address *server, bool str
 	};
 	if (channel->descriptor < 0)
 		return -1;
-	channel->older = newest;
-	newest = channel;
+	remember(channel);
 	if (connect_to(channel->descriptor, server) == 0)
 		return 0;
 	disown_if_taken(channel);
 	channel_close(channel);
 	return -1;
+}
+
+// A datagram socket whose peer is closed keeps what it has received, and waits for more.
+int channel_open_feigned(struct channel *channel, const struct message_view *messages, size_t count)
+{
+	int ends[2];
+	*channel = (struct channel){.descriptor = -1};
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) < 0)
+		return -1;
+	channel->descriptor = ends[0];
+	remember(channel);
+	const int sent = send_datagrams(ends[1], messages, count);
+	file_close(ends[1]);
+	if (sent < 0)
+		channel_close(channel);
+	return sent;
 }
 
 bool channel_local(const struct channel *channel, struct address *local)

@@ -54,20 +54,25 @@ static int64_t wake_time(const struct upstream_query *query)
 	return query->provisional ? clock_least(until, query->provisional_until) : until;
 }
 
-// Waits until wake_time, and receives messages.
+// Waits until wake_time, and receives messages. Those of a server that a fault delays are left in its channel.
 static void wait_and_receive(struct upstream_query *query)
 {
 	struct pollfd polled[UPSTREAM_QUERY_ATTEMPTS_MAX];
 	struct attempt *attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];
 	nfds_t count = 0;
+	int64_t until = wake_time(query);
+	const int64_t now = clock_now();
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		struct attempt *attempt = &query->attempts[i];
 		if (!is_waiting(query, attempt))
 			continue;
+		if (attempt->heard_from > now) {
+			until = clock_least(until, attempt->heard_from);
+			continue;
+		}
 		attempts[count] = attempt;
 		polled[count++] = (struct pollfd){attempt->channel.descriptor, channel_events(&attempt->channel), 0};
 	}
-	const int64_t until = wake_time(query);
 	if (query->request->lookup->while_waiting)
 		query->request->lookup->while_waiting();
 	const int ready = kernel_poll(polled, count, milliseconds_until(until));

@@ -9,6 +9,7 @@
 #include "config/lookup_context.h"
 #include "resolver/dns/extended_error.h"
 #include "resolver/dns/packet_write.h"
+#include "resolver/source/upstream/server_fault.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_request.h"
 
@@ -115,29 +116,43 @@ static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 		!server_state_has(candidate->server_state, SERVER_EDNS);
 }
 
-// The drop fault applies to the first datagrams of the first turn; probes do not count.
-static bool is_to_be_lost(const struct upstream_query *query, enum attempt_reason reason, bool stream)
+// How questions are sent.
+struct manner {
+	enum attempt_reason reason;
+	bool stream;
+	const struct fault_plan *fault;  // of the server; its member fault is NULL if there is none
+};
+
+// The drop fault applies to the first datagrams of the first turn, that of a server to its first ones; probes do not
+// count.
+static bool is_to_be_lost(
+	const struct upstream_query *query, const struct candidate *candidate, unsigned asked, const struct manner *manner)
 {
 	const size_t probes = query->attempt_count && query->attempts[0].reason == ATTEMPT_PROBE;
-	return query->request->lookup->drops_first && !stream && reason == ATTEMPT_TURN && query->attempt_count == probes;
+	if (manner->stream || manner->reason != ATTEMPT_TURN)
+		return false;
+	if (fault_plan_has(manner->fault, FAULT_DROP))
+		return !candidate->copies[first_of(asked)];
+	return query->request->lookup->drops_first && query->attempt_count == probes;
 }
 
 // Uses the capabilities that the server may have (server_state_may_have); mixed case only with a server_state, which
 // records a lack. Queries of a program that parses messages have no cookies, and have EDNS whenever the program asks
 // for it, as in glibc, since it may need DNSSEC signatures.
-static struct attempt_options attempt_options_of(const struct upstream_query *query, const struct candidate *candidate,
-	unsigned asked, enum attempt_reason reason, bool stream)
+static struct attempt_options attempt_options_of(
+	const struct upstream_query *query, const struct candidate *candidate, unsigned asked, const struct manner *manner)
 {
 	const struct lookup_context *lookup = query->request->lookup;
 	const struct options *options = lookup->options;
 	int64_t now = clock_now();
 	const bool may_have_edns = lookup->as_packets || server_state_may_have(candidate->server_state, SERVER_EDNS, now);
 	bool edns = upstream_query_wants_edns(query) && may_have_edns && !(candidate->without_edns & asked) &&
-		(stream || !is_edns_suspect(candidate, asked));
+		(manner->stream || !is_edns_suspect(candidate, asked));
 	return (struct attempt_options){
-		.reason = reason,
-		.stream = stream,
-		.is_lost = is_to_be_lost(query, reason, stream),
+		.reason = manner->reason,
+		.stream = manner->stream,
+		.is_lost = is_to_be_lost(query, candidate, asked, manner),
+		.fault = manner->fault->fault ? manner->fault : NULL,
 		.packet_flags = (edns ? PACKET_EDNS : 0) | (options->trust_ad ? PACKET_AD : 0) |
 			(options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0) |
 			(options->checking_disabled ? PACKET_CHECKING_DISABLED : 0),
@@ -154,8 +169,9 @@ bool upstream_query_is_extra(enum attempt_reason reason)
 	return reason == ATTEMPT_RETRY_DOUBTFUL || reason == ATTEMPT_TCP_FALLBACK || reason == ATTEMPT_PROBE;
 }
 
-struct attempt *upstream_query_send(
-	struct upstream_query *query, size_t number, unsigned asked, enum attempt_reason reason, bool stream)
+// Sends questions to which the same fault of the server applies, or none.
+static struct attempt *send_questions(
+	struct upstream_query *query, size_t number, unsigned asked, const struct manner *manner)
 {
 	const struct lookup_context *lookup = query->request->lookup;
 	struct candidate *candidate = &query->selection.candidates[number];
@@ -164,7 +180,8 @@ struct attempt *upstream_query_send(
 		return NULL;
 	}
 	struct attempt *attempt = &query->attempts[query->attempt_count];
-	const struct attempt_options options = attempt_options_of(query, candidate, asked, reason, stream);
+	const enum attempt_reason reason = manner->reason;
+	const struct attempt_options options = attempt_options_of(query, candidate, asked, manner);
 	if (attempt_open(attempt, candidate, query->request, asked, &options) < 0) {
 		upstream_query_log(query, attempt, asked, log_result_of_error(errno));
 		if (!upstream_query_is_extra(reason))
@@ -179,6 +196,21 @@ struct attempt *upstream_query_send(
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (asked & 1u << i && (reason == ATTEMPT_TURN || reason == ATTEMPT_TCP_FALLBACK))
 			candidate->copies[i]++;
+	return attempt;
+}
+
+struct attempt *upstream_query_send(
+	struct upstream_query *query, size_t number, unsigned asked, enum attempt_reason reason, bool stream)
+{
+	const struct address *server = query->selection.candidates[number].address;
+	struct attempt *attempt = NULL;
+	for (unsigned left = asked, together = asked; left; left &= ~together) {
+		const struct fault_plan fault = server_fault_find(query->request, server, left, &together);
+		server_fault_log(query->request, &fault, together);
+		attempt = send_questions(query, number, together, &(struct manner){reason, stream, &fault});
+		if (!attempt)
+			return NULL;
+	}
 	return attempt;
 }
 

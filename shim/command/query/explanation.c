@@ -66,20 +66,29 @@ static void note_name(struct explanation *explanation, const struct dry_run_step
 	steps_add(&explanation->steps, &(struct step){STEP_TRY, .why = why, .name = step->text});
 }
 
-// The queries of both families match the same fault.
+static bool has_fault(const struct steps *steps, const char *value, const char *name)
+{
+	for (size_t i = 0; i < steps->count; i++) {
+		const struct step *step = &steps->list[i];
+		if (step->kind == STEP_FAULT && step->value != NULL && strcmp(step->value, value) == 0 && step->name != NULL &&
+			strcmp(step->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+// The queries of both families match the same faults, in the hosts file and elsewhere.
 static void note_fault(struct explanation *explanation, const struct dry_run_step *step)
 {
 	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE], value[VALUE_SIZE], name[NAME_TEXT_SIZE];
 	const size_t index = (size_t)(step->fault - explanation->survey->config->faults);
-	const struct name *asked = &step->question->name;
-	if (explanation->last_fault == step->fault && name_equal(&explanation->last_name, asked))
-		return;
-	explanation->last_fault = step->fault;
-	explanation->last_name = *asked;
+	name_write(&step->question->name, name);
 	snprintf(value, sizeof(value), "%s %s", fault_text_write_pattern(step->fault, pattern),
 		fault_text_write(step->fault, actions));
+	if (has_fault(&explanation->steps, value, name))
+		return;
 	const char *why = explanation_origin(explanation, ORIGIN_FAULT, index, 0);
-	steps_add(&explanation->steps, &(struct step){STEP_FAULT, value, why, .name = name_write(asked, name)});
+	steps_add(&explanation->steps, &(struct step){STEP_FAULT, value, why, .name = name});
 }
 
 static const char *records_of(const struct answer *answer, const struct question *question, char *text)

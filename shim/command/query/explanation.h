@@ -17,9 +17,7 @@ struct explanation {
 	struct survey *survey;
 	const char *subject;  // the name as given, or its replacement from HOSTALIASES
 	struct steps steps;
-	bool asks;                       // a server would be asked
-	const struct fault *last_fault;  // the last one noted, and its name
-	struct name last_name;
+	bool asks;  // a server would be asked
 	char why[SETTINGS_ORIGIN_SIZE];
 };
 

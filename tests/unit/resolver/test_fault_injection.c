@@ -68,6 +68,9 @@ static void a_fault_answers_in_place_of_the_server(void **state)
 		{"fault app.test nodata", "app.test", OUTCOME_NO_DATA, RCODE_NOERROR},
 		{"fault *.test servfail", "app.test", OUTCOME_TRY_AGAIN, RCODE_SERVFAIL},
 		{"fault * refused", "app.test", OUTCOME_TRY_AGAIN, RCODE_REFUSED},
+		{"fault * formerr", "app.test", OUTCOME_NO_RECOVERY, RCODE_FORMERR},
+		{"fault * notimp", "app.test", OUTCOME_TRY_AGAIN, RCODE_NOTIMP},
+		{"fault * reply=garbage", "app.test", OUTCOME_UNUSABLE, RCODE_NOERROR},
 		{"fault app.test/A nxdomain", "app.test", OUTCOME_NO_NAME, RCODE_NXDOMAIN},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -114,10 +117,49 @@ static void given_addresses_are_the_answer(void **state)
 	scene_close(&scene);
 }
 
+// Of a network: an address that the seed and the number of the lookup decide. The questions of a lookup share a draw.
+static void an_address_is_drawn_from_a_network(void **state)
+{
+	(void)state;
+	char runs[2][4][100] = {{""}};
+	struct network network;
+	assert_true(network_read("192.0.2.128/25", &network));
+	for (size_t run = 0; run < LENGTH(runs); run++) {
+		struct scene scene = scene_with("seed 7\nfault app.test answer=192.0.2.128/25,2001:db8::/64");
+		for (size_t i = 0; i < LENGTH(runs[run]); i++) {
+			struct address address;
+			scene_ask_both(&scene, "app.test");
+			assert_true(answer_address(&scene.answers[0], &scene.answers[0].records[0], &address));
+			assert_true(network_contains(&network, &address));
+			snprintf(runs[run][i], sizeof runs[run][i], "%.90s", scene_answer(&scene, 0));
+			assert_memory_equal(scene_answer(&scene, 1), "found; app.test AAAA 2001:db8::", 31);
+		}
+		scene_close(&scene);
+	}
+	assert_memory_equal(runs[0], runs[1], sizeof runs[0]);
+	assert_string_not_equal(runs[0][0], runs[0][1]);
+}
+
+static void a_fault_of_another_program_does_not_apply(void **state)
+{
+	(void)state;
+	static const struct log_process other = {1, "curl"};
+	struct scene scene = scene_with("fault app.test nxdomain by=curl\nfault app.test nodata by=test_fault_injection");
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_NO_DATA);
+	struct lookup_context lookup = scene_context(&scene);
+	lookup.process = &other;
+	struct host host = {0};
+	assert_int_equal(
+		lookup_host(scene.resolver, &lookup, &(struct lookup_request){"app.test", AF_INET, 0}, &host), OUTCOME_NO_NAME);
+	host_clear(&host);
+	scene_close(&scene);
+}
+
 static void a_timeout_lasts_as_long_as_the_options_say(void **state)
 {
 	(void)state;
-	static const char *const faults[] = {"fault * timeout", "fault * delay=5000", "fault * delay=5000 servfail"};
+	static const char *const faults[] = {"fault * timeout", "fault * delay=5000", "fault * delay=5000 servfail",
+		"fault * reply=empty", "fault * reply=wrong-id", "fault * reply=garbage delay=5000"};
 	for (size_t i = 0; i < LENGTH(faults); i++) {
 		char text[100];
 		snprintf(text, sizeof text, "%s" QUICK, faults[i]);
@@ -634,6 +676,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_fault_answers_in_place_of_the_server),
+		cmocka_unit_test(an_address_is_drawn_from_a_network),
+		cmocka_unit_test(a_fault_of_another_program_does_not_apply),
 		cmocka_unit_test(other_names_and_types_are_let_alone),
 		cmocka_unit_test(a_fault_of_one_type_leaves_the_other_to_the_server),
 		cmocka_unit_test(given_addresses_are_the_answer),

@@ -344,6 +344,37 @@ static void faults_reach_the_client(void **state)
 	scene_close(&scene);
 }
 
+// The client itself must reject the message, at once; the program here is the test.
+static void a_client_gets_messages_that_are_no_reply(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of("", "",
+		"record app.test 60 A 192.0.2.1\nfault app.test reply=wrong-id by=test_responder\n"
+		"fault hosts.test reply=empty\nfault bad.test reply=garbage delay=1");
+	struct listing listing;
+	static const struct {
+		const char *name;
+		uint16_t id;
+		size_t size;
+		bool is_malformed;
+	} cases[] = {{"app.test", 0x1234 ^ 0xffff, 26, false}, {"hosts.test", 0x1234, PACKET_HEADER_SIZE, false},
+		{"bad.test", 0x1234, 26 + 32, true}};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		const struct responder_request *request = &exchange.request;
+		prepare(cases[i].name, RRTYPE_A, 0);
+		exchange.request.message = exchange.query;
+		exchange.request.size = exchange.query_size;
+		assert_int_equal(responder_answer(scene.resolver, request, exchange.reply, &exchange.size), RESPONDER_REPLY);
+		assert_int_equal(exchange.size, cases[i].size);
+		assert_true(listing_read(exchange.reply, exchange.size, &listing));
+		assert_int_equal(listing.id, cases[i].id);
+		assert_int_equal(listing.is_malformed, cases[i].is_malformed);
+		assert_true(listing.flags & FLAG_QR);
+		listing_clear(&listing);
+	}
+	scene_close(&scene);
+}
+
 static void routes_decide_which_servers_answer(void **state)
 {
 	(void)state;
@@ -384,6 +415,7 @@ int main(void)
 		cmocka_unit_test(the_hosts_file_answers_names_and_addresses),
 		cmocka_unit_test(who_may_not_wait_gets_what_is_kept_alone),
 		cmocka_unit_test(faults_reach_the_client),
+		cmocka_unit_test(a_client_gets_messages_that_are_no_reply),
 		cmocka_unit_test(routes_decide_which_servers_answer),
 		cmocka_unit_test(without_a_reply_of_a_server_the_client_gets_servfail),
 	};
