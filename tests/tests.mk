@@ -61,7 +61,7 @@ SOAK_MINUTES ?= 10
 soak: all $(BUILD)/fakedns $(BUILD)/tests/soak-races $(call tests,$(addprefix tests/preload/,soak.c reach_traps.c))
 	@BUILD=$(BUILD) SOAK_SECONDS=$(SOAK_SECONDS) SOAK_MINUTES=$(SOAK_MINUTES) tests/preload/soak.sh
 	@BUILD=$(BUILD) SOAK_MINUTES=$(SOAK_MINUTES) tests/preload/serve_soak.sh
-	@BUILD=$(BUILD) SWAPS=50000 tests/preload/reach_soak.sh
+	@BUILD=$(BUILD) SWAPS=50000 SOAK_MINUTES=$(SOAK_MINUTES) tests/preload/reach_soak.sh
 # At least two dozen real programs, which are installed if missing.
 check-programs: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns

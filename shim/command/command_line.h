@@ -42,6 +42,13 @@ struct query_options {
 	uint16_t type;     // for names without a type; 0: none
 };
 
+// May PROGRAM be supervised?
+enum reach_wish {
+	REACH_BY_ITSELF,  // where that redirects what a preloaded library does not
+	REACH_ASKED,      // it must be
+	REACH_REFUSED,
+};
+
 // An option that stands for a directive of withdns.conf(5).
 struct option_setting {
 	char *directive;  // one line, without its newline
@@ -50,7 +57,9 @@ struct option_setting {
 
 struct command_line {
 	enum command_action action;
-	bool quiet, verbose, force, reach;
+	bool quiet, verbose, force;
+	enum reach_wish reach;
+	bool is_supervised;               // settings are made for a supervised PROGRAM
 	bool is_plain;                    // of --print-env
 	bool summary;                     // with report or expect: the program is watched
 	const char *report, *expect;      // file names, borrowed from argv; NULL: none

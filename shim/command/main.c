@@ -20,6 +20,7 @@
 #include "shim/command/program/launch.h"
 #include "shim/command/program/program.h"
 #include "shim/command/program/result_text.h"
+#include "shim/command/program/supervision.h"
 #include "shim/command/query/explain.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/show.h"
@@ -95,8 +96,7 @@ static void write_lines(const char *what, const char *lines)
 	}
 }
 
-static void write_plan(
-	const char *library, const struct settings *settings, const struct program *program, bool reaches)
+static void write_plan(const char *library, const struct settings *settings, const struct program *program)
 {
 	problem_print("library %s", library);
 	write_lines("directive", settings->directives);
@@ -105,43 +105,107 @@ static void write_plan(
 	problem_print("program %s", program->path);
 	if (program->file_count > 1)
 		problem_print("interpreter %s", program->image);
-	if (reaches && filter_needs_no_new_privileges())
-		problem_print("no_new_privs is set: sudo and other programs with raised privileges fail");
-}
-
-static bool would_be_reached(const struct program *program)
-{
-	struct problem obstacle;
-	return result_text_is_reached(program, filter_needs_no_new_privileges()) && reach_try(&obstacle);
-}
-
-// May the program be run? Writes a warning if --force overrides the result.
-static bool is_admitted(const struct program *program, const struct command_line *line, struct problem *problem)
-{
-	if (program->result == PROGRAM_REDIRECTABLE || line->reach)
-		return true;
-	const bool is_blind = line->expect != NULL;
-	const bool is_refused = is_blind || (program->result != PROGRAM_UNREADABLE && !line->force);
-	char *why = result_text_of_program(program, is_refused && would_be_reached(program));
-	if (why == NULL)
-		return problem_out_of_memory(problem);
-	if (is_blind)
-		problem_set(problem, EXIT_OWN_ERROR, "%s; --expect cannot observe its lookups", why);
-	else if (is_refused)
-		problem_set(problem, EXIT_OWN_ERROR, "%s, or --force to run it unredirected", why);
-	else if (!line->quiet)
-		problem_print("warning: %s", why);
-	free(why);
-	return !is_refused;
 }
 
 // What a program is run with.
 struct run {
-	const struct command_line *line;
+	struct command_line *line;
 	const struct environment *inherited;
-	const struct settings *settings;
+	struct settings *settings;
 	const char *library;
+	bool loses_privileges;  // under a supervisor, programs with raised privileges
 };
+
+static const char *watching_option(const struct command_line *line)
+{
+	return line->expect != NULL ? "--expect" : line->report != NULL ? "--report" : line->summary ? "--summary" : NULL;
+}
+
+// The program is not supervised, for that reason ("": it was not tried).
+static void warn_of_unseen(const struct command_line *line, enum supervision wanted, const char *obstacle)
+{
+	const char *option = watching_option(line);
+	if (line->quiet || (option == NULL && wanted != SUPERVISION_OWN_RESOLVER))
+		return;
+	problem_print("warning: %s%squeries that programs send themselves, not by libc, are not %s%s%s",
+		option != NULL ? option : "", option != NULL ? ": " : "", option != NULL ? "seen" : "redirected",
+		*obstacle != '\0' ? ": " : " (--reach)", obstacle);
+}
+
+// May the program be run without a supervisor? Writes a warning if --force overrides the result.
+static bool is_admitted(
+	const struct program *program, const struct command_line *line, const char *obstacle, struct problem *problem)
+{
+	if (program->result == PROGRAM_REDIRECTABLE)
+		return true;
+	const bool is_blind = line->expect != NULL;
+	const bool is_refused = is_blind || (program->result != PROGRAM_UNREADABLE && !line->force);
+	char *why = result_text_of_program(program);
+	if (why == NULL)
+		return problem_out_of_memory(problem);
+	if (is_refused)
+		problem_set(problem, EXIT_OWN_ERROR, "%s%s%s%s", why,
+			is_blind ? "; --expect cannot observe its lookups" : ", or --force to run it unredirected",
+			*obstacle != '\0' ? "; " : "", obstacle);
+	else if (!line->quiet)
+		problem_print("warning: %s%s%s", why, *obstacle != '\0' ? "; " : "", obstacle);
+	free(why);
+	return !is_refused;
+}
+
+static enum supervision wanted_supervision(const struct run *run, const struct program *program)
+{
+	if (run->line->reach == REACH_REFUSED)
+		return SUPERVISION_NONE;
+	const enum supervision wanted = supervision_of(program, run->loses_privileges);
+	const bool is_observed = run->line->expect != NULL && program->result == PROGRAM_REDIRECTABLE;
+	return wanted == SUPERVISION_NONE && is_observed ? SUPERVISION_OWN_RESOLVER : wanted;
+}
+
+static void tell_of_supervision(const struct run *run)
+{
+	const bool is_asked = run->line->reach == REACH_ASKED;
+	if (run->line->verbose)
+		problem_print("supervised as with --reach");
+	if (run->loses_privileges && (run->line->verbose || !(is_asked || run->line->quiet)))
+		problem_print("no_new_privs is set: sudo and other programs with raised privileges fail%s",
+			is_asked ? "" : "; --no-reach runs the program without a supervisor");
+}
+
+// Returns in the process that is to execute the program. False with *problem filled.
+static bool supervise(const struct run *run, struct problem *problem)
+{
+	run->line->is_supervised = true;
+	if (reach_fork(run->line, run->inherited, problem)) {
+		tell_of_supervision(run);
+		return settings_supervise(run->settings) || problem_out_of_memory(problem);
+	}
+	run->line->is_supervised = false;
+	return false;
+}
+
+// The same, and without a supervisor where that is allowed.
+static bool supervise_if_possible(
+	const struct run *run, const struct program *program, enum supervision wanted, struct problem *problem)
+{
+	struct problem obstacle;
+	if (run->line->reach == REACH_ASKED)
+		return supervise(run, problem);
+	if (supervise(run, &obstacle))
+		return true;
+	if (!is_admitted(program, run->line, obstacle.text, problem))
+		return false;
+	warn_of_unseen(run->line, wanted, obstacle.text);
+	return true;
+}
+
+static bool prepare_alone(const struct run *run, const struct program *program, struct problem *problem)
+{
+	if (!is_admitted(program, run->line, "", problem))
+		return false;
+	warn_of_unseen(run->line, SUPERVISION_NONE, "");
+	return true;
+}
 
 // Returns only on failure.
 static bool run_program(const struct run *run, struct parent *parent, struct problem *problem)
@@ -149,11 +213,13 @@ static bool run_program(const struct run *run, struct parent *parent, struct pro
 	struct program program;
 	if (!program_examine(run->line->program[0], run->library, &program, problem))
 		return false;
-	const bool admitted = is_admitted(&program, run->line, problem);
-	if (admitted && run->line->verbose)
-		write_plan(run->library, run->settings, &program, run->line->reach);
-	if (admitted && parent_fork(parent, problem) &&
-		(!run->line->reach || reach_fork(run->line, run->inherited, problem)))
+	const enum supervision wanted = wanted_supervision(run, &program);
+	const bool is_alone = wanted == SUPERVISION_NONE && run->line->reach != REACH_ASKED;
+	const bool is_prepared = !is_alone || prepare_alone(run, &program, problem);
+	if (is_prepared && run->line->verbose)
+		write_plan(run->library, run->settings, &program);
+	if (is_prepared && parent_fork(parent, problem) &&
+		(is_alone || supervise_if_possible(run, &program, wanted, problem)))
 		launch_exec(&program, run->line->program, run->library, run->settings, problem);
 	program_clear(&program);
 	return false;
@@ -191,7 +257,8 @@ static bool act_on_settings(
 		done = parent_count(line, &parent, problem) && settings_make(line, inherited, &settings, problem);
 	}
 	if (done && line->action == ACTION_RUN)
-		done = run_program(&(struct run){line, inherited, &settings, library}, &parent, problem);
+		done = run_program(
+			&(struct run){line, inherited, &settings, library, filter_needs_no_new_privileges()}, &parent, problem);
 	else if (done)
 		done = launch_print_env(library, &settings, line->is_plain, stdout, problem);
 	settings_clear(&settings);
@@ -199,14 +266,15 @@ static bool act_on_settings(
 	return done;
 }
 
-// Reports also whether --reach works on this machine.
+// Reports also whether --reach works on this machine, if that is allowed.
 static bool check(const struct command_line *line, const char *library, int *status, struct problem *problem)
 {
 	struct problem obstacle = {.status = 0};
-	const bool works = reach_try(&obstacle);
+	const bool is_allowed = line->reach != REACH_REFUSED, works = is_allowed && reach_try(&obstacle);
 	const struct reach_ability reach = {
 		works ? NULL : obstacle.text + strlen(REACH_PREFIX), filter_needs_no_new_privileges()};
-	return check_program(&(struct check){line->words[0], library, line->query.json, &reach}, status, problem);
+	return check_program(
+		&(struct check){line->words[0], library, line->query.json, is_allowed ? &reach : NULL}, status, problem);
 }
 
 static bool act_on_library(

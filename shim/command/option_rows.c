@@ -127,11 +127,10 @@ static bool apply_path(struct command_line *line, const struct use *use, struct 
 	return true;
 }
 
-static bool apply_no_reach(struct command_line *line, const struct use *use, struct problem *problem)
+static bool apply_reach(struct command_line *line, const struct use *use, struct problem *problem)
 {
-	(void)use;
 	(void)problem;
-	line->reach = false;
+	line->reach = use->row->wish;
 	return true;
 }
 
@@ -261,9 +260,10 @@ const struct option_row option_rows[] = {
 		.operands = "ADDRESS[:PORT]|unix:PATH...", .least = 1, .most = SIZE_MAX},
 	{0, "serve-to", "NETWORK", "with --serve: also serve clients in this network", apply_network,
 		.actions = BIT(ACTION_SERVE)},
-	{0, "reach", NULL, "supervise PROGRAM: redirect resolvers of its own, too", apply_switch, .field = FIELD(reach),
+	{0, "reach", NULL, "supervise PROGRAM: redirect resolvers of its own, too", apply_reach, .wish = REACH_ASKED,
 		.actions = to_run},
-	{0, "no-reach", NULL, "do not supervise PROGRAM", apply_no_reach, .actions = to_run},
+	{0, "no-reach", NULL, "do not supervise PROGRAM, even if it needs that", apply_reach, .wish = REACH_REFUSED,
+		.actions = to_run | BIT(ACTION_CHECK)},
 	{0, "force", NULL, "run PROGRAM even if it cannot be redirected", apply_switch, .field = FIELD(force),
 		.actions = to_run | BIT(ACTION_PRINT_ENV)},
 	{'q', "quiet", NULL, "do not write warnings", apply_switch, .field = FIELD(quiet)},

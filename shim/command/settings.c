@@ -85,10 +85,16 @@ static bool add_inherited(const struct command_line *line, const char *inherited
 
 // Browsers that ask for this name leave DNS over HTTPS, which cannot be redirected, if it does not exist. As the last
 // section, so that any other setting for the name takes precedence.
-static void add_canary(const struct command_line *line, bool is_first, FILE *out)
+bool settings_supervise(struct settings *settings)
 {
-	if (line->reach)
-		fprintf(out, "%snameserver none for use-application-dns.net", is_first ? "" : "\n--\n");
+	const char *present = settings->directives;
+	char *text =
+		text_format("%s%snameserver none for use-application-dns.net", present, *present == '\0' ? "" : "\n--\n");
+	if (text == NULL)
+		return false;
+	free(settings->directives);
+	settings->directives = text;
+	return true;
 }
 
 // The line "--" ends a section: our settings take precedence over the inherited ones.
@@ -101,7 +107,6 @@ static bool compose_directives(
 	if (out == NULL)
 		return problem_out_of_memory(problem);
 	bool done = add_directives(line, out, problem) && add_inherited(line, inherited, out, problem);
-	add_canary(line, line->setting_count == 0 && !is_set(inherited), out);
 	if (fclose(out) != 0)
 		done = problem_out_of_memory(problem);
 	*directives = text;
@@ -246,6 +251,7 @@ static bool compose(
 		return problem_set(problem, EXIT_OWN_ERROR, "expected withdns to run without raised privileges");
 	const char *config_file = line->config_file != NULL ? line->config_file : inherited->config_file;
 	return compose_directives(line, inherited->directives, &out->directives, problem) &&
+		(!line->is_supervised || settings_supervise(out) || problem_out_of_memory(problem)) &&
 		fits_environment(out->directives, problem) && name_config_file(config_file, &out->config_file, problem);
 }
 

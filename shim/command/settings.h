@@ -23,6 +23,9 @@ struct settings {
 bool settings_make(const struct command_line *line, const struct environment *inherited, struct settings *out,
 	struct problem *problem);
 
+// Adds to the directives what is_supervised of the command line adds. False for lack of memory.
+bool settings_supervise(struct settings *settings);
+
 // The same for lookups by withdns itself: returns a resolver with the configuration of PROGRAM, which the caller
 // closes. It takes over the cache and server state of older (NULL: none; resolver_open). NULL with *problem filled.
 struct resolver *settings_open(const struct command_line *line, const struct environment *inherited,

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# withdns --check, on programs built for these tests and on installed ones.
+# withdns --check, on programs built for these tests and on installed ones. What a supervisor
+# changes is in reach_check.sh.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -13,7 +14,7 @@ mkdir -p "$dir/lib"
 # checked ARGUMENT...: withdns --check with its output in $out, its last line in $last_line, its messages in $err, its
 # status in $status.
 checked() {
-	"$withdns" --check "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+	"$withdns" --no-reach --check "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
 	status=$?
 	out=$(<"$scratch/out")
 	err=$(<"$scratch/err")
@@ -311,7 +312,7 @@ test_json() {
 	has python3 '--json says the same' || return
 	local program
 	for program in asks silent web go linked by-script setuid musl; do
-		"$withdns" --check --json "$dir/$program" >"$scratch/$program.json"
+		"$withdns" --no-reach --check --json "$dir/$program" >"$scratch/$program.json"
 		echo $? >>"$scratch/$program.json"
 	done
 	check '--json says the same' python3 - "$scratch" "$dir" <<'END'
@@ -364,7 +365,7 @@ test_installed_programs() {
 		path=$(command -v "$program") || continue
 		[ "$(head -c 4 "$path")" = $'\x7fELF' ] || continue
 		checked "$program"
-		"$withdns" -q "$program" --version >/dev/null 2>"$scratch/err" </dev/null
+		"$withdns" --no-reach -q "$program" --version >/dev/null 2>"$scratch/err" </dev/null
 		[[ $? -eq 125 && $(<"$scratch/err") = *--force* ]]
 		[ $? -eq "$([[ $last_line = *': cannot be redirected'* ]]; echo $?)" ] || refused+="$program: $last_line"$'\n'
 		mapfile -t files < <(ldd "$path" | awk '$3 ~ "^/" { print $3 }')

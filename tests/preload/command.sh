@@ -10,9 +10,10 @@ cc=$(command -v "${CC:-cc}")
 # With an unsearchable directory in PATH, a program that is not found counts as one that cannot be run (execvp(3)).
 PATH=/usr/bin:/bin:/usr/sbin:/sbin
 
+options=()
 # run ARGUMENT...: withdns with its output in $out, its messages in $err, its exit status in $status.
 run() {
-	"$withdns" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+	"$withdns" "${options[@]}" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
 	status=$?
 	out=$(<"$scratch/out")
 	err=$(<"$scratch/err")
@@ -528,8 +529,9 @@ test_finding_the_program() {
 	cd "$scratch" || return
 }
 
+# Without a supervisor (reach_by_itself.sh).
 test_refusing_static_programs() {
-	local dir
+	local dir options=(--no-reach)
 	dir=$(directory)
 	if compiled "$dir/static" -static; then
 		stopped 'a static program is refused' 125 "$dir/static is statically linked*--force*" "$dir/static"
@@ -588,7 +590,7 @@ stopped_by_itself() {
 }
 
 test_refusing_privileges() {
-	local dir
+	local dir options=(--no-reach)
 	dir=$(directory)
 	cp /bin/echo "$dir/setuid"
 	cp /bin/echo "$dir/setgid"
@@ -640,7 +642,7 @@ test_capabilities() {
 }
 
 test_refusing_other_systems() {
-	local dir
+	local dir options=(--no-reach)
 	dir=$(directory)
 	patched /bin/echo "$dir/machine" 18 '\267\0'
 	patched /bin/echo "$dir/unknown" 18 '\376\312'

@@ -70,7 +70,7 @@ refused() {
 	local sentence=$1 why=$2 before
 	shift 2
 	before=$(queries_of fake)
-	under "$@"
+	under --no-reach "$@"
 	# shellcheck disable=SC2053
 	if [ "$status" -eq 125 ] && [[ $err = withdns:*$why* && $err != *$'\n'* && -z $out ]] && [ "$(queries_of fake)" -eq "$before" ]; then
 		pass "$sentence"

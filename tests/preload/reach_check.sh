@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# withdns --reach named where it helps: by --check, and where a program that cannot be preloaded is refused.
+# What --check says of --reach, and what -v says of it.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -9,7 +9,7 @@ refuse=$BUILD/tests/preload/refuse
 cc=$(command -v "${CC:-cc}")
 chmod 755 "$scratch"
 if ! why=$("$withdns" --reach true 2>&1); then
-	skip '--reach is named where it helps' "$why"
+	skip '--check says where --reach helps' "$why"
 	finish
 	exit
 fi
@@ -45,41 +45,37 @@ printf '\026\0' | dd of="$scratch/machine" bs=1 seek=18 conv=notrunc status=none
 test_check() {
 	same 'a program without a resolver of its own does not need --reach' \
 		'is not needed, as far as can be seen; works here' "$(row "$withdns" --check "$scratch/plain")"
-	same 'one with such a resolver does' 'would redirect its own resolver, too; works here' \
+	same 'one with such a resolver does' 'would redirect its own resolver, too; works here, by itself' \
 		"$(row "$withdns" --check "$scratch/cares")"
-	same 'and one of another libc' 'would redirect it; works here' "$(row "$withdns" --check "$scratch/musl")"
+	same 'and one of another libc' 'would redirect it; works here, by itself' "$(row "$withdns" --check "$scratch/musl")"
 	same 'for another architecture it is no help' 'would not help; works here' \
 		"$(row "$withdns" --check "$scratch/machine")"
 	[[ $(row "$refuse" unshare "$withdns" --check "$scratch/cares") = \
 	'would redirect its own resolver, too; does not work here: a seccomp filter, '*'--serve outside it' ]] ||
 		fail 'what forbids it here is told' "$(row "$refuse" unshare "$withdns" --check "$scratch/cares")"
-	same 'JSON has it in a member of its own' 'True, would redirect its own resolver, too, True, None' \
+	same 'JSON has it in a member of its own' 'True, True, would redirect its own resolver, too, True, None' \
 		"$("$withdns" --check --json "$scratch/cares" | python3 -c '
 import json, sys
 reach = json.load(sys.stdin)["reach"]
-print(reach["useful"], reach["use"], reach["works"], reach.get("obstacle"), sep=", ")')"
+print(reach["useful"], reach["by_itself"], reach["use"], reach["works"], reach.get("obstacle"), sep=", ")')"
 	same 'and the obstacle' False "$("$refuse" seccomp "$withdns" --check --json "$scratch/plain" | python3 -c '
 import json, sys
 reach = json.load(sys.stdin)["reach"]
-print(reach["works"] or "forbids seccomp" not in reach["obstacle"])')"
+print(reach["works"] or reach["by_itself"] or "forbids seccomp" not in reach["obstacle"])')"
 }
 
-test_refusal() {
-	local remedy='use --reach, or use a build for glibc, or --force to run it unredirected'
-	same 'a program that cannot be preloaded is refused, with --reach as the remedy' "withdns: musl runs on another libc \
-(musl), and the library needs glibc: $remedy" "$(cd "$scratch" && PATH=$scratch:$PATH "$withdns" -s none musl 2>&1)"
-	same 'but not where the machine forbids it' "withdns: musl runs on another libc (musl), and the library needs glibc: \
-${remedy#use --reach, or }" "$(cd "$scratch" && PATH=$scratch:$PATH "$refuse" unshare "$withdns" -s none musl 2>&1)"
-	same 'nor for another architecture' '' "$("$withdns" -s none "$scratch/machine" 2>&1 | grep -F -e --reach)"
-	if ! built "$scratch/static" "$silent" -static; then
-		skip 'a static program runs with --reach' 'no static libc here'
-		return
-	fi
-	same 'a static program is refused, with --reach as the remedy' 125 \
-		"$("$withdns" -s none "$scratch/static" 2>&1 | grep -qF 'preload a library: use --reach, or'
-			echo "${PIPESTATUS[0]}")"
-	check 'a static program runs with --reach' "$withdns" -s none --reach "$scratch/static"
-}
+test_status() {
+	local without=("$refuse" seccomp)
+	same 'the status is 0 for a program that is supervised by itself' 0 "$("$withdns" --check "$scratch/cares" >&2; echo $?)"
+	same 'and the last line says so' "$scratch/musl: is supervised (--reach), since it cannot otherwise be redirected: \
+another libc (musl)" "$("$withdns" --check "$scratch/musl" | tail -n 1)"
+	same 'there is no remedy then' '' "$("$withdns" --check "$scratch/musl" | grep ^remedy)"
+	same 'it is 1 where the machine forbids that' 1 "$("${without[@]}" "$withdns" --check "$scratch/cares" >&2; echo $?)"
+	same 'and with --no-reach' 1 "$("$withdns" --no-reach --check "$scratch/musl" >&2; echo $?)"
+	same 'which says nothing of --reach' '' "$("$withdns" --no-reach --check "$scratch/musl" | grep -e --reach)"
+	same 'a known runtime is supervised by its name' 'would redirect its own resolver, too; works here, by itself' \
+		"$(cp "$scratch/plain" "$scratch/java"; row "$withdns" --check "$scratch/java")"
+} 2>/dev/null
 
 test_privileges() {
 	local wanted='would take its privileges away (no_new_privs); sudo withdns --reach would not; works here'
@@ -89,7 +85,7 @@ test_privileges() {
 		return
 	fi
 	chown 65533 "$scratch/raised" && chmod 4755 "$scratch/raised"
-	same 'root can reach a set-user-ID program' 'would redirect it; works here' \
+	same 'root can reach a set-user-ID program' 'would redirect it; works here, by itself' \
 		"$(row "$withdns" --check "$scratch/raised")"
 	if ! as_user test -x "$withdns"; then
 		skip 'of a set-user-ID program it is told that root can' 'this tree is not readable by another user'
@@ -113,7 +109,7 @@ test_verbose() {
 }
 
 test_check
-test_refusal
+test_status
 test_privileges
 test_verbose
 finish

@@ -118,12 +118,12 @@ runs() {
 	answers
 }
 
-# refuses LABEL WHY COMMAND...: expects a message of withdns with WHY (a glob), and that nothing runs.
+# refuses LABEL WHY COMMAND...: without a supervisor, expects a message of withdns with WHY (a glob), and that nothing runs.
 refuses() {
 	local label=$1 why=$2 output status
 	shift 2
 	there "$1" "$label" || return
-	output=$("$withdns" -s none "$@" 2>&1 </dev/null)
+	output=$("$withdns" --no-reach -s none "$@" 2>&1 </dev/null)
 	status=$?
 	# shellcheck disable=SC2053
 	if [[ $status -eq 125 && $output = withdns:*$why* ]]; then

@@ -183,11 +183,12 @@ static void write_reach(FILE *out, const struct findings *findings, const struct
 	const char *label = "--reach";
 	if (reach == NULL)
 		return;
+	const struct reach_use use = result_text_of_reach(findings, reach->needs_no_new_privileges);
 	put_label(out, &label);
-	fputs(result_text_of_reach(findings, reach->needs_no_new_privileges).text, out);
+	fputs(use.text, out);
 	fputs(reach->obstacle == NULL ? "; works here" : "; does not work here: ", out);
 	escape_write(reach->obstacle == NULL ? "" : reach->obstacle, out);
-	fputc('\n', out);
+	fputs(use.is_automatic && reach->obstacle == NULL ? ", by itself\n" : "\n", out);
 }
 
 static void write_text(
@@ -204,7 +205,8 @@ static void write_text(
 	write_defined(out, findings);
 	write_missing(out, findings);
 	write_unseen(out, findings);
-	write_remedy(out, findings);
+	if (!result_text_is_supervised(findings, reach))
+		write_remedy(out, findings);
 	write_reach(out, findings, reach);
 	escape_write(sentence, out);
 	fputc('\n', out);
@@ -296,6 +298,7 @@ static void write_json_reach(struct json *json, const struct findings *findings,
 	const struct reach_use use = result_text_of_reach(findings, reach->needs_no_new_privileges);
 	json_begin(json, "reach", '{');
 	json_bool(json, "useful", use.is_useful);
+	json_bool(json, "by_itself", result_text_is_supervised(findings, reach));
 	json_text(json, "use", use.text);
 	json_bool(json, "works", reach->obstacle == NULL);
 	json_text(json, "obstacle", reach->obstacle);
@@ -321,7 +324,7 @@ static void write_json(
 		write_json_own_resolver(&json, findings, &findings->own[i]);
 	json_end(&json, ']');
 	json_text(&json, "result", words[findings->result]);
-	json_text(&json, "remedy", result_text_remedy(findings));
+	json_text(&json, "remedy", result_text_is_supervised(findings, reach) ? NULL : result_text_remedy(findings));
 	json_text(&json, "verdict", sentence);
 	write_json_reach(&json, findings, reach);
 	json_close(&json);
@@ -332,10 +335,11 @@ bool check_program(const struct check *check, int *status, struct problem *probl
 	struct findings findings;
 	if (!findings_make(check->word, check->library, &findings, problem))
 		return false;
-	char *sentence = result_text_of_findings(&findings);
+	const bool supervised = result_text_is_supervised(&findings, check->reach);
+	char *sentence = result_text_of_findings(&findings, supervised);
 	if (sentence != NULL) {
 		(check->json ? write_json : write_text)(stdout, &findings, check->reach, sentence);
-		*status = findings.result == FINDING_REDIRECTED || findings.result == FINDING_NO_LOOKUPS ? 0 : 1;
+		*status = supervised || findings.result == FINDING_REDIRECTED || findings.result == FINDING_NO_LOOKUPS ? 0 : 1;
 	}
 	const bool done = sentence != NULL || problem_out_of_memory(problem);
 	free(sentence);

@@ -134,28 +134,10 @@ static void find_go(struct findings *findings)
 	findings->own[findings->own_count++] = (struct own_resolver){.owner = CALL_OWNERS, .name = "Go's"};
 }
 
-static bool wants_any(const struct object *object, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (object->imports[call_find(names[i])])
-			return true;
-	return false;
-}
-
-// A program that constructs queries by libc but does not send them by libc uses sockets, and the servers in _res or
-// resolv.conf (nslookup of busybox).
-static bool sends_queries(const struct object *object)
-{
-	static const char *const makers[] = {"res_mkquery", "res_nmkquery", "__res_mkquery", "__res_nmkquery"};
-	static const char *const senders[] = {"res_send", "res_nsend", "__res_send", "__res_nsend"};
-	return wants_any(object, makers, sizeof(makers) / sizeof(makers[0])) &&
-		!wants_any(object, senders, sizeof(senders) / sizeof(senders[0]));
-}
-
 static void find_own_queries(struct findings *findings)
 {
 	for (size_t i = 0; i < findings->libraries.count; i++) {
-		if (is_of(findings, i, CALL_LIBC) || !sends_queries(&findings->libraries.all[i].object))
+		if (is_of(findings, i, CALL_LIBC) || !object_sends_queries(&findings->libraries.all[i].object))
 			continue;
 		findings->own[findings->own_count++] = (struct own_resolver){
 			.owner = CALL_OWNERS,

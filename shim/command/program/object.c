@@ -180,6 +180,22 @@ void object_read_own_names(int descriptor, struct object *object)
 	free(strings.bytes);
 }
 
+static bool wants_any(const struct object *object, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (object->imports[call_find(names[i])])
+			return true;
+	return false;
+}
+
+bool object_sends_queries(const struct object *object)
+{
+	static const char *const makers[] = {"res_mkquery", "res_nmkquery", "__res_mkquery", "__res_nmkquery"};
+	static const char *const senders[] = {"res_send", "res_nsend", "__res_send", "__res_nsend"};
+	return wants_any(object, makers, sizeof(makers) / sizeof(makers[0])) &&
+		!wants_any(object, senders, sizeof(senders) / sizeof(senders[0]));
+}
+
 void object_clear(struct object *object)
 {
 	for (size_t i = 0; i < object->needed_count; i++)

@@ -28,5 +28,9 @@ bool object_read(int descriptor, uint16_t machine, struct object *out);
 // Adds the functions of statically linked resolvers to object->defines, if their symbols were not stripped.
 void object_read_own_names(int descriptor, struct object *object);
 
+// A program that constructs queries by libc but does not send them by libc uses sockets, and the servers in _res or
+// resolv.conf (nslookup of busybox).
+bool object_sends_queries(const struct object *object);
+
 // Accepts one that was never filled (all zero).
 void object_clear(struct object *object);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shim/command/program/findings.h"
+#include "shim/command/program/supervision.h"
 #include "shim/command/text.h"
 
 static const struct {
@@ -31,26 +32,26 @@ static char *reason_of(const struct program *program)
 	return program->detail == NULL ? strdup(what) : text_format("%s (%s)", what, program->detail);
 }
 
-char *result_text_of_program(const struct program *program, bool is_reached)
+char *result_text_of_program(const struct program *program)
 {
 	const bool is_script = program->file_count > 1;
 	char *reason = reason_of(program), *text = NULL;
 	if (reason != NULL)
-		text = text_format("%s%s%s %s %s, %s: %s%s", program->name, is_script ? ": its interpreter " : "",
+		text = text_format("%s%s%s %s %s, %s: %s", program->name, is_script ? ": its interpreter " : "",
 			is_script ? program->image : "", explanations[program->result].verb, reason,
-			explanations[program->result].why, is_reached ? "use --reach, or " : "",
-			explanations[program->result].remedy);
+			explanations[program->result].why, explanations[program->result].remedy);
 	free(reason);
 	return text;
 }
 
-static char *describe_unreachable(const struct program *program)
+static char *describe_unreachable(const struct program *program, bool is_supervised)
 {
+	const bool is_script = program->file_count > 1;
 	char *reason = reason_of(program), *text = NULL;
-	if (reason != NULL && program->file_count > 1)
-		text = text_format("%s: cannot be redirected: its interpreter %s: %s", program->name, program->image, reason);
-	else if (reason != NULL)
-		text = text_format("%s: cannot be redirected: %s", program->name, reason);
+	if (reason != NULL)
+		text = text_format("%s: %s redirected: %s%s%s%s", program->name,
+			is_supervised ? "is supervised (--reach), since it cannot otherwise be" : "cannot be",
+			is_script ? "its interpreter " : "", is_script ? program->image : "", is_script ? ": " : "", reason);
 	free(reason);
 	return text;
 }
@@ -70,24 +71,24 @@ static char *name_own_resolvers(const struct findings *findings)
 	return text;
 }
 
-static char *describe_own_resolvers(const struct findings *findings)
+static char *describe_own_resolvers(const struct findings *findings, bool is_supervised)
 {
 	char *names = name_own_resolvers(findings), *text = NULL;
 	if (names != NULL)
-		text = text_format(
-			"%s: can be redirected, but its own resolver (%s) asks DNS itself", findings->program.name, names);
+		text = text_format("%s: can be redirected, %s its own resolver (%s) asks DNS itself", findings->program.name,
+			is_supervised ? "and is supervised (--reach), since" : "but", names);
 	free(names);
 	return text;
 }
 
-char *result_text_of_findings(const struct findings *findings)
+char *result_text_of_findings(const struct findings *findings, bool is_supervised)
 {
 	const char *name = findings->program.name;
 	switch (findings->result) {
 	case FINDING_UNREACHABLE:
-		return describe_unreachable(&findings->program);
+		return describe_unreachable(&findings->program, is_supervised);
 	case FINDING_OWN_RESOLVER:
-		return describe_own_resolvers(findings);
+		return describe_own_resolvers(findings, is_supervised);
 	case FINDING_SANITIZER:
 		return text_format("%s: cannot be redirected: %s stops it unless it is the first library", name,
 			findings_library_name(findings, findings->first));
@@ -106,30 +107,29 @@ const char *result_text_remedy(const struct findings *findings)
 	return findings->result == FINDING_SANITIZER ? "set ASAN_OPTIONS=verify_asan_link_order=0" : NULL;
 }
 
-// Privileges are raised by the file.
-static bool is_raised(const struct program *program)
+static const char *use_of_reach(const struct findings *findings, enum supervision supervision)
 {
-	return program->result == PROGRAM_SET_USER_ID || program->result == PROGRAM_SET_GROUP_ID ||
-		program->result == PROGRAM_HAS_CAPABILITIES;
-}
-
-bool result_text_is_reached(const struct program *program, bool needs_no_new_privileges)
-{
-	return program->result == PROGRAM_STATIC || program->result == PROGRAM_OTHER_LIBC ||
-		(is_raised(program) && !needs_no_new_privileges);
+	if (findings->result == FINDING_OWN_RESOLVER || supervision == SUPERVISION_OWN_RESOLVER)
+		return "would redirect its own resolver, too";
+	return supervision == SUPERVISION_ONLY ? "would redirect it" : NULL;
 }
 
 struct reach_use result_text_of_reach(const struct findings *findings, bool needs_no_new_privileges)
 {
-	const struct program *program = &findings->program;
-	if (findings->result == FINDING_OWN_RESOLVER)
-		return (struct reach_use){true, "would redirect its own resolver, too"};
+	const enum supervision supervision = supervision_of(&findings->program, needs_no_new_privileges);
+	const char *use = use_of_reach(findings, supervision);
+	if (use != NULL)
+		return (struct reach_use){true, supervision != SUPERVISION_NONE, use};
 	if (findings->result == FINDING_REDIRECTED || findings->result == FINDING_NO_LOOKUPS)
-		return (struct reach_use){false, "is not needed, as far as can be seen"};
-	if (result_text_is_reached(program, needs_no_new_privileges))
-		return (struct reach_use){true, "would redirect it"};
-	if (is_raised(program))
+		return (struct reach_use){false, false, "is not needed, as far as can be seen"};
+	if (supervision_is_of_raised(&findings->program))
 		return (struct reach_use){
-			false, "would take its privileges away (no_new_privs); sudo withdns --reach would not"};
-	return (struct reach_use){false, "would not help"};
+			false, false, "would take its privileges away (no_new_privs); sudo withdns --reach would not"};
+	return (struct reach_use){false, false, "would not help"};
+}
+
+bool result_text_is_supervised(const struct findings *findings, const struct reach_ability *reach)
+{
+	return reach != NULL && reach->obstacle == NULL &&
+		result_text_of_reach(findings, reach->needs_no_new_privileges).is_automatic;
 }

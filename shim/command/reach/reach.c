@@ -221,6 +221,7 @@ static bool wait_for_program(struct watch *watch, int statuses, struct problem *
 	} else {
 		*problem = start.problem;
 	}
+	waitpid(watch->child, NULL, 0);
 	close(statuses);
 	watch_restore(watch);
 	return false;

@@ -48,7 +48,7 @@ static char *first_word(const char *text)
 
 static void warn(const struct program *program)
 {
-	char *why = result_text_of_program(program, false);
+	char *why = result_text_of_program(program);
 	if (why != NULL)
 		problem_print("warning: %s", why);
 	free(why);
