@@ -146,6 +146,6 @@ same 'and nothing where there is none' 'app.test type=MX -> NO_DATA NOERROR 0/1/
 same 'as JSON they are a list' '"mail.test","arguments":"type=MX","source":"server","server":"SERVER","transport":"udp",'"\
 "'"result":"0","rcode":"NOERROR","answer":2,"authority":0,"additional":0,"records":["10 a.example.","20 b.example."]' \
 	"$(got json mail.test 15 | sed "s/$dns_address/SERVER/")"
-"$withdns" -H none -s "$dns_address" --report "$scratch/page" python3 "$scratch/call.py" res_query/TXT text.test
+"$withdns" -q -H none -s "$dns_address" --report "$scratch/page" python3 "$scratch/call.py" res_query/TXT text.test
 check 'and the page has them' grep -q 'a \\&quot;b\\&quot;, c' "$scratch/page"
 finish
