@@ -56,7 +56,7 @@ endif
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
 	-Wl,-z,defs -Wl,-z,now -Wl,-z,noseparate-code -Wl,--gc-sections
 
-.PHONY: force all check check-all check-programs check-deb bench bench-loss soak unit fuzz fuzzers \
+.PHONY: force all check check-all check-programs check-platforms check-deb bench bench-loss soak unit fuzz fuzzers \
 	demo setup install uninstall dist deb clean
 .DELETE_ON_ERROR:
 .SECONDARY:

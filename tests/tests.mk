@@ -66,6 +66,9 @@ soak: all $(BUILD)/fakedns $(BUILD)/tests/soak-races $(call tests,$(addprefix te
 check-programs: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns
 	@BUILD=$(BUILD) tests/programs/run.sh
+# Builds, unit tests and lookups in chroots of other suites and architectures, P=NAME for one of them. Needs root, debootstrap.
+check-platforms:
+	@BUILD=$(CURDIR)/$(BUILD) tests/platforms/run.sh $(P)
 # Time and memory of lookups, compared with glibc, musl and c-ares; --serve beside other servers; --query beside
 # other clients; the cost of --reach.
 bench: setup

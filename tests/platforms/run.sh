@@ -1,0 +1,126 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Builds and tests the tree on other platforms, as root on Debian: in chroots that debootstrap makes from the mirror that
+# this machine uses. Cross builds are run by qemu-user.
+# run.sh [PLATFORM]... (all without one). The logs stay in $BUILD/platforms, the chroots go.
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+logs=${BUILD:-$root/build}/platforms
+
+# Platform, suite, architecture of the chroot; of a cross build also its architecture and triplet, and qemu's word for it.
+platforms=(
+	'bullseye bullseye amd64'
+	'trixie   trixie   amd64'
+	'sid      sid      amd64'
+	'i386     bookworm i386'
+	'arm64    bookworm amd64 arm64 aarch64-linux-gnu aarch64'
+	's390x    bookworm amd64 s390x s390x-linux-gnu   s390x'
+)
+tools=(make binutils python3 iproute2 netbase perl)
+libraries=(libc6-dev libldns-dev libssl-dev libcmocka-dev)
+
+# --- in a chroot, in namespaces of our own
+
+# enter DIRECTORY: makes it the root directory. With chroot(8) tests could not make namespaces.
+enter() {
+	mount --make-rprivate / && mount --bind "$1" "$1" && mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" &&
+		mount -t tmpfs tmpfs "$1/tmp" && mount -t tmpfs tmpfs "$1/run" && mkdir -p "$1/old" && cd "$1" &&
+		pivot_root . old && umount -l /old && cd /tree || return
+}
+
+# Programs of the other architecture are started by way of an instance of binfmt_misc that belongs to the user namespace.
+emulate() {
+	local interpreters=/proc/sys/fs/binfmt_misc
+	mount -t binfmt_misc binfmt_misc $interpreters && cat "/usr/lib/binfmt.d/qemu-$1.conf" >$interpreters/register
+}
+
+# count LOG: "N passed, N failed" of the cases of a script.
+count() {
+	echo "$(grep -c '^ok - ' "$1") passed, $(grep -c '^not ok - ' "$1") failed"
+}
+
+# inside DIRECTORY NAME SUITE ARCHITECTURE [CROSS TRIPLET QEMU]: writes /tree/result, one field a line.
+inside() {
+	local compiler=gcc made
+	enter "$1" || exit
+	[ -z "${5-}" ] || { compiler=$6-gcc && emulate "$7"; } || exit
+	export HOME=/root LC_ALL=C.UTF-8
+	unset BUILD MAKEFLAGS MAKELEVEL MFLAGS
+	ldconfig -V | sed -nE '1s/.* ([0-9.]+)$/glibc \1/p' >result
+	"$compiler" -dumpfullversion | sed 's/^/gcc /' >>result
+	if make CC="$compiler" -j "${JOBS:-1}" all build/fakedns build/tests/differential/matrix >build.log 2>&1; then made=yes; else made=no; fi
+	echo "$made, $(grep -c 'warning:' build.log) warnings" >>result
+	cat build.log
+	[ $made = yes ] || return
+	make CC="$compiler" -j "${JOBS:-1}" unit >unit.log 2>&1
+	cat unit.log
+	grep -E '^[0-9]+ passed, ' unit.log >>result
+	tests/platforms/lookups.sh >lookups.log 2>&1
+	cat lookups.log
+	count lookups.log >>result
+}
+
+# --- outside
+
+# The address from which apt installs Debian's packages on this machine.
+mirror() {
+	# shellcheck disable=SC2016
+	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' | head -n 1
+}
+
+# make_chroot DIRECTORY SUITE ARCHITECTURE [CROSS TRIPLET]
+make_chroot() {
+	local include=("${tools[@]}")
+	[ $# -gt 3 ] || include+=(gcc "${libraries[@]}")
+	debootstrap --variant=minbase --arch="$3" --include="$(IFS=, && echo "${include[*]}")" "$2" "$1" "$(mirror)" || return
+	[ $# -gt 3 ] || return 0
+	chroot "$1" dpkg --add-architecture "$4" && chroot "$1" apt-get -qq update &&
+		chroot "$1" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends qemu-user-static \
+			"gcc-${5//_/-}" "${libraries[@]/%/:$4}"
+}
+
+# copy_tree DIRECTORY: what git has or would take.
+copy_tree() {
+	mkdir "$1/tree" && (cd "$root" && git ls-files --cached --others --exclude-standard -z |
+		tar --create --null --ignore-failed-read --files-from=- | tar --extract --directory="$1/tree")
+}
+
+# run_platform NAME SUITE ARCHITECTURE [CROSS TRIPLET QEMU]: adds its row to the table.
+run_platform() {
+	local directory=$scratch/$1 namespaces=(--mount --pid --fork --kill-child) personality=() fields=()
+	[ -z "${4-}" ] || namespaces+=(--map-root-user)
+	[ "$3" != i386 ] || personality=(setarch i386)
+	echo "== $1"
+	if { make_chroot "$directory" "${@:2:4}" && copy_tree "$directory"; } >"$logs/$1.log" 2>&1 </dev/null; then
+		"${personality[@]}" unshare "${namespaces[@]}" "$0" inside "$directory" "$@" >>"$logs/$1.log" 2>&1 </dev/null
+		mapfile -t fields <"$directory/tree/result"
+	fi
+	rm -rf --one-file-system "$directory"
+	[ ${#fields[@]} -eq 5 ] && [[ "${fields[*]:2}" != *[1-9]\ warnings* && "${fields[*]:3}" != *[1-9]\ failed* ]] || failed+=("$1")
+	table+=("$(printf '%-9s %-11s %-11s %-16s %-24s %s' "$1" "${fields[0]-no chroot}" "${fields[1]--}" "${fields[2]--}" \
+		"${fields[3]--}" "${fields[4]--}")")
+}
+
+if [ "${1-}" = inside ]; then
+	shift
+	inside "$@"
+	exit
+fi
+if [ "$(id -u)" -ne 0 ] || ! command -v debootstrap >/dev/null; then
+	echo "${0##*/}: needs root and debootstrap" >&2
+	exit 2
+fi
+eval "$(apt-config shell http_proxy Acquire::http::Proxy)"
+[ -z "${http_proxy-}" ] || export http_proxy
+mkdir -p "$logs"
+scratch=$(mktemp -d -p "${TMPDIR:-$logs}" chroots.XXXXXX)
+trap 'rm -rf --one-file-system "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+table=("$(printf '%-9s %-11s %-11s %-16s %-24s %s' platform libc compiler builds 'unit tests' lookups)") failed=()
+for platform in "${platforms[@]}"; do
+	read -ra words <<<"$platform"
+	if [ $# -eq 0 ] || [[ " $* " = *" ${words[0]} "* ]]; then run_platform "${words[@]}"; fi
+done
+printf '%s\n' "${table[@]}"
+[ ${#failed[@]} -eq 0 ] || echo "failed: ${failed[*]} (the logs are in $logs)"
+[ ${#table[@]} -gt 1 ] && [ ${#failed[@]} -eq 0 ]
