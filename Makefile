@@ -52,6 +52,8 @@ ldns_replaced := str2rdf_nsec nsec_bitmap_covers_type
 ldns := $(BUILD)/ldns/stubs.o $(BUILD)/ldns/records.a \
 	$(foreach name,$(ldns_replaced),-Wl,--wrap=ldns_$(name),-u,__wrap_ldns_$(name))
 endif
+# Of glibc before 2.34, whose libc lacks dlsym and resolver(3); linked to only where something of them is wanted.
+libs := -Wl,--as-needed -ldl -lresolv -lanl
 # Every program that is started pays for what is mapped then, and few look anything up: code and constants share a mapping.
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
 	-Wl,-z,defs -Wl,-z,now -Wl,-z,noseparate-code -Wl,--gc-sections
@@ -65,7 +67,7 @@ all: $(BUILD)/libwithdns.so $(BUILD)/withdns
 
 $(BUILD)/libwithdns.so: $(call objects,$(floors) $(shim)) shim/exports.map $(filter $(BUILD)/%,$(ldns))
 	@echo "  link $@"
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(link_shared) -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns))
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(link_shared) -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns)) $(libs)
 ifeq ($(LDNS),shared)
 	@echo 'note: linked to the shared libldns: every program under withdns will load libcrypto (about 2 ms an exec)'
 endif
@@ -77,13 +79,13 @@ $(call objects,$(floors) $(shim)): override CFLAGS += $(if $(SANITIZE),,-Wframe-
 $(BUILD)/floors.a: $(call objects,$(floors)) | $(filter $(BUILD)/%,$(ldns))
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
-link = $(Q)echo "  link $@" && $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@
+link = $(Q)echo "  link $@" && $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(1) $(libs)
 
 $(BUILD)/withdns: $(call objects,$(command)) $(BUILD)/floors.a
-	$(link) $^ $(ldns)
+	$(call link,$^ $(ldns))
 
 # Whatever is compiled in: when it changes, all is built anew; with libdir, the one source that names it and the manual.
-settings := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(ldns) $(ldns_left_out) $(link_shared)
+settings := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(ldns) $(ldns_left_out) $(link_shared) $(libs)
 $(BUILD)/settings $(BUILD)/libdir: force
 	@mkdir -p $(@D)
 	@echo '$(subst ','\'',$($(@F)))' | cmp -s - $@ || echo '$(subst ','\'',$($(@F)))' > $@

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <nss.h>
+#include <unistd.h>
 
 #include "config/base/address.h"
 #include "shim/hostent.h"

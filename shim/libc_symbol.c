@@ -4,13 +4,24 @@
 #include <dlfcn.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <string.h>
+
+#define NAME_SIZE 32
+
+// glibc before 2.34 has some functions of resolver(3) only under a name with two underscores.
+static void *find_next(const char *name)
+{
+	char old_name[NAME_SIZE] = "__";
+	void *next = dlsym(RTLD_NEXT, name);
+	return next ? next : dlsym(RTLD_NEXT, strncat(old_name, name, NAME_SIZE - sizeof("__")));
+}
 
 void *libc_symbol(struct libc_symbol *symbol)
 {
 	void *next = atomic_load_explicit(&symbol->found, memory_order_acquire);
 	if (next)
 		return next;
-	next = dlsym(RTLD_NEXT, symbol->name);
+	next = find_next(symbol->name);
 	// If the library is loaded twice, the next definition may be this one.
 	if (next == symbol->ours)
 		next = NULL;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/older_headers.h"
+
 // Maps the bits of state->options to members of struct options.
 static const struct {
 	unsigned long bit;

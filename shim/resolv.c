@@ -308,19 +308,24 @@ int res_mkquery(int opcode, const char *name, int class, int type, const unsigne
 	return libc_res_nmkquery(__res_state(), opcode, name, class, type, data, data_size, record, buffer, size);
 }
 
-// The symbol names of glibc before 2.34.
 #if __has_attribute(copy)
-#define OLD_NAME(name) __attribute__((alias(#name), copy(name)))
+#define ALIAS(target, original) __attribute__((alias(target), copy(original)))
 #else
-#define OLD_NAME(name) __attribute__((alias(#name)))
+#define ALIAS(target, original) __attribute__((alias(target)))
 #endif
-__typeof__(res_query) __res_query OLD_NAME(res_query);
-__typeof__(res_nquery) __res_nquery OLD_NAME(res_nquery);
-__typeof__(res_search) __res_search OLD_NAME(res_search);
-__typeof__(res_nsearch) __res_nsearch OLD_NAME(res_nsearch);
-__typeof__(res_querydomain) __res_querydomain OLD_NAME(res_querydomain);
-__typeof__(res_nquerydomain) __res_nquerydomain OLD_NAME(res_nquerydomain);
-__typeof__(res_send) __res_send OLD_NAME(res_send);
-__typeof__(res_nsend) __res_nsend OLD_NAME(res_nsend);
-__typeof__(res_mkquery) __res_mkquery OLD_NAME(res_mkquery);
-__typeof__(res_nmkquery) __res_nmkquery OLD_NAME(res_nmkquery);
+// The headers of glibc before 2.34 make the plain names macros of those with two underscores, which are then defined above.
+#ifdef res_query
+#define SECOND_NAME(name) extern __typeof__(__##name) plain_##name __asm__(#name) ALIAS("__" #name, __##name)
+#else
+#define SECOND_NAME(name) __typeof__(name) __##name ALIAS(#name, name)
+#endif
+SECOND_NAME(res_query);
+SECOND_NAME(res_nquery);
+SECOND_NAME(res_search);
+SECOND_NAME(res_nsearch);
+SECOND_NAME(res_querydomain);
+SECOND_NAME(res_nquerydomain);
+SECOND_NAME(res_send);
+SECOND_NAME(res_nsend);
+SECOND_NAME(res_mkquery);
+SECOND_NAME(res_nmkquery);

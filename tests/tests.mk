@@ -16,29 +16,29 @@ benches  := $(addprefix $(BUILD)/tests/bench/,loss reach unix_floor $(addprefix 
 
 # Waits and clocks go through tests/unit/virtual_clock.c (wrapped).
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(unit_with)) $(BUILD)/floors.a
-	$(link) $(wrapped:%=-Wl,--wrap=%) $^ $(ldns) -lcmocka
+	$(call link,$(wrapped:%=-Wl,--wrap=%) $^ $(ldns) -lcmocka)
 $(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a
-	$(link) $^ $(ldns)
+	$(call link,$^ $(ldns))
 $(call tests,$(helpers)): %: %.o
-	$(link) $<
+	$(call link,$<)
 $(BUILD)/tests/bench/loss: $(call objects,tests/bench/loss.c tests/bench/ask_libc.c)
-	$(link) $^
+	$(call link,$^)
 $(BUILD)/tests/bench/reach $(BUILD)/tests/bench/unix_floor: %: %.o
-	$(link) $^
+	$(call link,$^)
 $(BUILD)/tests/bench/speed-%: $(call objects,tests/bench/speed.c) $(BUILD)/tests/bench/ask_%.o
-	$(link) $^ $(if $(filter ares,$*),-lcares)
+	$(call link,$^ $(if $(filter ares,$*),-lcares))
 # The library and a program that uses it, for ThreadSanitizer; not made if the compiler lacks it.
 $(BUILD)/tests/soak-races: tests/preload/soak.c $(floors) $(shim) $(wildcard config/*.h config/*/*.h resolver/*.h resolver/*/*.h resolver/*/*/*.h shim/*.h) \
 	$(BUILD)/settings | $(filter $(BUILD)/%,$(ldns))
 	@mkdir -p $(@D)
 	@echo "  compile $@"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -O1 -fsanitize=thread -Wl,--gc-sections -o $@ $(filter %.c,$^) $(ldns) || rm -f $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -O1 -fsanitize=thread -Wl,--gc-sections -o $@ $(filter %.c,$^) $(ldns) $(libs) || rm -f $@
 $(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
-	$(link) $^ -lresolv
+	$(call link,$^)
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c shim/command/json.c shim/command/escape.c \
 		shim/command/query/message_text.c $(addprefix shim/command/program/,elf.c elf_file.c calls.c object.c script.c)) \
 		$(BUILD)/floors.a
-	$(link) -fsanitize=fuzzer $^ $(ldns)
+	$(call link,-fsanitize=fuzzer $^ $(ldns))
 
 setup:
 	@tests/setup.sh check

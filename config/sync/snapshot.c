@@ -69,7 +69,8 @@ bool snapshot_replace(struct snapshot *snapshot, void *value)
 	struct snapshot_retired *old = malloc(sizeof *old);
 	if (!old)
 		return false;
-	*old = (struct snapshot_retired){.value = atomic_exchange(&snapshot->current, value)};
+	old->value = atomic_exchange(&snapshot->current, value);
+	old->next = NULL;
 	if (old->value)
 		push_all(snapshot, old);
 	else

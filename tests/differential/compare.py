@@ -41,7 +41,9 @@ class Accepted:
 
 def read_accepted(path):
     lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
-    return [Accepted(pattern, reason.strip()) for pattern, reason in zip(lines[::2], lines[1::2], strict=True)]
+    if len(lines) % 2:
+        sys.exit(f"{path}: a pattern without a reason")
+    return [Accepted(pattern, reason.strip()) for pattern, reason in zip(lines[::2], lines[1::2])]
 
 
 def accept(accepted, world, plain, preloaded):

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/older_headers.h"
 #include "tests/differential/matrix.h"
 
 static struct sockaddr_in server_at(const char *address, uint16_t port)

@@ -4,7 +4,6 @@
 #include <arpa/inet.h>
 #include <arpa/nameser.h>
 #include <errno.h>
-#include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -16,6 +15,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+
+#include "tests/older_libc.h"
 
 #define ROOM (1 << 20)
 #define PAGE 4096
@@ -299,10 +300,10 @@ static bool canonical_names(void)
 {
 	if (!ask_in_every_way())
 		return false;
-	const size_t before = mallinfo2().uordblks;
+	const size_t before = heap_in_use();
 	if (!ask_in_every_way() || !ask_in_every_way())
 		return false;
-	const size_t behind = mallinfo2().uordblks;
+	const size_t behind = heap_in_use();
 	return before == behind || fail("something stays allocated", "canonical-names", (long)(behind - before));
 }
 

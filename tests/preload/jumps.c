@@ -3,7 +3,6 @@
 // function is left while a server does not reply; later calls must work as if it had not been called.
 #include <arpa/inet.h>
 #include <errno.h>
-#include <malloc.h>
 #include <pthread.h>
 #include <resolv.h>
 #include <setjmp.h>
@@ -12,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 
+#include "tests/older_libc.h"
 #include "tests/preload/guest.h"
 
 #define ALARM_AFTER 60000  // microseconds
@@ -214,7 +214,7 @@ static size_t memory_after_renewals(void)
 	for (int i = 0; i < RENEWALS; i++)
 		if (!renew())
 			return 0;
-	return mallinfo2().uordblks;
+	return heap_in_use();
 }
 
 // An abandoned lookup no longer holds its configuration: replaced configurations are freed.

@@ -2,7 +2,6 @@
 // Many threads look up without end: soak THREADS SECONDS ROUNDS. In each round THREADS threads start, call every
 // function until the round's time is over, and end. What the process has after the second round it may have after the
 // last one.
-#include <malloc.h>
 #include <pthread.h>
 #include <resolv.h>
 #include <stdatomic.h>
@@ -10,6 +9,7 @@
 #include <sys/time.h>
 #include <time.h>
 
+#include "tests/older_libc.h"
 #include "tests/preload/guest.h"
 
 #define THREADS_MAX 256
@@ -168,7 +168,7 @@ static long resident(void)
 static struct usage measure(void)
 {
 	malloc_trim(0);
-	return (struct usage){resident(), (long)mallinfo2().uordblks, count_descriptors()};
+	return (struct usage){resident(), (long)heap_in_use(), count_descriptors()};
 }
 
 int main(int argc, char **argv)

@@ -3,7 +3,6 @@
 #include <arpa/nameser.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <pthread.h>
 #include <resolv.h>
 #include <signal.h>
@@ -12,6 +11,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "tests/older_libc.h"
 #include "tests/preload/guest.h"
 
 #define THREADS 8
@@ -273,10 +273,10 @@ static bool short_threads(void)
 	const long count = count_or(1600);
 	if (!run_threads(count / 4))
 		return false;
-	const size_t before = mallinfo2().uordblks;
+	const size_t before = heap_in_use();
 	if (!run_threads(count))
 		return false;
-	const size_t after = mallinfo2().uordblks;
+	const size_t after = heap_in_use();
 	if (after > before + 2048)
 		printf("%zu bytes, then %zu\n", before, after);
 	return after <= before + 2048;

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <errno.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "resolver/dns/packet.h"
+#include "tests/older_libc.h"
 #include "tests/unit/names.h"
 
 #define MESSAGE_MAX 65535
@@ -74,11 +74,6 @@ static inline void count(unsigned answers, unsigned authorities, unsigned additi
 		message.bytes[6 + 2 * i] = (uint8_t)(counts[i] >> 8);
 		message.bytes[7 + 2 * i] = (uint8_t)counts[i];
 	}
-}
-
-static inline size_t heap_in_use(void)
-{
-	return mallinfo2().uordblks;
 }
 
 static inline struct question question_of_message(unsigned type)

@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "config/base/older_headers.h"
+
 #define LINK_SIZE 64
 
 static bool add_number(struct descriptors *out, int number, bool closes_on_exec)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "config/base/address.h"
+#include "config/base/older_headers.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 #include "shim/command/reach/clients.h"

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "config/base/file.h"
+#include "config/base/older_headers.h"
 #include "shim/command/reach/clients.h"
 #include "shim/command/reach/descriptors.h"
 #include "shim/command/reach/private_network.h"

@@ -212,20 +212,20 @@ static const struct {
 	void (*act)(struct shell *shell, const struct shell_line *line);
 	bool (*try)(struct shell *shell, const struct shell_line *line, struct problem *problem);
 } actions[SHELL_ACTION_COUNT] = {
-	[SHELL_ASK].act = do_ask,
-	[SHELL_SET].try = do_set,
-	[SHELL_PRINT_SERVERS].act = tell_servers,
-	[SHELL_PRINT_OPTIONS].act = tell_options,
-	[SHELL_SWITCH].act = do_switch,
-	[SHELL_PRINT_SWITCH].act = tell_switch,
-	[SHELL_PRINT_BUFSIZE].act = tell_bufsize,
-	[SHELL_SHOW_CONFIG].try = do_show_config,
-	[SHELL_EXPLAIN].try = do_explain,
-	[SHELL_CHECK].try = do_check,
-	[SHELL_UNDO].try = do_undo,
-	[SHELL_HELP].try = do_help,
-	[SHELL_RUN].act = do_run,
-	[SHELL_QUIT].act = do_quit,
+	[SHELL_ASK] = {.act = do_ask},
+	[SHELL_SET] = {.try = do_set},
+	[SHELL_PRINT_SERVERS] = {.act = tell_servers},
+	[SHELL_PRINT_OPTIONS] = {.act = tell_options},
+	[SHELL_SWITCH] = {.act = do_switch},
+	[SHELL_PRINT_SWITCH] = {.act = tell_switch},
+	[SHELL_PRINT_BUFSIZE] = {.act = tell_bufsize},
+	[SHELL_SHOW_CONFIG] = {.try = do_show_config},
+	[SHELL_EXPLAIN] = {.try = do_explain},
+	[SHELL_CHECK] = {.try = do_check},
+	[SHELL_UNDO] = {.try = do_undo},
+	[SHELL_HELP] = {.try = do_help},
+	[SHELL_RUN] = {.act = do_run},
+	[SHELL_QUIT] = {.act = do_quit},
 };
 
 bool shell_action_run(struct shell *shell, const struct shell_line *line, struct problem *problem)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "config/base/clock.h"
+#include "config/base/older_headers.h"
 #include "shim/command/problem.h"
 #include "shim/command/watch/run_server.h"
 

@@ -329,10 +329,11 @@ static void the_file_is_opened_for_one_line_only(void **state)
 static void a_target_that_fails_does_not_affect_the_program(void **state)
 {
 	(void)state;
-	struct log log = {.target = LOG_FILE, .path = (char[]){"/nonexistent/log"}};
+	char nowhere[] = "/nonexistent/log", directory[] = "/";
+	struct log log = {.target = LOG_FILE, .path = nowhere};
 	errno = 4711;
 	log_write(&log, &call);
-	log.path = (char[]){"/"};
+	log.path = directory;
 	log_write(&log, &call);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	log = file_log(false);  // without a reader
