@@ -2,26 +2,46 @@
 #include "config/config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-// Unlike libc's files the configuration file is not reread before it has settled.
-static bool has_changed(const struct watched_file *file, bool is_libcs)
+const struct config_file *config_find_file(const struct config *config, const char *path)
+{
+	for (size_t i = 0; i < config->file_count; i++)
+		if (strcmp(config->files[i].path, path) == 0)
+			return &config->files[i];
+	return NULL;
+}
+
+static bool has_changed(const struct watched_file *file)
 {
 	if (file->path == NULL)
 		return false;
 	const struct file_stamp now = file_stamp_of(file->path);
-	return is_libcs ? !file_stamp_equal(&file->stamp, &now) : file_stamp_is_outdated(&file->stamp, &now);
+	return !file_stamp_equal(&file->stamp, &now);
+}
+
+// Unlike libc's files they are not reread before they have settled.
+static bool have_directives_changed(const struct config *config)
+{
+	for (size_t i = 0; i < config->file_count; i++) {
+		const struct file_stamp now = file_stamp_of(config->files[i].path);
+		if (file_stamp_is_outdated(&config->files[i].stamp, &now))
+			return true;
+	}
+	return false;
 }
 
 bool config_is_stale(const struct config *config)
 {
 	const bool is_reloaded = !config->options.no_reload;
-	return has_changed(&config->nsswitch, true) || (is_reloaded && has_changed(&config->resolvconf, true)) ||
-		has_changed(&config->file, false);
+	return has_changed(&config->nsswitch) || (is_reloaded && has_changed(&config->resolvconf)) ||
+		have_directives_changed(config);
 }
 
 void config_sum(const struct config *config, struct file_stamp_sum *sum)
 {
-	file_stamp_sum_add(sum, config->file.path, false);
+	for (size_t i = 0; i < config->file_count; i++)
+		file_stamp_sum_add(sum, config->files[i].path, false);
 	file_stamp_sum_add(sum, config->resolvconf.path, true);
 	file_stamp_sum_add(sum, config->nsswitch.path, true);
 }
@@ -60,7 +80,9 @@ void config_clear(struct config *config)
 	close_lines(config->records, config->record_count);
 	close_lines(config->zones, config->zone_count);
 	free(config->faults);
-	free(config->file.path);
+	for (size_t i = 0; i < config->file_count; i++)
+		free(config->files[i].path);
+	free(config->files);
 	free(config->resolvconf.path);
 	free(config->nsswitch.path);
 	host_conf_clear(&config->host_conf);

@@ -55,6 +55,15 @@ struct watched_file {
 	struct file_stamp stamp;
 };
 
+// The same for a file of directives.
+struct config_file {
+	char *path;
+	struct file_stamp stamp;
+	uint64_t version;  // file_stamp_version
+	bool is_copy;      // this process cannot read it: its copy in WITHDNS_CONF_COPY was used
+	bool is_included;  // by WITHDNS or by another file
+};
+
 struct config {
 	struct route *routes;  // routes[0]: the default servers, at least one after a load; then one for each `for` domain
 	size_t route_count;
@@ -84,12 +93,12 @@ struct config {
 	int64_t begun;                 // clock_now() when this process began
 	struct run_address *counters;  // processes that count lookups for faults; see fault.counter
 	size_t counter_count;
-	char *save_path;           // file to which servers' answers are appended; NULL: none
-	bool search_chosen;        // by a directive: libc's own search list may differ
-	bool servers_chosen;       // routes[0] comes from a directive, not from resolv.conf or the default
-	struct watched_file file;  // configuration file; path NULL: none was found
-	bool file_is_copy;         // this process cannot read it: the copy in WITHDNS_CONF_COPY was used
-	bool has_foreign_file;     // the file in HOME was ignored, because another user owns it
+	char *save_path;            // file to which servers' answers are appended; NULL: none
+	bool search_chosen;         // by a directive: libc's own search list may differ
+	bool servers_chosen;        // routes[0] comes from a directive, not from resolv.conf or the default
+	struct config_file *files;  // that were read: the configuration file, if there is one, and included ones
+	size_t file_count;
+	bool has_foreign_file;  // the file in HOME was ignored, because another user owns it
 	struct watched_file resolvconf, nsswitch;
 };
 
@@ -104,8 +113,11 @@ struct config_error {
 
 #define CONFIG_FILE_MAX (4 * 1024 * 1024)
 
-// Has resolv.conf, nsswitch.conf or the configuration file changed since config_load read it? One stat(2) for each;
-// none for resolv.conf with `options no-reload`. A change of the configuration file counts after STAMP_SETTLING.
+// The file of directives with this path; NULL: none was read.
+const struct config_file *config_find_file(const struct config *config, const char *path);
+
+// Has resolv.conf, nsswitch.conf or a file of directives changed since config_load read it? One stat(2) for each; none
+// for resolv.conf with `options no-reload`. A change of a file of directives counts after STAMP_SETTLING.
 bool config_is_stale(const struct config *config);
 
 // Adds the current stat(2) values of these files to *sum.

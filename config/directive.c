@@ -25,6 +25,7 @@ static const struct directive directives[] = {
 	{"log", "log FILE | stderr | fd:N [json]", set_log, .path_word = 1, .keyword = "stderr", .prefix = "fd:"},
 	{"journal", "journal FILE | unix:PATH KEY [TIME]", set_journal, .path_word = 1, .prefix = RUN_WORD},
 	{"save", "save FILE", set_save, .path_word = 1},
+	{"include", "include FILE", set_include, .path_word = 1},
 };
 
 const struct directive *directive_find(const char *word)

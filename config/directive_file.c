@@ -17,40 +17,32 @@ static bool is_set(const char *value)
 	return value != NULL && value[0] != '\0';
 }
 
-// The path in WITHDNS_CONF_COPY, allocated; NULL without memory. *text: the content, NULL if the file was too long.
-static char *copy_path(const char *copy, const char **text)
+// The copy of the file that WITHDNS_CONF names, or if it names none of the file that withdns(1) found.
+static bool find_copy(const struct environment *environment, struct file_copy *out)
 {
-	const char *end = strchrnul(copy, '\n');
-	*text = *end != '\0' ? end + 1 : NULL;
-	return strndup(copy, (size_t)(end - copy));
+	const char *named = is_set(environment->config_file) ? environment->config_file : NULL;
+	return !environment->secure && file_copy_find(environment->config_copy, named, out);
 }
 
-// Is there a copy, and is it of the file that WITHDNS_CONF names, if it names one?
-static bool copy_counts(const struct environment *environment)
+static struct directive_file copied_file(const struct environment *environment, const struct file_copy *copy)
 {
-	if (environment->secure || !is_set(environment->config_copy) || environment->config_copy[0] != '/')
-		return false;
-	if (!is_set(environment->config_file))
-		return true;
-	const size_t length = strcspn(environment->config_copy, "\n");
-	return strlen(environment->config_file) == length &&
-		memcmp(environment->config_file, environment->config_copy, length) == 0;
-}
-
-static struct directive_file copied_file(const struct environment *environment)
-{
-	struct directive_file file = {.is_named = is_set(environment->config_file), .is_required = true};
-	file.path = copy_path(environment->config_copy, &file.copy);
-	file.is_system = file.path != NULL && strcmp(file.path, environment_system_file(environment)) == 0;
-	return file;
+	char *path = strndup(copy->path, copy->path_length);
+	return (struct directive_file){
+		.path = path,
+		.copy = *copy,
+		.is_named = is_set(environment->config_file),
+		.is_required = true,
+		.is_system = path != NULL && strcmp(path, environment_system_file(environment)) == 0,
+	};
 }
 
 // Fills files and returns their number. A path is NULL without memory.
 static size_t list(const struct environment *environment, struct directive_file *files)
 {
 	size_t count = 0;
-	if (copy_counts(environment)) {
-		files[count++] = copied_file(environment);
+	struct file_copy copy;
+	if (find_copy(environment, &copy)) {
+		files[count++] = copied_file(environment, &copy);
 		return count;
 	}
 	if (!environment->secure && is_set(environment->config_file)) {
@@ -71,18 +63,31 @@ static size_t list(const struct environment *environment, struct directive_file 
 	return count;
 }
 
+// Has the process read the file itself, so that a copy is older?
+static bool was_read(const struct config *before, const char *path)
+{
+	const struct config_file *known = before != NULL ? config_find_file(before, path) : NULL;
+	return known != NULL && !known->is_copy;
+}
+
+void directive_file_find_copy(
+	struct directive_file *file, const struct environment *environment, const struct config *before)
+{
+	if (!environment->secure && !was_read(before, file->path))
+		file_copy_find(environment->config_copy, file->path, &file->copy);
+}
+
 size_t directive_file_list(const struct environment *environment, const struct config *before,
 	struct directive_file files[DIRECTIVE_FILES_MAX])
 {
-	const char *known = before != NULL && !before->file_is_copy ? before->file.path : NULL;
 	const size_t count = list(environment, files);
 	bool is_whole = true;
 	for (size_t i = 0; i < count; i++) {
 		is_whole = is_whole && files[i].path != NULL;
-		if (known == NULL || files[i].path == NULL || strcmp(known, files[i].path) != 0)
+		if (files[i].path == NULL || !was_read(before, files[i].path))
 			continue;
 		files[i].is_required = true;
-		files[i].copy = NULL;
+		files[i].copy.text = NULL;
 	}
 	for (size_t i = 0; !is_whole && i < count; i++)
 		directive_file_clear(&files[i]);
@@ -112,9 +117,9 @@ static enum directive_file_state fall_back(const struct directive_file *file, in
 	errno = reason;
 	if (file_is_shortage(reason))
 		return DIRECTIVE_FILE_FAILED;
-	if (file->copy != NULL) {
-		*size = strlen(file->copy);
-		*bytes = strdup(file->copy);
+	if (file->copy.text != NULL) {
+		*size = file->copy.size;
+		*bytes = strndup(file->copy.text, file->copy.size);
 		return *bytes != NULL ? DIRECTIVE_FILE_COPIED : DIRECTIVE_FILE_FAILED;
 	}
 	if (file->is_required)

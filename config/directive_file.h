@@ -6,16 +6,17 @@
 #include <stddef.h>
 
 #include "config/config.h"
+#include "config/file_copy.h"
 
 struct environment;
 
 // A candidate.
 struct directive_file {
-	char *path;        // owned
-	const char *copy;  // content that withdns(1) read, borrowed from the environment; NULL: none
-	bool is_named;     // by WITHDNS_CONF: its owner and mode are not checked
-	bool is_system;    // /etc/withdns.conf
-	bool is_required;  // an error if it is absent: the next candidate is not tried
+	char *path;             // owned
+	struct file_copy copy;  // its copy, borrowed from the environment; text NULL: none
+	bool is_named;          // by WITHDNS_CONF: its owner and mode are not checked
+	bool is_system;         // /etc/withdns.conf
+	bool is_required;       // an error if it is absent: the next candidate is not tried
 };
 
 #define DIRECTIVE_FILES_MAX 2
@@ -27,6 +28,10 @@ struct directive_file {
 size_t directive_file_list(const struct environment *environment, const struct config *before,
 	struct directive_file files[DIRECTIVE_FILES_MAX]);
 void directive_file_clear(struct directive_file *file);
+
+// Sets file->copy for an included file, unless the process has read the file itself.
+void directive_file_find_copy(
+	struct directive_file *file, const struct environment *environment, const struct config *before);
 
 enum directive_file_state {
 	DIRECTIVE_FILE_READ,

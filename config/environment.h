@@ -12,7 +12,7 @@ struct stat;
 struct environment {
 	const char *directives;   // WITHDNS
 	const char *config_file;  // WITHDNS_CONF
-	const char *config_copy;  // WITHDNS_CONF_COPY: the path of the file that withdns(1) found, "\n", and its text
+	const char *config_copy;  // WITHDNS_CONF_COPY: the files that withdns(1) read (file_copy.h)
 	const char *home;         // HOME
 	int64_t begun;            // clock_now() in environment_take
 	bool secure;              // AT_SECURE (getauxval(3)): raised privileges

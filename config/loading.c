@@ -38,6 +38,7 @@ struct loading *loading_open(const struct environment *environment, struct confi
 		.origins = environment->origins,
 		.home = environment->secure ? NULL : environment->home,
 		.precedence = &loading->precedence,
+		.included = &loading->included,
 	};
 	if (routes_open(&loading->config))
 		return loading;
@@ -153,12 +154,14 @@ static bool check_output(struct loading *loading, const struct output *output)
 		const char *path, *name;
 	} inputs[] = {
 		{config->hosts_path, "the hosts file"},
-		{config->file.path, "the configuration file"},
 		{config->resolvconf.path, "resolv.conf"},
 		{config->nsswitch.path, "nsswitch.conf"},
 	};
 	if (!check_zones(loading, output))
 		return false;
+	for (size_t i = 0; i < config->file_count; i++)
+		if (is_same_file(config->files[i].path, output->path))
+			return fail_output(loading, output, "the configuration file");
 	for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
 		if (is_same_file(inputs[i].path, output->path))
 			return fail_output(loading, output, inputs[i].name);

@@ -19,6 +19,10 @@ struct loading {
 	struct config_error expected;     // error of a setter, without the location
 	struct config_location location;  // what is being read
 	struct precedence precedence;
+	struct reading *reading;  // the text that is being read (directive_reader.c); NULL: none
+	char *included;           // set by `include`: the file to be read next; owned
+	unsigned include_count;   // of files that were included so far
+	bool is_variable_only;    // `include` is ignored
 };
 
 // A load of the first source into an empty configuration. Freed with free(3), the configuration with config_clear. NULL

@@ -244,3 +244,10 @@ bool set_save(const struct statement *line)
 	line->config->save_path = path;
 	return true;
 }
+
+// The file is read next (directive_reader.c).
+bool set_include(const struct statement *line)
+{
+	*line->location->included = only_path(line);
+	return *line->location->included != NULL;
+}

@@ -16,6 +16,7 @@
 #include "config/config_load.h"
 #include "config/directive.h"
 #include "config/fault.h"
+#include "config/file_copy.h"
 #include "config/mistakes.h"
 #include "config/origin.h"
 #include "resolver/resolver.h"
@@ -29,7 +30,7 @@
 // The limit of the kernel for one variable, in bytes: MAX_ARG_STRLEN for the smallest pages.
 #define ENVIRONMENT_MAX (128 * 1024)
 
-// Bytes of a configuration file in WITHDNS_CONF_COPY, after its path.
+// Bytes of the configuration files in WITHDNS_CONF_COPY.
 #define CONFIG_COPY_MAX (96 * 1024)
 
 #define SYSTEM_HOSTS "/etc/hosts"
@@ -209,24 +210,43 @@ static bool check_files(const struct config *config, struct problem *problem)
 		check_hosts(config->hosts_path, problem);
 }
 
-// PROGRAM may be unable to read the file at its first lookup: after chroot(2), as another user, without HOME. So its
-// content is passed on too, unless it is too long: then only the path is.
+// Reduces *left by the size of the text, which is left out if it does not fit.
+static void write_copy(const struct config_file *file, const struct environment *inherited, size_t *left, FILE *out)
+{
+	char *bytes = NULL;
+	struct file_copy copy = {.is_included = file->is_included, .version = file->version};
+	if (file->is_copy)
+		file_copy_find(inherited->config_copy, file->path, &copy);
+	else if (file_read(file->path, *left, &bytes, &copy.size) == 0)
+		copy.text = bytes;
+	if (copy.size > *left)
+		copy.text = NULL;
+	*left -= copy.text != NULL ? copy.size : 0;
+	fputs(copy.is_included ? "include " : "file ", out);
+	if (copy.text != NULL)
+		fprintf(out, "%zu", copy.size);
+	else
+		fputc('-', out);
+	fprintf(out, " %llu %s\n", (unsigned long long)copy.version, file->path);
+	fwrite(copy.text, 1, copy.text != NULL ? copy.size : 0, out);
+	free(bytes);
+}
+
+// PROGRAM may be unable to read the files at its first lookup: after chroot(2), as another user, without HOME. So their
+// contents are passed on too, as far as they fit.
 static bool copy_config(const struct config *config, const struct environment *inherited, struct settings *settings,
 	struct problem *problem)
 {
-	const char *path = config->file.path;
-	char *bytes = NULL;
-	size_t size;
-	if (path == NULL || strchr(path, '\n') != NULL)
+	size_t size, left = CONFIG_COPY_MAX;
+	if (config->file_count == 0)
 		return true;
-	if (config->file_is_copy) {
-		settings->config_copy = strdup(inherited->config_copy);
-		return settings->config_copy != NULL || problem_out_of_memory(problem);
-	}
-	const bool fits = file_read(path, CONFIG_COPY_MAX, &bytes, &size) == 0;
-	settings->config_copy = fits ? text_format("%s\n%s", path, bytes) : strdup(path);
-	free(bytes);
-	return settings->config_copy != NULL || problem_out_of_memory(problem);
+	FILE *out = open_memstream(&settings->config_copy, &size);
+	if (out == NULL)
+		return problem_out_of_memory(problem);
+	for (size_t i = 0; i < config->file_count; i++)
+		if (strchr(config->files[i].path, '\n') == NULL)
+			write_copy(&config->files[i], inherited, &left, out);
+	return fclose(out) == 0 || problem_out_of_memory(problem);
 }
 
 // The faults of inherited settings and of files are counted by the outer run. Those of a file may be changed into such

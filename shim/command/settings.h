@@ -14,7 +14,7 @@ struct resolver;
 struct settings {
 	char *directives;   // WITHDNS, one directive per line; "" for none
 	char *config_file;  // WITHDNS_CONF, absolute; NULL: as inherited
-	char *config_copy;  // WITHDNS_CONF_COPY, the content of the file that was read; NULL: none
+	char *config_copy;  // WITHDNS_CONF_COPY, the files that were read; NULL: none
 	bool is_counted;    // set by settings_make: withdns must remain as the parent, for faults
 };
 

@@ -15,19 +15,22 @@ again again 192.0.2.1 192.0.2.1
 again again 192.0.2.1 192.0.2.1
 True True'
 
-# in_language PROGRAM SCRIPT
+# in_language PROGRAM SCRIPT OPTION...: the options name the file `settings`.
 in_language() {
-	has "$1" "a test in $1 changes the settings of its run" || return
+	local sentence="a test in $1 changes the settings of its run: ${*:3}"
+	has "$1" "$sentence" || return
 	echo 'record app.test A 192.0.2.1' >settings
-	: >"$1.log"
-	same "a test in $1 changes the settings of its run" "$changes" "$(
-		timeout 300 "$withdns" -s none --log="$1.log" -c settings "$1" "$here/$2" settings \
+	echo 'include settings' >includes
+	: >log
+	same "$sentence" "$changes" "$(
+		timeout 300 "$withdns" -s none --log=log "${@:3}" "$1" "$here/$2" settings \
 			"$(python3 -c 'import time; print(time.monotonic())')")"
-	same "and the log of $1 says once that a version was wrong" 1 "$(grep -c 'config kept .*settings:2: unknown' "$1.log")"
+	same "and the log says once that a version was wrong" 1 "$(grep -c 'config kept .*settings:2: unknown' log)"
 }
 
-in_language python3 change.py
-in_language node change.js
+in_language python3 change.py -c settings
+in_language python3 change.py -c includes
+in_language node change.js -o 'include settings'
 
 # change LINE...: replaces the file, and waits until lookups notice.
 cat >change <<'END'
@@ -48,4 +51,16 @@ same 'a fault that a file gets is counted over all processes of the run, from th
 		done
 		sh change "record app.test A 192.0.2.1"
 		sh lookups' | paste -sd ' ')"
+
+# Files that others include.
+mkdir -p below
+printf '%s\n' 'include below/settings' 'options ndots:3' >all
+printf '%s\n' 'record app.test A 192.0.2.1' 'include more' 'options ndots:2' >below/settings
+echo 'record more.test A 192.0.2.7' >below/more
+same 'a file includes others, relative to its directory' '192.0.2.1 192.0.2.7' "$(
+	"$withdns" -s none -c all getent ahostsv4 app.test more.test 2>/dev/null | awk '/STREAM/ { print $1 }' | paste -sd ' ')"
+same 'so does the command line, which takes precedence' 'options ndots:2' \
+	"$("$withdns" -o 'include below/settings' -c all --show-config | grep -o 'options ndots:.')"
+same 'an error has the line of the included file' "withdns: $scratch/below/wrong:2: seed: expected one number, got \"x\""$'\n125' \
+	"$(printf '\nseed x\n' >below/wrong; echo 'include below/wrong' >wrong; "$withdns" -c wrong true 2>&1; echo $?)"
 finish

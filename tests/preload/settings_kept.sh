@@ -140,10 +140,11 @@ named_files_go() {
 	local file
 	echo '192.0.2.9 in-hosts.test' >"$scratch/my.hosts"
 	echo 'in-zone.test. A 192.0.2.8' >"$scratch/my.zone"
-	printf 'hosts my.hosts\nzone my.zone\nnameserver none\nlog kept.log\n' >"$scratch/my.conf"
+	printf 'include my.more\nlog kept.log\n' >"$scratch/my.conf"
+	printf 'hosts my.hosts\nzone my.zone\nnameserver none\n' >"$scratch/my.more"
 	start_actor "$withdns" -c "$scratch/my.conf"
 	same 'a hosts file that is named answers' 192.0.2.9 "$(act 'look in-hosts.test')"
-	for file in my.hosts my.zone my.conf; do
+	for file in my.hosts my.zone my.conf my.more; do
 		mv "$scratch/$file" "$scratch/$file.away"
 		touch_resolv_conf
 		same "and its names stay when $file is gone" 192.0.2.9 "$(act 'look in-hosts.test')"
@@ -191,6 +192,13 @@ inside() {
 	how='under withdns within withdns' command=("$withdns" -o 'options ndots:2' "$withdns")
 	lost_before_the_first_lookup 192.0.2.1
 	how='under withdns, without HOME' command=("$withdns" env -u HOME)
+	lost_before_the_first_lookup 192.0.2.1
+	echo 'nameserver 127.0.0.61:5300' >"$HOME/.config/servers"
+	write_settings 'include servers\n'
+	how='under withdns, with an included file' command=("$withdns")
+	lost_before_the_first_lookup 192.0.2.1
+	lost_behind_the_first_lookup
+	how='by an included file alone' command=("$withdns" -c /dev/null -o "include $HOME/.config/servers")
 	lost_before_the_first_lookup 192.0.2.1
 	# In the place where the file was there is none any more when the inner one starts.
 	start_actor "$withdns" sh -c "mv '$settings' '$settings.away'; exec \"\$@\"" sh "$withdns"

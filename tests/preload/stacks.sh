@@ -89,6 +89,10 @@ alias.test. 60 PTR app.test.
 big.test. 60 CNAME many.test.
 END
 printf '192.0.2.%s\n' '11 first.test first' '12 www.hosts.test' '1 app.hosts.test app' >"$scratch/hosts"
+echo "save $scratch/saved" >"$scratch/include1"
+for ((i = 2; i <= 16; i++)); do
+	printf '%s\n' "include include$((i - 1))" "record *.test A 192.0.2.$i" >"$scratch/include$i"
+done
 start_fake fake -z "$scratch/lines" -z "$scratch/served" -r 'app.test. 60 A 192.0.2.1' -r 'app.test. 60 A 192.0.2.2' \
 	-r 'app.test. 60 AAAA 2001:db8::1' -r 'app.test. 60 MX 1 app.test.' -x 'many.test addresses=2000'
 
@@ -112,6 +116,7 @@ log @/log json
 log stderr
 journal @/journal
 save @/saved
+include @/include16
 fault * nxdomain
 fault * nodata
 fault * servfail

@@ -211,7 +211,7 @@ static void errors_have_their_file_and_line(void **state)
 		{"log a xml", "got \"xml\""},
 		{"log a json json", "got \"json\""},
 		{"nonsense", "WITHDNS:1: unknown directive: expected one of nameserver, search, domain, sortlist, options, "},
-		{"nonsense", ", hosts, record, zone, fault, seed, counter, log, journal, save, got \"nonsense\""},
+		{"nonsense", ", hosts, record, zone, fault, seed, counter, log, journal, save, include, got \"nonsense\""},
 		{"Nameserver 192.0.2.1", "unknown directive"},
 		{"records a A 192.0.2.1", "unknown directive"},
 		{"record", "record: expected a record such as www.example A 192.0.2.1, got nothing"},
@@ -219,6 +219,11 @@ static void errors_have_their_file_and_line(void **state)
 		{"zone a b c", "zone: expected one file and its origin, got \"c\""},
 		{"zone a b..c", "zone: expected an origin such as example.org, got \"b..c\""},
 		{"save \"\"", "save: expected one file"},
+		{"include", "include: expected one file, got nothing"},
+		{"include a b", "include: expected one file, got \"b\""},
+		{"\ninclude /nonexistent/a",
+			"WITHDNS:2: include /nonexistent/a: expected a readable file, got \"no such file\""},
+		{"include /", "WITHDNS:1: include /: expected a regular file, got a directory"},
 		{"counter", "counter: expected unix:PATH and its key, got nothing"},
 		{"counter /run 0123456789abcdef0123456789abcdef", "expected unix:PATH and its key"},
 		{"counter unix:run 0123456789abcdef0123456789abcdef", "expected unix:PATH and its key"},
@@ -750,14 +755,14 @@ static void a_change_of_resolvconf_is_noticed(void **state)
 
 static const char copied[] = "nameserver 192.0.2.7\nzone a.zone\nnameserver x for a.test\n";
 
-// A value of WITHDNS_CONF_COPY: "PATH\nTEXT", or the path alone if the length is negative.
+// A value of WITHDNS_CONF_COPY, without the text if the length is negative.
 static const char *copy_of(const char *path, int length)
 {
 	static char copy[256];
 	if (length < 0)
-		snprintf(copy, sizeof copy, "%s", path);
+		snprintf(copy, sizeof copy, "file - 7 %s\n", path);
 	else
-		snprintf(copy, sizeof copy, "%s\n%.*s", path, length, copied);
+		snprintf(copy, sizeof copy, "file %d 7 %s\n%.*s", length, path, length, copied);
 	return copy;
 }
 
@@ -772,8 +777,10 @@ static void a_copy_counts_where_its_file_cannot_be_read(void **state)
 	environment.config_copy = copy_of(home_path, (int)strlen("nameserver 192.0.2.7\nzone a.zone\n"));
 	environment.home = NULL;
 	load(&environment, &config);
-	assert_true(config.file_is_copy);
-	assert_string_equal(config.file.path, home_path);
+	assert_int_equal(config.file_count, 1);
+	assert_true(config.files[0].is_copy);
+	assert_int_equal(config.files[0].version, 7);
+	assert_string_equal(config.files[0].path, home_path);
 	assert_servers(&config, "a", "192.0.2.7:53");
 	assert_servers(&config, "a.test", "192.0.2.1:53");  // as with the file
 	snprintf(expected, sizeof expected, "%s/.config/a.zone", files_directory());
@@ -788,7 +795,7 @@ static void a_copy_counts_where_its_file_cannot_be_read(void **state)
 
 	files_write_text(home_path, "nameserver 192.0.2.2");
 	load(&environment, &config);
-	assert_false(config.file_is_copy);
+	assert_false(config.files[0].is_copy);
 	assert_servers(&config, "a", "192.0.2.2:53");
 	config_clear(&config);
 }

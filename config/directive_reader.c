@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+#include "config/directive_reader.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/base/array.h"
+#include "config/base/file.h"
+#include "config/base/file_stamp.h"
+#include "config/base/strbuf.h"
+#include "config/base/words.h"
+#include "config/directive.h"
+#include "config/directive_file.h"
+#include "config/environment.h"
+#include "config/loading.h"
+#include "config/origin.h"
+#include "config/statement.h"
+
+#define LEVELS_MAX 16  // of included files
+#define INCLUDES_MAX 128
+
+// A text that is being read, WITHDNS or a file.
+struct reading {
+	struct reading *parent;  // includes it; NULL: none does
+	struct config_location parent_location;
+	unsigned level;
+	struct directive_file file;  // without path and copy; for WITHDNS as if it were named
+	char *bytes, *directory;     // owned; NULL: WITHDNS
+	const char *at, *end;        // what is left
+};
+
+// Takes ownership of bytes. NULL without memory.
+static struct reading *reading_of(char *bytes, size_t size)
+{
+	struct reading *reading = calloc(1, sizeof *reading);
+	if (reading == NULL) {
+		free(bytes);
+		errno = ENOMEM;
+		return NULL;
+	}
+	reading->bytes = bytes;
+	reading->at = file_skip_mark(bytes, &size);
+	reading->end = reading->at + size;
+	return reading;
+}
+
+static void close_reading(struct reading *reading)
+{
+	const int saved = errno;
+	if (reading != NULL) {
+		free(reading->bytes);
+		free(reading->directory);
+	}
+	free(reading);
+	errno = saved;
+}
+
+// The location is then that of the text; label and directory must outlive the reading.
+static void enter(struct loading *loading, struct reading *reading, const char *label, uint64_t version)
+{
+	struct config_location *location = &loading->location;
+	reading->parent = loading->reading;
+	reading->parent_location = *location;
+	reading->level = reading->parent != NULL ? reading->parent->level + 1 : 0;
+	loading->reading = reading;
+	loading_enter_part(loading, label);
+	location->directory = reading->directory;
+	location->version = version;
+}
+
+// The rank stays: sections of WITHDNS have changed it.
+static void leave(struct loading *loading)
+{
+	struct reading *reading = loading->reading;
+	const unsigned rank = loading->location.rank;
+	loading->location = reading->parent_location;
+	loading->location.rank = rank;
+	loading->reading = reading->parent;
+	close_reading(reading);
+}
+
+// ---- files ----
+
+static bool fail_reading(const struct loading *loading, int reason, bool is_open)
+{
+	if (is_open)
+		return loading_fail(loading, "expected a file that only its owner can write (chmod go-w)");
+	if (reason == EPERM)
+		return loading_fail(loading, "expected a file that belongs to root or to this user");
+	return loading_fail_reading(loading, reason);
+}
+
+// An included file that cannot be read is an error of the line that includes it.
+static bool fail_file(struct loading *loading, const char *path, bool is_open)
+{
+	const int reason = errno;
+	const char *including = loading->reading != NULL ? loading->location.label : "";
+	const size_t size = strlen(including) + strlen(path) + sizeof ":4294967295: include ";
+	char *label = malloc(size);
+	if (label == NULL)
+		return loading_fail_memory(loading);
+	struct strbuf line = {.bytes = label, .size = size};
+	if (loading->reading != NULL) {
+		strbuf_add(&line, including);
+		strbuf_add(&line, ":");
+		strbuf_add_number(&line, loading->location.line);
+		strbuf_add(&line, ": include ");
+	}
+	strbuf_add(&line, path);
+	loading_enter_part(loading, strbuf_end(&line));
+	fail_reading(loading, reason, is_open);
+	free(label);
+	errno = reason;
+	return false;
+}
+
+// Adds the file to those that are watched. NULL without memory.
+static const struct config_file *keep_file(struct loading *loading, const struct config_file *file, const char *path)
+{
+	struct config *config = &loading->config;
+	const struct config_file *known = config_find_file(config, path);
+	struct config_file added = *file;
+	if (known != NULL)
+		return known;
+	added.path = strdup(path);
+	added.is_included = loading->reading != NULL;
+	if (added.path != NULL && array_append(&config->files, &config->file_count, &added, sizeof added))
+		return &config->files[config->file_count - 1];
+	free(added.path);
+	return NULL;
+}
+
+// Relative paths in a file are relative to its directory.
+static bool enter_file(
+	struct loading *loading, struct reading *reading, const struct config_file *read, const struct directive_file *file)
+{
+	const struct config_file *kept = keep_file(loading, read, file->path);
+	reading->directory = file_absolute_path(file->path, NULL);
+	if (kept == NULL || reading->directory == NULL)
+		return false;
+	strrchr(reading->directory, '/')[1] = '\0';
+	reading->file = (struct directive_file){.is_named = file->is_named, .is_system = file->is_system};
+	enter(loading, reading, kept->path, read->version);
+	return true;
+}
+
+// Begins to read a file, unless it is absent. False, with *is_absent unchanged, on an error.
+static bool open_file(struct loading *loading, const struct directive_file *file, bool *is_absent)
+{
+	char *bytes;
+	size_t size;
+	bool is_open;
+	// Taken before reading, so that a change during the reading is noticed.
+	struct config_file read = {.stamp = file_stamp_of(file->path)};
+	const enum directive_file_state state = directive_file_read(file, &bytes, &size, &is_open);
+	if (state == DIRECTIVE_FILE_FAILED)
+		return fail_file(loading, file->path, is_open);
+	*is_absent = state == DIRECTIVE_FILE_ABSENT || state == DIRECTIVE_FILE_FOREIGN;
+	loading->config.has_foreign_file = loading->config.has_foreign_file || state == DIRECTIVE_FILE_FOREIGN;
+	if (*is_absent)
+		return true;
+	read.is_copy = state == DIRECTIVE_FILE_COPIED;
+	read.version = read.is_copy ? file->copy.version : file_stamp_version(&read.stamp);
+	struct reading *reading = reading_of(bytes, size);
+	const bool is_entered = reading != NULL && enter_file(loading, reading, &read, file);
+	if (!is_entered)
+		close_reading(reading);
+	return is_entered || loading_fail_memory(loading);
+}
+
+// ---- directives ----
+
+static bool fail_unknown(const struct loading *loading, const char *word)
+{
+	char text[CONFIG_ERROR_SIZE];
+	struct strbuf out = {.bytes = text, .size = sizeof text};
+	size_t count;
+	const struct directive *directives = directive_all(&count);
+	strbuf_add(&out, "unknown directive: expected one of");
+	for (size_t i = 0; i < count; i++) {
+		strbuf_add(&out, i == 0 ? " " : ", ");
+		strbuf_add(&out, directives[i].word);
+	}
+	return loading_fail_with(loading, strbuf_end(&out), word);
+}
+
+static bool is_in_variable(const struct loading *loading)
+{
+	return loading->reading->bytes == NULL;
+}
+
+// `--` in WITHDNS: the lines below have lower precedence.
+static bool is_section_end(const struct loading *loading, const struct words *words)
+{
+	return is_in_variable(loading) && words->count == 1 && strcmp(words->word[0], "--") == 0;
+}
+
+// The file is as trusted as the text that includes it.
+static bool include(struct loading *loading, char *path)
+{
+	const struct reading *reading = loading->reading;
+	struct directive_file file = reading->file;
+	bool is_absent;
+	file.path = path;
+	file.is_required = true;
+	directive_file_find_copy(&file, loading->environment, loading->before);
+	if (reading->level == LEVELS_MAX)
+		return loading_fail_with(loading, "include: expected at most 16 levels of files", path);
+	if (loading->include_count++ == INCLUDES_MAX)
+		return loading_fail_with(loading, "include: expected at most 128 files", path);
+	return open_file(loading, &file, &is_absent);
+}
+
+static bool include_if_set(struct loading *loading)
+{
+	char *path = loading->included;
+	loading->included = NULL;
+	const bool is_done = path == NULL || loading->is_variable_only || include(loading, path);
+	const int saved = errno;
+	free(path);
+	errno = saved;
+	return is_done;
+}
+
+static bool set_directive(struct loading *loading, const struct words *words)
+{
+	if (words->count == 0)
+		return true;
+	if (is_section_end(loading, words)) {
+		loading->location.rank++;
+		return true;
+	}
+	const struct directive *directive = directive_find(words->word[0]);
+	if (directive == NULL)
+		return fail_unknown(loading, words->word[0]);
+	const struct statement statement = {&loading->config, &loading->location, words, &loading->expected};
+	if (!directive->set(&statement))
+		return loading_fail(loading, loading->expected.text);
+	return include_if_set(loading);
+}
+
+static bool read_directive(struct loading *loading, const char *bytes, size_t length)
+{
+	static const char *const failures[] = {
+		[WORDS_TOO_MANY] = "expected at most 128 words in one line",
+		[WORDS_OPEN_QUOTE] = "expected a closing \" before the end of the line",
+		[WORDS_NO_MEMORY] = "out of memory",
+	};
+	struct words words;
+	loading->location.line++;
+	if (memchr(bytes, '\0', length) != NULL)
+		return loading_fail(loading, "expected text without NUL bytes");
+	const char *failure = failures[words_split(bytes, length, &words)];
+	const bool set = failure == NULL ? set_directive(loading, &words) : loading_fail(loading, failure);
+	words_clear(&words);
+	return set;
+}
+
+// Reads the text that was entered last, and what it includes.
+static bool read_all(struct loading *loading)
+{
+	bool is_read = true;
+	while (is_read && loading->reading != NULL) {
+		struct reading *reading = loading->reading;
+		if (reading->at >= reading->end) {
+			leave(loading);
+			continue;
+		}
+		const char *line = reading->at;
+		const size_t length = directive_length(line, (size_t)(reading->end - line), is_in_variable(loading));
+		reading->at += length + 1;
+		is_read = read_directive(loading, line, length);
+	}
+	while (loading->reading != NULL)
+		leave(loading);
+	return is_read;
+}
+
+bool directive_reader_load_variable(struct loading *loading)
+{
+	const char *directives = loading->environment->directives;
+	struct reading *reading = calloc(1, sizeof *reading);
+	loading_enter_part(loading, "WITHDNS");
+	if (reading == NULL)
+		return loading_fail_memory(loading);
+	reading->at = directives != NULL ? directives : "";
+	reading->end = reading->at + strlen(reading->at);
+	reading->file.is_named = true;
+	enter(loading, reading, "WITHDNS", 0);
+	return read_all(loading);
+}
+
+// Loads the first file that exists.
+bool directive_reader_load_file(struct loading *loading)
+{
+	struct directive_file files[DIRECTIVE_FILES_MAX];
+	bool is_loaded = true, is_absent = true;
+	loading_enter(loading, CONFIG_SOURCE_CONFIG_FILE);
+	const size_t count = directive_file_list(loading->environment, loading->before, files);
+	if (count == 0)
+		return loading_fail_memory(loading);
+	for (size_t i = 0; is_loaded && is_absent && i < count; i++) {
+		loading_enter_part(loading, files[i].path);
+		is_loaded = open_file(loading, &files[i], &is_absent);
+		if (is_loaded && is_absent)
+			origin_note(&loading->location, ORIGIN_NO_FILE, 0, 0);
+	}
+	is_loaded = is_loaded && read_all(loading);
+	const int reason = errno;
+	for (size_t i = 0; i < count; i++)
+		directive_file_clear(&files[i]);
+	errno = reason;
+	return is_loaded;
+}

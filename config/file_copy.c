@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "config/file_copy.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/base/ascii.h"
+
+// Reads a word and the blank that follows it.
+static bool read_word(const char **text, const char *word)
+{
+	const size_t length = strlen(word);
+	if (strncmp(*text, word, length) != 0 || (*text)[length] != ' ')
+		return false;
+	*text += length + 1;
+	return true;
+}
+
+// Reads a number and the blank that follows it.
+static bool read_number(const char **text, uint64_t *out)
+{
+	const int saved = errno;
+	char *end;
+	const bool is_number = ascii_is_digit(**text);
+	*out = strtoull(*text, &end, 10);
+	errno = saved;
+	if (!is_number || *end != ' ')
+		return false;
+	*text = end + 1;
+	return true;
+}
+
+bool file_copy_next(const char **text, struct file_copy *out)
+{
+	struct file_copy copy = {.is_included = read_word(text, "include")};
+	uint64_t size = 0;
+	if (!copy.is_included && !read_word(text, "file"))
+		return false;
+	const bool is_left_out = read_word(text, "-");
+	if ((!is_left_out && !read_number(text, &size)) || !read_number(text, &copy.version))
+		return false;
+	copy.path = *text;
+	copy.path_length = strcspn(*text, "\n");
+	const char *end = copy.path + copy.path_length;
+	if (*end != '\n' || copy.path[0] != '/' || strnlen(end + 1, size) < size)
+		return false;
+	copy.text = is_left_out ? NULL : end + 1;
+	copy.size = size;
+	*text = end + 1 + size;
+	*out = copy;
+	return true;
+}
+
+static bool is_wanted(const struct file_copy *copy, const char *path)
+{
+	if (path == NULL)
+		return !copy->is_included;
+	return strlen(path) == copy->path_length && memcmp(path, copy->path, copy->path_length) == 0;
+}
+
+bool file_copy_find(const char *text, const char *path, struct file_copy *out)
+{
+	struct file_copy copy;
+	while (text != NULL && file_copy_next(&text, &copy)) {
+		if (!is_wanted(&copy, path))
+			continue;
+		*out = copy;
+		return true;
+	}
+	return false;
+}
