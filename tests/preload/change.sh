@@ -24,7 +24,7 @@ in_language() {
 	: >log
 	same "$sentence" "$changes" "$(
 		timeout 300 "$withdns" -s none --log=log "${@:3}" "$1" "$here/$2" settings \
-			"$(python3 -c 'import time; print(time.monotonic())')")"
+			"$(python3 -c 'import time; print(time.monotonic())')" 2>errors)"
 	same "and the log says once that a version was wrong" 1 "$(grep -c 'config kept .*settings:2: unknown' log)"
 }
 
