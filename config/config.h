@@ -95,6 +95,7 @@ struct config {
 	size_t counter_count;
 	char *save_path;            // file to which servers' answers are appended; NULL: none
 	bool search_chosen;         // by a directive: libc's own search list may differ
+	bool options_chosen;        // one that resolv.conf(5) has, by a directive
 	bool servers_chosen;        // routes[0] comes from a directive, not from resolv.conf or the default
 	struct config_file *files;  // that were read: the configuration file, if there is one, and included ones
 	size_t file_count;

@@ -222,6 +222,7 @@ bool set_options(const struct statement *line)
 		if (!precedence_claim(line->location, ORIGIN_COUNT + (unsigned)(option - option_table)))
 			continue;
 		option_set(option, value, &line->config->options);
+		line->config->options_chosen |= option->in_glibc && location_is_strict(line->location);
 		if (option->kind != OPTION_IGNORED)
 			origin_note(line->location, ORIGIN_OPTION, option->offset, 0);
 	}

@@ -2,7 +2,6 @@
 #include "config/base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +74,7 @@ static int read_all(int descriptor, size_t expected, size_t limit, char **bytes,
 
 int file_read_with_status(const char *path, size_t limit, char **bytes, size_t *size, struct stat *status)
 {
-	const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	const int descriptor = open(path, FILE_READ_FLAGS);
 	if (descriptor < 0)
 		return -1;
 	char *content = NULL;

@@ -2,10 +2,15 @@
 // Reads whole files, and resolves paths.
 #pragma once
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 struct stat;
+
+// The flags with which files are opened here, all of which no resolver uses: the supervisor of withdns --reach knows the
+// library's files by them.
+#define FILE_READ_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
 // Reads the file at path into *bytes (*size bytes and a NUL; the caller frees it) and returns 0. -1 with errno: EISDIR
 // for a directory, EINVAL for anything else but a regular file or a character device such as /dev/null, EFBIG for more

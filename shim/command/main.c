@@ -176,7 +176,7 @@ static void tell_of_supervision(const struct run *run)
 static bool supervise(const struct run *run, struct problem *problem)
 {
 	run->line->is_supervised = true;
-	if (reach_fork(run->line, run->inherited, problem)) {
+	if (reach_fork(run->line, run->inherited, run->settings->has_resolvconf, problem)) {
 		tell_of_supervision(run);
 		return settings_supervise(run->settings) || problem_out_of_memory(problem);
 	}

@@ -301,6 +301,7 @@ struct resolver *settings_open(const struct command_line *line, const struct env
 	}
 	const struct config *config = resolver_config(resolver);
 	out->is_counted = is_counted_here(line, config);
+	out->has_resolvconf = config->search_chosen || config->options_chosen;
 	if (check_files(config, problem) && copy_config(config, inherited, out, problem))
 		return resolver;
 	resolver_close(resolver);

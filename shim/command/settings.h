@@ -16,6 +16,8 @@ struct settings {
 	char *config_file;  // WITHDNS_CONF, absolute; NULL: as inherited
 	char *config_copy;  // WITHDNS_CONF_COPY, the files that were read; NULL: none
 	bool is_counted;    // set by settings_make: withdns must remain as the parent, for faults
+	// Set by settings_make: directives choose what resolvers of programs read in resolv.conf.
+	bool has_resolvconf;
 };
 
 // Composes the settings, with absolute paths, and then reads all configuration sources as PROGRAM will read them. False

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Times one kind of call: reach CASE COUNT [THREADS]; prints the nanoseconds of one, the least of forty blocks.
 // CASE: connect and sendto on UDP sockets to a port that is not 53; sendmsg on Unix sockets, from each thread; send without
-// an address; exec of an empty program; lookup@ADDRESS:PORT, a query as a program with a resolver of its own sends it.
+// an address; open of a file for reading; exec of an empty program; lookup@ADDRESS:PORT, a query as a program with a resolver of its own sends it.
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <spawn.h>
@@ -126,6 +127,15 @@ static void do_lookup(struct sockets *sockets)
 	close(descriptor);
 }
 
+static void do_open(struct sockets *sockets)
+{
+	const int descriptor = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+	(void)sockets;
+	if (descriptor < 0)
+		stop("open");
+	close(descriptor);
+}
+
 static void open_nothing(struct sockets *sockets)
 {
 	(void)sockets;
@@ -140,6 +150,7 @@ static const struct bench_case {
 	{"sendto", open_udp, do_sendto},
 	{"send", open_connected, do_send},
 	{"sendmsg", open_unix, do_sendmsg},
+	{"open", open_nothing, do_open},
 	{"exec", open_nothing, do_exec},
 	{"lookup", open_nothing, do_lookup},
 };

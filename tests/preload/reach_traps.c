@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -177,12 +178,29 @@ static bool scoped_address(void)
 		expect(send(descriptor, query, QUERY_SIZE, 0) == QUERY_SIZE && is_answered(descriptor), "it is answered");
 }
 
+// Another interface than lo, after a server that has no scope, or over TCP.
+static bool scoped_interface(void)
+{
+	union where where = place("fe80::53", 53);
+	const int connected = socket(AF_INET6, SOCK_DGRAM, 0), sent = socket(AF_INET6, SOCK_DGRAM, 0);
+	const int stream = socket(AF_INET6, SOCK_STREAM, 0);
+	where.ipv6.sin6_scope_id = if_nametoindex("scoped");
+	return expect(
+			   connect(connected, &where.any, sizeof(where.ipv6)) == 0 && has_own(connected, "fe80::9"), "connect") &&
+		expect(send(connected, query, QUERY_SIZE, 0) == QUERY_SIZE && is_answered(connected), "it is answered") &&
+		expect(sends_to(sent, SERVER6, 53) && is_answered(sent), "no scope") &&
+		expect(sendto(sent, query, QUERY_SIZE, 0, &where.any, sizeof(where.ipv6)) == QUERY_SIZE && is_answered(sent),
+			"then one") &&
+		expect(connect(stream, &where.any, sizeof(where.ipv6)) == 0 && has_own(stream, "fe80::9"), "TCP") &&
+		expect(writes_over_tcp(stream) && reads_over_tcp(stream), "it is answered over TCP");
+}
+
 // Nothing leaves, whatever the scope.
 static bool scoped_elsewhere(void)
 {
 	union where where = place("fe80::1", 53);
 	const int descriptor = socket(AF_INET6, SOCK_DGRAM, 0);
-	where.ipv6.sin6_scope_id = 2;
+	where.ipv6.sin6_scope_id = 4711;
 	return expect(connect(descriptor, &where.any, sizeof(where.ipv6)) != 0, "a scope that is not there fails");
 }
 
@@ -712,6 +730,7 @@ int main(int argc, char **argv)
 		{"other-family", address_of_other_family},
 		{"unspecified-family", unspecified_family},
 		{"scoped", scoped_address},
+		{"scoped-interface", scoped_interface},
 		{"scoped-elsewhere", scoped_elsewhere},
 		{"bound", bound_sockets},
 		{"same-port", same_port_again},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <linux/audit.h>
+#include <sys/syscall.h>
 
 #if defined __x86_64__ && defined __LP64__
 #define ARCH_NATIVE AUDIT_ARCH_X86_64
@@ -22,4 +23,5 @@
 			426 /* io_uring_enter */, 427 /* io_uring_register */                                             \
 	}
 #define ARCH_X32_BIT 0
+#define SYS_open (-1)  // it has openat only
 #endif

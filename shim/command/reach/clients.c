@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/reach/clients.h"
 
-#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "config/base/file.h"
 
 void clients_init(struct clients *clients)
 {
@@ -13,16 +14,13 @@ void clients_init(struct clients *clients)
 
 static void read_program(pid_t process, char program[16])
 {
-	char path[32];
-	ssize_t length = 0;
+	char path[32], *text;
+	size_t size;
 	snprintf(path, sizeof(path), "/proc/%d/comm", process);
-	const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-	if (descriptor >= 0) {
-		length = read(descriptor, program, 15);
-		close(descriptor);
-	}
-	program[length > 0 ? length : 0] = '\0';
-	program[strcspn(program, "\n")] = '\0';
+	if (file_read(path, 4096, &text, &size) != 0)  // no file of /proc tells its size
+		return;
+	snprintf(program, 16, "%.*s", (int)strcspn(text, "\n"), text);
+	free(text);
 }
 
 void clients_note(struct clients *clients, bool is_stream, uint16_t port, pid_t process)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "config/base/older_headers.h"
+#include "shim/command/reach/process.h"
 
 #define LINK_SIZE 64
 
@@ -26,32 +27,21 @@ static bool add_number(struct descriptors *out, int number, bool closes_on_exec)
 	return true;
 }
 
-static FILE *open_info(pid_t thread, int number)
-{
-	char path[64];
-	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", thread, number);
-	return fopen(path, "re");
-}
-
 // A copy of a descriptor never tells whether the original is closed on exec; its information file does.
 static bool closes_on_exec(pid_t thread, int number)
 {
-	FILE *file = open_info(thread, number);
-	char line[128];
-	unsigned flags = 0;
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL && sscanf(line, "flags: %o", &flags) != 1)
-		;
-	if (file != NULL)
-		fclose(file);
-	return (flags & O_CLOEXEC) != 0;
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", thread, number);
+	return (process_read_number(path, "flags: %o", 0) & O_CLOEXEC) != 0;
 }
 
 // "tfd: 5 events: 19 data: 5 pos:0 ino:2f3a sdev:8": the lines of an epoll set.
 static bool read_places(pid_t thread, int set, unsigned long long inode, struct descriptors *out)
 {
-	FILE *file = open_info(thread, set);
-	char line[256];
+	char path[64], line[256];
 	bool done = true;
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", thread, set);
+	FILE *file = fopen(path, "re");
 	while (done && file != NULL && fgets(line, sizeof(line), file) != NULL) {
 		struct epoll_place place = {.set = set};
 		unsigned long long data, number_inode;
@@ -119,8 +109,7 @@ static int enter_set(const struct entry *entry, const struct epoll_place *place)
 	struct epoll_event event = {.events = place->events, .data.u64 = place->data};
 	const int copy = (int)syscall(SYS_pidfd_getfd, entry->pidfd, place->set, 0);
 	const int set = copy < 0 ? -1 : fcntl(copy, F_DUPFD_CLOEXEC, place->number + 1);
-	const int socket = fcntl(entry->socket, F_DUPFD_CLOEXEC, place->number + 1);
-	if (set < 0 || socket < 0 || dup3(socket, place->number, O_CLOEXEC) < 0 ||
+	if (set < 0 || dup3(entry->socket, place->number, O_CLOEXEC) < 0 ||
 		epoll_ctl(set, EPOLL_CTL_ADD, place->number, &event) != 0)
 		return errno;
 	return 0;

@@ -11,10 +11,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "config/base/file.h"
 #include "config/base/kernel.h"
+#include "config/base/older_headers.h"
 #include "shim/command/reach/arch.h"
+#include "shim/command/reach/opening.h"
 
-#define INSTRUCTIONS_MAX 64
+#define INSTRUCTIONS_MAX 80
 
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)  // Linux 5.19
@@ -51,6 +54,14 @@ static void skip_unless(struct code *code, uint32_t value, uint8_t count)
 #define ARGUMENT(index) (offsetof(struct seccomp_data, args) + 8 * (index))
 #define REFUSE(error) (SECCOMP_RET_ERRNO | ((error)&SECCOMP_RET_DATA))
 
+static void refuse(struct code *code, const uint32_t *calls, size_t count, uint32_t error)
+{
+	for (size_t i = 0; i < count; i++) {
+		skip_unless(code, calls[i], 1);
+		end_with(code, REFUSE(error));
+	}
+}
+
 static void refuse_other_architectures(struct code *code)
 {
 	static const uint32_t calls[] = ARCH_OTHER_CALLS;
@@ -58,10 +69,7 @@ static void refuse_other_architectures(struct code *code)
 	load(code, offsetof(struct seccomp_data, arch));
 	skip_unless(code, ARCH_OTHER, (uint8_t)(2 * count + 2));
 	load(code, NUMBER);
-	for (size_t i = 0; i < count; i++) {
-		skip_unless(code, calls[i], 1);
-		end_with(code, REFUSE(EPERM));
-	}
+	refuse(code, calls, count, EPERM);
 	end_with(code, SECCOMP_RET_ALLOW);
 	skip_unless(code, ARCH_NATIVE, 1);
 	add(code, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JA, 1, 0, 0));
@@ -95,25 +103,39 @@ static void report_sendto(struct code *code)
 	end_with(code, SECCOMP_RET_USER_NOTIF);
 }
 
-// A ring may have been made before.
-static void refuse_rings(struct code *code)
+static void report_open(struct code *code, uint32_t call, size_t flags)
 {
-	static const uint32_t calls[] = {SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register};
-	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
-		skip_unless(code, calls[i], 1);
-		end_with(code, REFUSE(ENOSYS));
-	}
+	skip_unless(code, call, 6);
+	load(code, ARGUMENT(flags));
+	add(code, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, OPENING_OTHER_FLAGS, 2, 0));
+	add(code, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, FILE_READ_FLAGS));
+	skip_unless(code, FILE_READ_FLAGS, 1);
+	end_with(code, SECCOMP_RET_ALLOW);
+	end_with(code, SECCOMP_RET_USER_NOTIF);
 }
 
-static void write_filter(struct code *code)
+// openat2(2) has its flags in memory.
+static void report_opens(struct code *code)
 {
+	report_open(code, SYS_openat, 2);
+	report_open(code, (uint32_t)SYS_open, 1);
+	skip_unless(code, SYS_openat2, 1);
+	end_with(code, SECCOMP_RET_USER_NOTIF);
+}
+
+// A ring may have been made before.
+static void write_filter(struct code *code, bool opens)
+{
+	static const uint32_t rings[] = {SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register};
 	refuse_other_architectures(code);
 	report_unmarked(code, SYS_connect);
 	report_unmarked(code, SYS_sendmmsg);
 	report_sendto(code);
 	skip_unless(code, SYS_sendmsg, 1);
 	end_with(code, SECCOMP_RET_USER_NOTIF);
-	refuse_rings(code);
+	refuse(code, rings, sizeof(rings) / sizeof(*rings), ENOSYS);
+	if (opens)
+		report_opens(code);
 	end_with(code, SECCOMP_RET_ALLOW);
 }
 
@@ -123,12 +145,12 @@ static int install(const struct sock_fprog *program, unsigned long flags)
 }
 
 // SPEC_ALLOW: before Linux 5.16 a filter slows the program down by mitigations that only a sandbox needs.
-int filter_install(void)
+int filter_install(bool opens)
 {
 	struct code code = {.count = 0};
 	unsigned long flags =
 		SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_SPEC_ALLOW | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
-	write_filter(&code);
+	write_filter(&code, opens);
 	const struct sock_fprog program = {code.count, code.instructions};
 	int descriptor = install(&program, flags);
 	if (descriptor < 0 && errno == EINVAL) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "shim/command/problem.h"
+#include "shim/command/reach/process.h"
 
 static const char *const steps[] = {
 	[OBSTACLE_COOKIE] = "getsockopt (SO_NETNS_COOKIE)",
@@ -19,163 +20,101 @@ static const char *const steps[] = {
 	[OBSTACLE_PROC] = "/proc",
 };
 
-// ---- the machine ----
-
-// The number that the format finds in a line of the file; otherwise when there is none.
-static int read_number(const char *path, const char *format, int otherwise)
-{
-	FILE *file = fopen(path, "re");
-	char line[256];
-	int number = otherwise;
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL && sscanf(line, format, &number) != 1)
-		;
-	if (file != NULL)
-		fclose(file);
-	return number;
-}
-
-void obstacle_read_machine(struct obstacle_machine *out)
+static void read_machine(struct obstacle_machine *out)
 {
 	struct utsname system;
 	*out = (struct obstacle_machine){
 		.is_root = geteuid() == 0,
-		.is_filtered = read_number("/proc/self/status", "Seccomp: %d", 0) == 2,
-		.yama = read_number("/proc/sys/kernel/yama/ptrace_scope", "%d", -1),
-		.apparmor = read_number("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "%d", -1),
+		.is_filtered = process_read_number("/proc/self/status", "Seccomp: %d", 0) == 2,
+		.yama = process_read_number("/proc/sys/kernel/yama/ptrace_scope", "%d", -1),
+		.apparmor = process_read_number("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "%d", -1),
 	};
 	if (uname(&system) == 0)
 		snprintf(out->kernel, sizeof(out->kernel), "%s", system.release);
 }
 
-// ---- causes ----
-
-// What was observed: the first cause whose test holds is told; NULL always holds.
-struct observation {
-	enum obstacle_step step;
-	int error;
-	const struct obstacle_machine *machine;
-};
-
-static bool is_for_namespaces(const struct observation *seen)
-{
-	return seen->step == OBSTACLE_NAMESPACE || seen->step == OBSTACLE_CONFIGURE;
-}
-
-static bool is_for_processes(const struct observation *seen)
-{
-	return seen->step == OBSTACLE_DESCRIPTOR || seen->step == OBSTACLE_MEMORY;
-}
-
-static bool is_forbidden(const struct observation *seen)
-{
-	return seen->error == EPERM || seen->error == EACCES;
-}
-
-static bool is_old_kernel(const struct observation *seen)
-{
-	return (seen->step == OBSTACLE_COOKIE && seen->error == ENOPROTOOPT) ||
-		(seen->step == OBSTACLE_FILTER && seen->error == EINVAL) ||
-		(seen->error == ENOSYS && !seen->machine->is_filtered);
-}
-
-static bool is_without_proc(const struct observation *seen)
-{
-	return seen->step == OBSTACLE_PROC && seen->error == ENOENT;
-}
-
-static bool is_at_limit(const struct observation *seen)
-{
-	return seen->step == OBSTACLE_NAMESPACE && (seen->error == ENOSPC || seen->error == EUSERS);
-}
-
-static bool is_other_supervisor(const struct observation *seen)
-{
-	return seen->step == OBSTACLE_FILTER && seen->error == EBUSY;
-}
-
-static bool is_yama_for_root(const struct observation *seen)
-{
-	return is_for_processes(seen) && is_forbidden(seen) && seen->machine->yama == 2;
-}
-
-static bool is_yama_for_nobody(const struct observation *seen)
-{
-	return is_for_processes(seen) && is_forbidden(seen) && seen->machine->yama == 3;
-}
-
-// AppArmor lets the namespace be created, and refuses what is done in it.
-static bool is_apparmor(const struct observation *seen)
-{
-	const struct obstacle_machine *machine = seen->machine;
-	return is_for_namespaces(seen) && is_forbidden(seen) && !machine->is_root && machine->apparmor == 1 &&
-		(seen->step == OBSTACLE_CONFIGURE || !machine->is_filtered);
-}
-
-static bool is_seccomp(const struct observation *seen)
-{
-	return seen->machine->is_filtered && (is_forbidden(seen) || seen->error == ENOSYS);
-}
-
-static bool is_for_root(const struct observation *seen)
-{
-	return is_forbidden(seen) && !seen->machine->is_root;
-}
-
-#define SERVE "use withdns --serve"
-
 enum detail { DETAIL_NONE, DETAIL_STEP, DETAIL_RESULT, DETAIL_KERNEL };
+enum filter { FILTER_ANY, FILTER_THERE, FILTER_ABSENT };
 
-static const struct {
-	bool (*holds)(const struct observation *seen);
+// What is told, and when: members that are 0 do not matter.
+struct cause {
+	unsigned steps;
+	int errors[3];
 	const char *before;
 	enum detail detail;
 	const char *after;
-} causes[] = {
-	{is_old_kernel, "needs Linux 5.14 or later, and this is Linux ", DETAIL_KERNEL, ": " SERVE},
-	{is_without_proc, "/proc is not mounted", DETAIL_NONE, ": mount it, or " SERVE},
-	{is_at_limit, "no more namespaces are allowed (/proc/sys/user/max_net_namespaces, max_user_namespaces)",
-		DETAIL_NONE, ": raise these limits, or " SERVE},
-	{is_other_supervisor, "another supervisor has installed a seccomp filter already, and there can be only one",
-		DETAIL_NONE, ""},
-	{is_yama_for_root, "Yama (kernel.yama.ptrace_scope is 2) lets only root supervise processes", DETAIL_NONE,
-		": run sudo withdns, or " SERVE},
-	{is_yama_for_nobody, "Yama (kernel.yama.ptrace_scope is 3) lets nobody supervise processes until the next boot",
-		DETAIL_NONE, ": " SERVE},
-	{is_apparmor,
-		"AppArmor (kernel.apparmor_restrict_unprivileged_userns is 1) lets only programs with a profile that says "
-		"\"userns,\" use namespaces",
-		DETAIL_NONE, ": run sudo withdns, install such a profile, or " SERVE},
-	{is_seccomp, "a seccomp filter, such as that of a container, forbids ", DETAIL_STEP,
-		": run the container with --security-opt seccomp=unconfined, or " SERVE " outside it"},
-	{is_for_root, "this user may not use ", DETAIL_RESULT, ": run sudo withdns, or " SERVE},
-	{NULL, "", DETAIL_RESULT, ": " SERVE},
+	int yama, apparmor;
+	enum filter filter;
+	bool is_for_users;  // not for root
 };
 
-static void write_detail(enum detail detail, const struct observation *seen, char text[256])
+#define AT(step) (1U << OBSTACLE_##step)
+#define FORBIDDEN EPERM, EACCES
+#define SERVE "use withdns --serve"
+#define OLD_KERNEL "needs Linux 5.14 or later, and this is Linux ", DETAIL_KERNEL, ": " SERVE
+#define YAMA(number) "Yama (kernel.yama.ptrace_scope is " number ") lets "
+#define APPARMOR                                                                                                \
+	"AppArmor (kernel.apparmor_restrict_unprivileged_userns is 1) lets only programs with a profile that says " \
+	"\"userns,\" use namespaces",                                                                               \
+		DETAIL_NONE, ": run sudo withdns, install such a profile (see withdns(1)), or " SERVE
+
+// The first that applies is told. AppArmor lets the namespace be created, and refuses what is done in it.
+static const struct cause causes[] = {
+	{AT(COOKIE), .errors = {ENOPROTOOPT}, OLD_KERNEL},
+	{AT(FILTER), .errors = {EINVAL}, OLD_KERNEL},
+	{0, .errors = {ENOSYS}, OLD_KERNEL, .filter = FILTER_ABSENT},
+	{AT(PROC), .errors = {ENOENT}, "/proc is not mounted", DETAIL_NONE, ": mount it, or " SERVE},
+	{AT(NAMESPACE), .errors = {ENOSPC, EUSERS},
+		"no more namespaces are allowed (/proc/sys/user/max_net_namespaces, max_user_namespaces)", DETAIL_NONE,
+		": raise these limits, or " SERVE},
+	{AT(FILTER), .errors = {EBUSY},
+		"another supervisor has installed a seccomp filter already, and there can be only one", DETAIL_NONE, ""},
+	{AT(DESCRIPTOR) | AT(MEMORY), .errors = {FORBIDDEN}, YAMA("2") "only root supervise processes", DETAIL_NONE,
+		": run sudo withdns, or " SERVE, .yama = 2},
+	{AT(DESCRIPTOR) | AT(MEMORY), .errors = {FORBIDDEN}, YAMA("3") "nobody supervise processes until the next boot",
+		DETAIL_NONE, ": " SERVE, .yama = 3},
+	{AT(CONFIGURE), .errors = {FORBIDDEN}, APPARMOR, .apparmor = 1, .is_for_users = true},
+	{AT(NAMESPACE), .errors = {FORBIDDEN}, APPARMOR, .apparmor = 1, .filter = FILTER_ABSENT, .is_for_users = true},
+	{0, .errors = {FORBIDDEN, ENOSYS}, "a seccomp filter, such as that of a container, forbids ", DETAIL_STEP,
+		": run the container with --security-opt seccomp=unconfined, or " SERVE " outside it", .filter = FILTER_THERE},
+	{0, .errors = {FORBIDDEN}, "this user may not use ", DETAIL_RESULT, ": run sudo withdns, or " SERVE,
+		.is_for_users = true},
+	{0, .errors = {0}, "", DETAIL_RESULT, ": " SERVE},
+};
+
+static bool is_among(int error, const int errors[3])
 {
-	text[0] = '\0';
-	if (detail == DETAIL_KERNEL)
-		snprintf(text, 256, "%s", seen->machine->kernel);
-	if (detail == DETAIL_STEP)
-		snprintf(text, 256, "%s", steps[seen->step]);
-	if (detail == DETAIL_RESULT)
-		snprintf(text, 256, "%s (%s)", steps[seen->step], strerror(seen->error));
+	return errors[0] == 0 || error == errors[0] || error == errors[1] || error == errors[2];
+}
+
+static bool applies(
+	const struct cause *cause, enum obstacle_step step, int error, const struct obstacle_machine *machine)
+{
+	return (cause->steps == 0 || (cause->steps & 1U << step) != 0) && is_among(error, cause->errors) &&
+		(cause->yama == 0 || cause->yama == machine->yama) &&
+		(cause->apparmor == 0 || cause->apparmor == machine->apparmor) &&
+		(cause->filter == FILTER_ANY || machine->is_filtered == (cause->filter == FILTER_THERE)) &&
+		(!cause->is_for_users || !machine->is_root);
 }
 
 bool obstacle_tell(enum obstacle_step step, int error, const struct obstacle_machine *machine, struct problem *problem)
 {
-	const struct observation seen = {step, error, machine};
-	char detail[256];
-	size_t cause = 0;
-	while (causes[cause].holds != NULL && !causes[cause].holds(&seen))
+	const struct cause *cause = causes;
+	char detail[256] = "";
+	while (!applies(cause, step, error, machine))
 		cause++;
-	write_detail(causes[cause].detail, &seen, detail);
-	return problem_set(problem, EXIT_OWN_ERROR, "--reach: %s%s%s", causes[cause].before, detail, causes[cause].after);
+	if (cause->detail == DETAIL_KERNEL)
+		snprintf(detail, sizeof(detail), "%s", machine->kernel);
+	if (cause->detail == DETAIL_STEP)
+		snprintf(detail, sizeof(detail), "%s", steps[step]);
+	if (cause->detail == DETAIL_RESULT)
+		snprintf(detail, sizeof(detail), "%s (%s)", steps[step], strerror(error));
+	return problem_set(problem, EXIT_OWN_ERROR, "--reach: %s%s%s", cause->before, detail, cause->after);
 }
 
 bool obstacle_tell_here(enum obstacle_step step, int error, struct problem *problem)
 {
 	struct obstacle_machine machine;
-	obstacle_read_machine(&machine);
+	read_machine(&machine);
 	return obstacle_tell(step, error, &machine, problem);
 }

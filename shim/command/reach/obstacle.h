@@ -26,8 +26,6 @@ struct obstacle_machine {
 	char kernel[65];   // "5.10.0-28-amd64"
 };
 
-void obstacle_read_machine(struct obstacle_machine *out);
-
 // Fills *problem with one line, for the errno of the step, and returns false.
 bool obstacle_tell(enum obstacle_step step, int error, const struct obstacle_machine *machine, struct problem *problem);
 

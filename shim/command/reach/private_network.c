@@ -5,10 +5,10 @@
 #include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,6 +24,7 @@
 // A request for a socket, and what is replied: errno and, with 0, a descriptor.
 struct socket_request {
 	int domain, type;
+	unsigned scope;
 };
 
 // Whether the helper is ready; error is 0 then.
@@ -34,55 +35,85 @@ struct report {
 
 // ---- the helper process ----
 
-static bool set_loopback_up(void)
-{
-	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
-	const int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	const bool done = descriptor >= 0 && ioctl(descriptor, SIOCSIFFLAGS, &request) == 0;
-	if (descriptor >= 0)
-		close(descriptor);
-	return done;
-}
-
-struct route_request {
-	struct nlmsghdr header;
-	struct rtmsg route;
-	struct rtattr attribute;
-	int interface;
-};
-
-// Sends the request and reads the kernel's acknowledgement.
-static bool change_route(const struct route_request *request)
+// Sends the request to rtnetlink(7) and reads the acknowledgement.
+static bool change_network(const struct nlmsghdr *request)
 {
 	struct {
 		struct nlmsghdr header;
 		struct nlmsgerr result;
-		struct route_request repeated;
 	} reply;
 	const int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	const bool is_told = descriptor >= 0 && send(descriptor, request, sizeof(*request), 0) == sizeof(*request) &&
-		recv(descriptor, &reply, sizeof(reply), 0) >= (ssize_t)NLMSG_LENGTH(sizeof(reply.result));
-	if (descriptor >= 0)
-		close(descriptor);
+	const bool is_told = send(descriptor, request, request->nlmsg_len, 0) == (ssize_t)request->nlmsg_len &&
+		recv(descriptor, &reply, sizeof(reply), 0) == sizeof(reply);
+	file_close(descriptor);
 	if (is_told)
 		errno = -reply.result.error;
 	return is_told && reply.result.error == 0;
 }
 
-// As `ip route add local 0.0.0.0/0 dev lo`, or ::/0.
-static bool make_all_local(unsigned char family)
+// As `ip route append local 0.0.0.0/0 dev INTERFACE`, or ::/0.
+static bool make_all_local(unsigned char family, unsigned interface)
 {
-	const struct route_request request = {
-		.header = {sizeof(request), RTM_NEWROUTE, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ACK, 1, 0},
-		.route = {.rtm_family = family,
-			.rtm_table = RT_TABLE_LOCAL,
-			.rtm_protocol = RTPROT_STATIC,
-			.rtm_scope = RT_SCOPE_HOST,
-			.rtm_type = RTN_LOCAL},
-		.attribute = {RTA_LENGTH(sizeof(int)), RTA_OIF},
-		.interface = (int)if_nametoindex("lo"),
+	const struct {
+		struct nlmsghdr header;
+		struct rtmsg route;
+		struct rtattr attribute;
+		unsigned interface;
+	} request = {
+		.header = {sizeof(request), RTM_NEWROUTE, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_APPEND | NLM_F_ACK, 1, 0},
+		.route = {family, 0, 0, 0, RT_TABLE_LOCAL, RTPROT_STATIC, RT_SCOPE_HOST, RTN_LOCAL, 0},
+		.attribute = {RTA_LENGTH(sizeof(unsigned)), RTA_OIF},
+		.interface = interface,
 	};
-	return change_route(&request);
+	return change_network(&request.header);
+}
+
+// As `ip link set up` of an interface, and with a kind (of at most 7 bytes) `ip link add` before.
+static bool set_up_interface(unsigned index, const char *kind)
+{
+	struct {
+		struct nlmsghdr header;
+		struct ifinfomsg link;
+		struct rtattr information, kind;
+		char text[8];
+	} request = {
+		.header = {NLMSG_LENGTH(sizeof(request.link)), RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, 1, 0},
+		.link = {.ifi_index = (int)index, .ifi_flags = IFF_UP, .ifi_change = IFF_UP},
+		.information = {RTA_LENGTH(RTA_LENGTH(sizeof(request.text))), IFLA_LINKINFO},
+		.kind = {RTA_LENGTH(sizeof(request.text)), IFLA_INFO_KIND},
+	};
+	if (kind != NULL) {
+		request.header.nlmsg_len = sizeof(request);
+		request.header.nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
+		strcpy(request.text, kind);
+	}
+	return change_network(&request.header);
+}
+
+// fe80::1, as the source of datagrams to link-local servers.
+static bool add_address(unsigned interface)
+{
+	const struct {
+		struct nlmsghdr header;
+		struct ifaddrmsg address;
+		struct rtattr attribute;
+		struct in6_addr bytes;
+	} request = {
+		.header = {sizeof(request), RTM_NEWADDR, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_ACK, 1, 0},
+		.address = {AF_INET6, 128, IFA_F_NODAD, RT_SCOPE_LINK, interface},
+		.attribute = {RTA_LENGTH(sizeof(struct in6_addr)), IFA_ADDRESS},
+		.bytes = {{{0xFE, 0x80, [15] = 1}}},
+	};
+	return change_network(&request.header);
+}
+
+// Link-local servers are reached by the interface of their scope. Not every kernel has all kinds.
+static void make_scope(unsigned scope)
+{
+	static const char *const kinds[] = {"dummy", "bridge", "ifb"};
+	char name[IF_NAMESIZE];
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds) && if_indextoname(scope, name) == NULL; i++)
+		(void)(set_up_interface(scope, kinds[i]) && make_all_local(AF_INET6, scope) && add_address(scope));
 }
 
 // So that the supervisor, which has no privileges in the namespace, can listen on port 53, and that no port is kept for
@@ -98,10 +129,8 @@ static void set_up_ports(void)
 	};
 	for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++) {
 		const int descriptor = open(settings[i].path, O_WRONLY | O_CLOEXEC);
-		if (descriptor < 0)
-			continue;
 		(void)!write(descriptor, settings[i].value, strlen(settings[i].value));
-		close(descriptor);
+		file_close(descriptor);
 	}
 }
 
@@ -110,8 +139,9 @@ static struct report prepare(void)
 {
 	if (unshare(CLONE_NEWNET) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
 		return (struct report){OBSTACLE_NAMESPACE, errno};
-	if (!set_loopback_up() || !make_all_local(AF_INET) ||
-		(!make_all_local(AF_INET6) && errno != EOPNOTSUPP && errno != EAFNOSUPPORT))
+	const unsigned loopback = if_nametoindex("lo");
+	if (!set_up_interface(loopback, NULL) || !make_all_local(AF_INET, loopback) ||
+		(!make_all_local(AF_INET6, loopback) && errno != EOPNOTSUPP && errno != EAFNOSUPPORT))
 		return (struct report){OBSTACLE_CONFIGURE, errno};
 	set_up_ports();
 	return (struct report){.error = 0};
@@ -139,10 +169,11 @@ _Noreturn static void serve_sockets(int channel)
 	const struct report report = prepare();
 	bool goes_on = send(channel, &report, sizeof(report), MSG_NOSIGNAL) == sizeof(report) && report.error == 0;
 	while (goes_on && recv(channel, &request, sizeof(request), 0) == sizeof(request)) {
+		if (request.scope != 0)
+			make_scope(request.scope);
 		const int descriptor = socket(request.domain, request.type | SOCK_CLOEXEC, 0);
 		goes_on = send_socket(channel, descriptor, descriptor < 0 ? errno : 0);
-		if (descriptor >= 0)
-			close(descriptor);
+		file_close(descriptor);
 	}
 	_exit(0);
 }
@@ -178,25 +209,22 @@ static bool take_report(int channel, struct problem *problem)
 	return report.error == 0 || obstacle_tell_here(report.step, report.error, problem);
 }
 
-static bool get_cookie(int descriptor, uint64_t *cookie)
+uint64_t private_network_cookie(int descriptor)
 {
-	socklen_t length = sizeof(*cookie);
-	return getsockopt(descriptor, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &length) == 0;
-}
-
-// Closes the socket.
-static bool take_cookie(int descriptor, uint64_t *cookie)
-{
-	const bool done = descriptor >= 0 && get_cookie(descriptor, cookie);
-	file_close(descriptor);
-	return done;
+	uint64_t cookie = 0;
+	socklen_t length = sizeof(cookie);
+	return getsockopt(descriptor, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &length) == 0 ? cookie : 0;
 }
 
 static bool learn_cookies(struct private_network *network, struct problem *problem)
 {
-	return (take_cookie(private_network_socket(network, AF_INET, SOCK_DGRAM), &network->cookie) &&
-			   take_cookie(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), &network->home_cookie)) ||
-		obstacle_tell_here(OBSTACLE_COOKIE, errno, problem);
+	const int home = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	const int there = private_network_socket(network, AF_INET, SOCK_DGRAM, 0);
+	network->home_cookie = private_network_cookie(home);
+	network->cookie = private_network_cookie(there);
+	file_close(home);
+	file_close(there);
+	return (network->cookie != 0 && network->home_cookie != 0) || obstacle_tell_here(OBSTACLE_COOKIE, errno, problem);
 }
 
 bool private_network_open(struct private_network *network, struct problem *problem)
@@ -224,25 +252,13 @@ void private_network_close(const struct private_network *network)
 	shutdown(network->requests, SHUT_RDWR);
 }
 
-int private_network_socket(struct private_network *network, int domain, int type)
+int private_network_socket(struct private_network *network, int domain, int type, unsigned scope)
 {
-	const struct socket_request request = {domain, type};
+	const struct socket_request request = {domain, type, scope};
 	int descriptor = -1;
 	pthread_mutex_lock(&network->lock);
 	if (send(network->requests, &request, sizeof(request), MSG_NOSIGNAL) == sizeof(request))
 		descriptor = receive_socket(network->requests);
 	pthread_mutex_unlock(&network->lock);
 	return descriptor;
-}
-
-bool private_network_has(const struct private_network *network, int descriptor)
-{
-	uint64_t cookie;
-	return get_cookie(descriptor, &cookie) && cookie == network->cookie;
-}
-
-bool private_network_is_home(const struct private_network *network, int descriptor)
-{
-	uint64_t cookie;
-	return get_cookie(descriptor, &cookie) && cookie == network->home_cookie;
 }

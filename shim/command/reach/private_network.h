@@ -4,6 +4,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -15,6 +16,7 @@ struct private_network {
 	int requests;          // a socket pair to it
 	uint64_t cookie;       // of the namespace (SO_NETNS_COOKIE)
 	uint64_t home_cookie;  // of that of this process
+	atomic_bool is_used;   // by a program
 	pthread_mutex_t lock;
 };
 
@@ -25,11 +27,9 @@ bool private_network_open(struct private_network *network, struct problem *probl
 // Ends that process: no more sockets can be had. Thread-safe.
 void private_network_close(const struct private_network *network);
 
-// A socket of the namespace, as socket(2). -1 with errno. Thread-safe.
-int private_network_socket(struct private_network *network, int domain, int type);
+// A socket of the namespace, as socket(2). Link-local addresses with this scope (0: none) are local, too. -1 with
+// errno. Thread-safe.
+int private_network_socket(struct private_network *network, int domain, int type, unsigned scope);
 
-// Is the socket one of the namespace?
-bool private_network_has(const struct private_network *network, int descriptor);
-
-// Or is it one of the namespace of this process?
-bool private_network_is_home(const struct private_network *network, int descriptor);
+// The cookie of the namespace of a socket. 0 with errno.
+uint64_t private_network_cookie(int descriptor);

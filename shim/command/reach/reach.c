@@ -3,18 +3,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "config/base/address.h"
+#include "config/base/file.h"
 #include "config/base/older_headers.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
@@ -22,6 +21,7 @@
 #include "shim/command/reach/filter.h"
 #include "shim/command/reach/obstacle.h"
 #include "shim/command/reach/private_network.h"
+#include "shim/command/reach/process.h"
 #include "shim/command/reach/supervisor.h"
 #include "shim/command/serve/serve.h"
 #include "shim/command/watch/watch.h"
@@ -37,6 +37,7 @@ struct start {
 // What the program and the supervisor have to agree on before the program is executed.
 struct handshake {
 	int program, supervisor;  // the two ends of a socket pair
+	bool reports_opens;
 };
 
 // ---- the program ----
@@ -46,23 +47,13 @@ struct handshake {
 static bool enter_filter(const struct handshake *handshake)
 {
 	char go;
-	const int reports = filter_install();
+	const int reports = filter_install(handshake->reports_opens);
 	const int message[2] = {reports, reports < 0 ? errno : 0};
 	const bool is_admitted = write(handshake->program, message, sizeof(message)) == sizeof(message) && reports >= 0 &&
 		read(handshake->program, &go, 1) == 1;
 	close(handshake->program);
-	if (reports >= 0)
-		close(reports);
+	file_close(reports);
 	return is_admitted;
-}
-
-// The supervisor has told why if it fails.
-static bool become_program(const struct handshake *handshake, const struct watch *watch)
-{
-	if (!enter_filter(handshake))
-		_exit(EXIT_OWN_ERROR);
-	watch_restore(watch);
-	return true;
 }
 
 // ---- the supervisor ----
@@ -72,7 +63,7 @@ static struct clients clients;
 
 static int make_socket(int domain, int type)
 {
-	return private_network_socket(&network, domain, type);
+	return private_network_socket(&network, domain, type, 0);
 }
 
 static void find_process(const struct address *client, bool is_stream, struct log_process *out)
@@ -109,20 +100,22 @@ static int take_reports(const struct handshake *handshake, pid_t program, struct
 	} else {
 		obstacle_tell_here(OBSTACLE_FILTER, message[1], problem);
 	}
-	if (pidfd >= 0)
-		close(pidfd);
+	file_close(pidfd);
 	return reports;
 }
 
 // Creates the private network and takes the program's reports, if this machine permits all that a supervisor does.
 static bool take_control(const struct handshake *handshake, pid_t program, int *reports, struct problem *problem)
 {
+	char copy;
 	if (!private_network_open(&network, problem))
 		return false;
 	*reports = take_reports(handshake, program, problem);
 	if (*reports < 0)
 		return false;
-	if (!supervisor_can_read(program))
+	// The program is a copy of this process as yet.
+	errno = process_read(program, (uintptr_t)&network, &copy, sizeof(copy));
+	if (errno != 0)
 		return obstacle_tell_here(OBSTACLE_MEMORY, errno, problem);
 	return access("/proc/self/fdinfo", X_OK) == 0 || obstacle_tell_here(OBSTACLE_PROC, errno, problem);
 }
@@ -145,23 +138,6 @@ static void collect(pid_t program, int statuses)
 	}
 }
 
-// The helper process is the last one.
-static void *end_helper(void *supervisor)
-{
-	supervisor_wait(supervisor);
-	private_network_close(&network);
-	return NULL;
-}
-
-static bool start_threads(struct supervisor *supervisor, struct problem *problem)
-{
-	pthread_t thread;
-	if (!supervisor_start(supervisor, problem))
-		return false;
-	errno = pthread_create(&thread, NULL, end_helper, supervisor);
-	return errno == 0 || problem_set(problem, EXIT_OWN_ERROR, "--reach: %m");
-}
-
 static bool prepare(const struct command_line *line, const struct environment *inherited,
 	const struct handshake *handshake, struct supervisor *supervisor, struct start *start)
 {
@@ -170,21 +146,17 @@ static bool prepare(const struct command_line *line, const struct environment *i
 	supervisor->network = &network;
 	supervisor->clients = &clients;
 	return take_control(handshake, start->program, &supervisor->reports, &start->problem) &&
-		serve_begin(line, inherited, &sockets, &start->problem) && start_threads(supervisor, &start->problem);
+		(line == NULL ||
+			(serve_begin(line, inherited, &sockets, &start->problem) && supervisor_start(supervisor, &start->problem)));
 }
 
 // In a process group of its own it is not stopped or killed with the program's. Statuses are lost if SIGCHLD is
-// ignored, as the program may want it. Our descriptors do not count as the program's.
+// ignored, as the program may want it.
 static void become_supervisor(void)
 {
-	struct rlimit descriptors;
 	setpgid(0, 0);
 	signal(SIGCHLD, SIG_DFL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	if (getrlimit(RLIMIT_NOFILE, &descriptors) != 0)
-		return;
-	descriptors.rlim_cur = descriptors.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &descriptors);
 }
 
 _Noreturn static void supervise(const struct command_line *line, const struct environment *inherited,
@@ -196,7 +168,7 @@ _Noreturn static void supervise(const struct command_line *line, const struct en
 	close_inherited((const int[]){handshake->supervisor, statuses});
 	start.is_ready = prepare(line, inherited, handshake, &supervisor, &start);
 	tell(statuses, &start, sizeof(start));
-	if (!start.is_ready)
+	if (!start.is_ready || line == NULL)
 		_exit(EXIT_OWN_ERROR);
 	tell(handshake->supervisor, "", 1);
 	close(handshake->supervisor);
@@ -206,17 +178,12 @@ _Noreturn static void supervise(const struct command_line *line, const struct en
 
 // ---- the process that waits ----
 
-static bool read_start(int statuses, struct start *out)
+static bool wait_for_program(struct watch *watch, int statuses, bool is_trial, struct problem *problem)
 {
-	return read(statuses, out, sizeof(*out)) == sizeof(*out);
-}
-
-static bool wait_for_program(struct watch *watch, int statuses, struct problem *problem)
-{
-	struct start start;
-	if (!read_start(statuses, &start)) {
+	struct start start = {.is_ready = false};
+	if (read(statuses, &start, sizeof(start)) != sizeof(start)) {
 		problem_set(problem, EXIT_OWN_ERROR, "--reach: the supervisor has ended");
-	} else if (start.is_ready) {
+	} else if (start.is_ready && !is_trial) {
 		watch->child = start.program;
 		watch_end(watch_follow(watch, statuses));
 	} else {
@@ -225,20 +192,12 @@ static bool wait_for_program(struct watch *watch, int statuses, struct problem *
 	waitpid(watch->child, NULL, 0);
 	close(statuses);
 	watch_restore(watch);
-	return false;
+	return start.is_ready;
 }
 
-static pid_t fork_program(const struct handshake *handshake)
-{
-	const pid_t program = fork();
-	if (program != 0)
-		close(handshake->program);
-	else
-		close(handshake->supervisor);
-	return program;
-}
-
-bool reach_fork(const struct command_line *line, const struct environment *inherited, struct problem *problem)
+// Without a line it is a trial: returns in the caller, and the program is not executed.
+bool reach_fork(
+	const struct command_line *line, const struct environment *inherited, bool reports_opens, struct problem *problem)
 {
 	struct watch watch;
 	int statuses[2], pair[2];
@@ -246,63 +205,28 @@ bool reach_fork(const struct command_line *line, const struct environment *inher
 		return problem_set(problem, EXIT_OWN_ERROR, "--reach: socketpair: %m");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0 || !watch_fork(&watch))
 		return problem_set(problem, EXIT_OWN_ERROR, "--reach: %m");
-	const struct handshake handshake = {pair[0], pair[1]};
+	const struct handshake handshake = {pair[0], pair[1], reports_opens};
 	if (watch.child > 0) {
 		close(pair[0]);
 		close(pair[1]);
 		close(statuses[1]);
-		return wait_for_program(&watch, statuses[0], problem);
+		return wait_for_program(&watch, statuses[0], line == NULL, problem);
 	}
 	close(statuses[0]);
 	watch_hold();
-	const pid_t program = fork_program(&handshake);
+	const pid_t program = fork();
+	close(program != 0 ? handshake.program : handshake.supervisor);
 	if (program == 0) {
 		close(statuses[1]);
-		return become_program(&handshake, &watch);
+		if (!enter_filter(&handshake))  // the supervisor tells why
+			_exit(EXIT_OWN_ERROR);
+		watch_restore(&watch);
+		return true;
 	}
 	supervise(line, inherited, &handshake, program, statuses[1]);
 }
 
-// ---- trial ----
-
-// As a supervisor up to the start of a program, then ends all of it.
-_Noreturn static void try_control(int result)
-{
-	struct problem problem = {.status = 0};
-	int pair[2], reports;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-		_exit(0);
-	const struct handshake handshake = {pair[0], pair[1]};
-	const pid_t program = fork_program(&handshake);
-	if (program == 0) {
-		enter_filter(&handshake);
-		_exit(0);
-	}
-	take_control(&handshake, program, &reports, &problem);
-	tell(result, &problem, sizeof(problem));
-	close(handshake.supervisor);
-	kill(network.helper, SIGKILL);
-	while (waitpid(-1, NULL, 0) > 0)
-		;
-	_exit(0);
-}
-
 bool reach_try(struct problem *problem)
 {
-	int pair[2];
-	problem_set(problem, EXIT_OWN_ERROR, "--reach: could not be tried");
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-		return false;
-	const pid_t child = fork();
-	if (child == 0) {
-		close(pair[0]);
-		try_control(pair[1]);
-	}
-	close(pair[1]);
-	if (child < 0 || read(pair[0], problem, sizeof(*problem)) != sizeof(*problem))
-		problem->status = EXIT_OWN_ERROR;
-	close(pair[0]);
-	if (child > 0)
-		waitpid(child, NULL, 0);
-	return problem->status == 0;
+	return reach_fork(NULL, NULL, false, problem);
 }

@@ -6,39 +6,22 @@
 #include <linux/in6.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stddef.h>
 #include <string.h>
-#include <unistd.h>
 
-union local {
-	struct sockaddr any;
-	struct sockaddr_in ipv4;
-	struct sockaddr_in6 ipv6;
-};
+#include "config/base/address.h"
+#include "config/base/file.h"
 
-static socklen_t size_of(const union local *local)
+static bool read_own(int descriptor, struct address *out)
 {
-	return local->any.sa_family == AF_INET6 ? sizeof(local->ipv6) : sizeof(local->ipv4);
+	struct sockaddr_storage own;
+	socklen_t length = sizeof(own);
+	return getsockname(descriptor, (struct sockaddr *)&own, &length) == 0 && address_from_sockaddr(&own, out);
 }
 
-static in_port_t *port_of(union local *local)
+static bool has_address(const struct address *own)
 {
-	return local->any.sa_family == AF_INET6 ? &local->ipv6.sin6_port : &local->ipv4.sin_port;
-}
-
-static bool is_bound(const union local *local)
-{
-	static const struct in6_addr any;
-	if (local->any.sa_family == AF_INET6)
-		return memcmp(&local->ipv6.sin6_addr, &any, sizeof(any)) != 0;
-	return local->ipv4.sin_addr.s_addr != 0;
-}
-
-static void clear_address(union local *local)
-{
-	local->ipv4.sin_addr.s_addr = 0;
-	if (local->any.sa_family == AF_INET6)
-		local->ipv6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = local->ipv6.sin6_port};
+	static const uint8_t any[sizeof(own->bytes)];
+	return memcmp(own->bytes, any, address_length(own)) != 0;
 }
 
 static bool is_set(int descriptor, int level, int name)
@@ -60,28 +43,26 @@ static bool is_chosen(int descriptor)
 }
 
 // The port stays. Without a route any address will do.
-static void choose_address(union local *own, const struct sockaddr *destination, socklen_t length)
+static void choose_address(struct address *own, const struct sockaddr *destination, socklen_t length)
 {
-	union local found;
-	socklen_t found_length = sizeof(found);
-	const in_port_t port = *port_of(own);
-	const int probe = socket(own->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (probe >= 0 && connect(probe, destination, length) == 0 && getsockname(probe, &found.any, &found_length) == 0) {
-		*own = found;
-		*port_of(own) = port;
-	}
-	if (probe >= 0)
-		close(probe);
+	const uint16_t port = own->port;
+	const int probe = socket(own->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (probe >= 0 && connect(probe, destination, length) == 0)
+		read_own(probe, own);
+	own->port = port;
+	file_close(probe);
 }
 
-static bool bind_to(int descriptor, union local *own)
+static bool bind_to(int descriptor, struct address *own)
 {
-	if (bind(descriptor, &own->any, size_of(own)) == 0)
+	struct sockaddr_storage local;
+	const socklen_t length = address_to_sockaddr(own, &local);
+	if (bind(descriptor, (const struct sockaddr *)&local, length) == 0)
 		return true;
-	if (errno != EADDRINUSE)
+	if (errno != EADDRINUSE || own->port == 0)
 		return false;
-	*port_of(own) = 0;
-	return bind(descriptor, &own->any, size_of(own)) == 0;
+	own->port = 0;
+	return bind_to(descriptor, own);
 }
 
 // What has to be set before the socket is bound. An IPv6 address need not be one of an interface.
@@ -95,16 +76,15 @@ static void prepare_to_bind(int from, int to, int family)
 
 bool socket_state_bind(int from, int to, const struct sockaddr *destination, socklen_t length)
 {
-	union local own;
-	socklen_t own_length = sizeof(own);
-	if (getsockname(from, &own.any, &own_length) != 0)
+	struct address own;
+	if (!read_own(from, &own))
 		return false;
 	if (is_chosen(from))
-		clear_address(&own);
-	const bool is_free = !is_bound(&own);
+		own = (struct address){.family = own.family, .port = own.port};
+	const bool is_free = !has_address(&own);
 	if (is_free && destination != NULL)
 		choose_address(&own, destination, length);
-	prepare_to_bind(from, to, own.any.sa_family);
+	prepare_to_bind(from, to, own.family);
 	if (!bind_to(to, &own))
 		return false;
 	set(to, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, is_free);
@@ -157,7 +137,6 @@ void socket_state_copy(int from, int to)
 
 unsigned socket_state_port(int descriptor)
 {
-	union local own;
-	socklen_t length = sizeof(own);
-	return getsockname(descriptor, &own.any, &length) == 0 ? ntohs(*port_of(&own)) : 0;
+	struct address own;
+	return read_own(descriptor, &own) ? own.port : 0;
 }

@@ -3,7 +3,7 @@
 // network.
 #pragma once
 
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -15,16 +15,11 @@ struct supervisor {
 	int reports;  // the filter's descriptor (filter.h)
 	struct private_network *network;
 	struct clients *clients;
-	atomic_uint swaps;  // sockets replaced so far
+	pthread_mutex_t receiving;  // held by the thread that receives reports
 };
 
-// Can the memory of the process be read? It is a child that has not executed a program yet. False with errno.
-bool supervisor_can_read(pid_t process);
-
-// Starts a thread for each processor that answers reports, until the last process with the filter has ended. A call to
-// port 53 whose socket cannot be replaced fails with EPERM, and so does a call whose arguments cannot be read. The
-// sockets of nscd, systemd-resolved and avahi do not exist for the program. False with *problem filled.
+// Starts threads that answer reports, one of which receives them at a time, until the last process with the filter has
+// ended; closes the network then. A call to port 53 whose socket cannot be replaced fails with EPERM, and so does a call
+// whose arguments cannot be read. The sockets of nscd, systemd-resolved and avahi do not exist for the program. False
+// with *problem filled.
 bool supervisor_start(struct supervisor *supervisor, struct problem *problem);
-
-// Waits until the last process with the filter has ended.
-void supervisor_wait(const struct supervisor *supervisor);

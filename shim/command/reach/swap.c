@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <linux/seccomp.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 #include "shim/command/reach/clients.h"
 #include "shim/command/reach/descriptors.h"
 #include "shim/command/reach/private_network.h"
+#include "shim/command/reach/process.h"
 #include "shim/command/reach/socket_state.h"
 
 #ifndef PIDFD_THREAD
@@ -28,42 +30,25 @@
 struct original {
 	int pidfd;
 	int socket;
-	pid_t process;
 	int domain, type, protocol;
-	bool is_home;  // a socket of our own network
+	bool is_private, is_home;  // a socket of the private network, or of our own
 };
 
-static pid_t process_of(pid_t thread)
+static int read_status(pid_t thread, const char *format, int otherwise)
 {
-	char path[32], line[128];
-	int process = thread;
+	char path[32];
 	snprintf(path, sizeof(path), "/proc/%d/status", thread);
-	FILE *file = fopen(path, "re");
-	while (file != NULL && fgets(line, sizeof(line), file) != NULL && sscanf(line, "Tgid: %d", &process) != 1)
-		;
-	if (file != NULL)
-		fclose(file);
-	return process;
-}
-
-static void close_original(struct original *original)
-{
-	file_close(original->socket);
-	file_close(original->pidfd);
-}
-
-static bool is_call_waiting(const struct reported_call *call)
-{
-	return ioctl(call->reports, SECCOMP_IOCTL_NOTIF_ID_VALID, &call->id) == 0;
+	return process_read_number(path, format, otherwise);
 }
 
 // A thread may have descriptors of its own, which only a newer kernel gives.
-static int open_process(const struct reported_call *call, pid_t process)
+static int open_process(pid_t thread)
 {
-	const int pidfd = (int)syscall(SYS_pidfd_open, call->thread, PIDFD_THREAD);
-	if (pidfd >= 0 || errno != EINVAL || syscall(SYS_kcmp, call->thread, process, KCMP_FILES, 0, 0) != 0)
+	const int pidfd = (int)syscall(SYS_pidfd_open, thread, PIDFD_THREAD);
+	if (pidfd >= 0 || errno != EINVAL)
 		return pidfd;
-	return (int)syscall(SYS_pidfd_open, process, 0);
+	const pid_t process = read_status(thread, "Tgid: %d", thread);
+	return syscall(SYS_kcmp, thread, process, KCMP_FILES, 0, 0) != 0 ? -1 : (int)syscall(SYS_pidfd_open, process, 0);
 }
 
 static bool read_kind(struct original *original)
@@ -74,14 +59,18 @@ static bool read_kind(struct original *original)
 		getsockopt(original->socket, SOL_SOCKET, SO_PROTOCOL, &original->protocol, &length) == 0;
 }
 
-// False with errno; EBADF or ENOTSOCK if the number is not that of a socket.
-static bool open_original(const struct reported_call *call, struct original *out)
+// The kind only if it may have to be replaced. False with errno; EBADF or ENOTSOCK if the number is not that of a socket.
+static bool open_original(const struct reported_call *call, const struct private_network *network, struct original *out)
 {
-	*out = (struct original){.socket = -1, .process = process_of(call->thread)};
-	out->pidfd = open_process(call, out->process);
-	if (out->pidfd >= 0 && is_call_waiting(call))
+	*out = (struct original){.socket = -1, .pidfd = open_process(call->thread)};
+	if (out->pidfd >= 0 && ioctl(call->reports, SECCOMP_IOCTL_NOTIF_ID_VALID, &call->id) == 0)
 		out->socket = (int)syscall(SYS_pidfd_getfd, out->pidfd, call->descriptor, 0);
-	return out->socket >= 0 && read_kind(out);
+	if (out->socket < 0)
+		return false;
+	const uint64_t cookie = private_network_cookie(out->socket);
+	out->is_private = cookie == network->cookie;
+	out->is_home = cookie == network->home_cookie;
+	return out->is_private == call->asks || read_kind(out);
 }
 
 static bool is_internet(const struct original *original)
@@ -120,17 +109,7 @@ static void wake_receivers(const struct original *original)
 	const int sender = socket(original->domain, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (sender >= 0 && getsockname(original->socket, (struct sockaddr *)&own, &length) == 0)
 		sendto(sender, "", 0, MSG_DONTWAIT, (const struct sockaddr *)&own, length);
-	if (sender >= 0)
-		close(sender);
-}
-
-// Each thread is a directory.
-static bool has_threads(pid_t process)
-{
-	char path[32];
-	struct stat info;
-	snprintf(path, sizeof(path), "/proc/%d/task", process);
-	return stat(path, &info) == 0 && info.st_nlink > 3;
+	file_close(sender);
 }
 
 // The numbers of the old socket become those of the new one.
@@ -159,7 +138,7 @@ static bool replace(const struct reported_call *call, const struct original *ori
 		!descriptors_enter_sets(&descriptors, original->pidfd, socket) || !exchange(call, &descriptors, socket))
 		return false;
 	if (original->is_home && original->type == SOCK_DGRAM && descriptors.place_count == 0 &&
-		has_threads(original->process))
+		read_status(call->thread, "Threads: %d", 1) > 1)
 		wake_receivers(original);
 	return true;
 }
@@ -181,35 +160,6 @@ static bool replace_by(const struct reported_call *call, const struct original *
 	return done;
 }
 
-// The kernel reports a bad descriptor itself.
-static enum swap_result result_without_socket(void)
-{
-	return errno == EBADF || errno == ENOTSOCK ? SWAP_NOT_NEEDED : SWAP_FAILED;
-}
-
-static enum swap_result swap_original_in(const struct reported_call *call, struct original *original,
-	struct private_network *network, struct clients *clients)
-{
-	unsigned port;
-	original->is_home = private_network_is_home(network, original->socket);
-	if (private_network_has(network, original->socket) || ignores_port(original))
-		return SWAP_NOT_NEEDED;
-	if (!is_replaceable(original) || socket_state_port(original->socket) == DNS_PORT ||
-		!replace_by(call, original, private_network_socket(network, original->domain, original->type), &port))
-		return SWAP_FAILED;
-	clients_note(clients, original->type == SOCK_STREAM, (uint16_t)port, original->process);
-	return SWAP_DONE;
-}
-
-enum swap_result swap_in(const struct reported_call *call, struct private_network *network, struct clients *clients)
-{
-	struct original original;
-	const enum swap_result result =
-		open_original(call, &original) ? swap_original_in(call, &original, network, clients) : result_without_socket();
-	close_original(&original);
-	return result;
-}
-
 static bool is_same_network(pid_t thread)
 {
 	char path[64];
@@ -219,23 +169,51 @@ static bool is_same_network(pid_t thread)
 		ours.st_dev == theirs.st_dev;
 }
 
-static enum swap_result swap_original_back(
-	const struct reported_call *call, const struct original *original, const struct private_network *network)
+// The interface of a link-local server, if there is such a one; otherwise 0.
+static unsigned scope_of(const struct reported_call *call)
 {
-	unsigned port;
-	if (!private_network_has(network, original->socket) || ignores_port(original))
-		return SWAP_NOT_NEEDED;
-	if (!is_same_network(call->thread))
-		return SWAP_FAILED;
-	const int ours = socket(original->domain, original->type | SOCK_CLOEXEC, 0);
-	return replace_by(call, original, ours, &port) ? SWAP_DONE : SWAP_FAILED;
+	const struct sockaddr_in6 *to = (const struct sockaddr_in6 *)&call->to;
+	char name[IF_NAMESIZE];
+	const bool has_scope = to->sin6_family == AF_INET6 && call->to_length >= sizeof(*to) &&
+		IN6_IS_ADDR_LINKLOCAL(&to->sin6_addr) && if_indextoname(to->sin6_scope_id, name) != NULL;
+	return has_scope ? to->sin6_scope_id : 0;
 }
 
-enum swap_result swap_back(const struct reported_call *call, const struct private_network *network)
+// The socket that takes the place of the original; -1: there can be none.
+static int make_socket(
+	const struct reported_call *call, const struct original *original, struct private_network *network)
+{
+	if (!call->asks)
+		return is_same_network(call->thread) ? socket(original->domain, original->type | SOCK_CLOEXEC, 0) : -1;
+	if (!is_replaceable(original) || socket_state_port(original->socket) == DNS_PORT)
+		return -1;
+	return private_network_socket(network, original->domain, original->type, scope_of(call));
+}
+
+static bool swap_original(const struct reported_call *call, const struct original *original,
+	struct private_network *network, struct clients *clients)
+{
+	unsigned port;
+	if (original->is_private && call->asks && scope_of(call) != 0)
+		file_close(private_network_socket(network, AF_INET6, SOCK_DGRAM, scope_of(call)));
+	if (original->is_private == call->asks || ignores_port(original))
+		return true;
+	if (!replace_by(call, original, make_socket(call, original, network), &port))
+		return false;
+	if (call->asks)
+		clients_note(clients, original->type == SOCK_STREAM, (uint16_t)port,
+			read_status(call->thread, "Tgid: %d", call->thread));
+	atomic_store(&network->is_used, true);
+	return true;
+}
+
+// The kernel reports a bad descriptor itself.
+bool swap_socket(const struct reported_call *call, struct private_network *network, struct clients *clients)
 {
 	struct original original;
-	const enum swap_result result =
-		open_original(call, &original) ? swap_original_back(call, &original, network) : result_without_socket();
-	close_original(&original);
-	return result;
+	const bool done = open_original(call, network, &original) ? swap_original(call, &original, network, clients)
+															  : errno == EBADF || errno == ENOTSOCK;
+	file_close(original.socket);
+	file_close(original.pidfd);
+	return done;
 }

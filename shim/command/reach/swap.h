@@ -19,21 +19,14 @@ struct reported_call {
 	uint64_t id;
 	pid_t thread;
 	int descriptor;  // the number of the socket in the process
-	bool connects;
+	bool connects;   // connect(2)
+	bool asks;       // names DNS_PORT; only then must the socket be one of the private network
 	struct sockaddr_storage to;
 	socklen_t to_length;
 };
 
-enum swap_result {
-	SWAP_DONE,
-	SWAP_NOT_NEEDED,  // it is a socket of that namespace, or sends nothing to that port
-	SWAP_FAILED,
-};
-
-// Replaces the socket by one of the private network, and notes in clients whose it is. The address that the program
-// would have had by the route to the server becomes the local one. Fails for the socket of a server, with DNS_PORT
-// itself.
-enum swap_result swap_in(const struct reported_call *call, struct private_network *network, struct clients *clients);
-
-// Replaces a socket of the private network by one of this process's own.
-enum swap_result swap_back(const struct reported_call *call, const struct private_network *network);
+// Replaces the socket by one of the private network, if the call asks, and notes in clients whose it is; else a socket
+// of the private network by one of this process's own. The address that the program would have had by the route to the
+// server becomes the local one. Does nothing to a socket that is right or needs no network. False if it fails, as for
+// the socket of a server, with DNS_PORT itself.
+bool swap_socket(const struct reported_call *call, struct private_network *network, struct clients *clients);

@@ -86,20 +86,25 @@ static struct address destination_of(const struct source *source)
 		return unknown;
 	if (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_PKTINFO)
 		return address_from_bytes(AF_INET, &((const struct in_pktinfo *)data)->ipi_addr);
-	if (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_PKTINFO)
-		return address_from_bytes(AF_INET6, &((const struct in6_pktinfo *)data)->ipi6_addr);
-	return unknown;
+	if (part->cmsg_level != IPPROTO_IPV6 || part->cmsg_type != IPV6_PKTINFO)
+		return unknown;
+	const struct in6_pktinfo *ipv6 = data;
+	struct address address = address_from_bytes(AF_INET6, &ipv6->ipi6_addr);
+	address.scope = IN6_IS_ADDR_LINKLOCAL(&ipv6->ipi6_addr) ? ipv6->ipi6_ifindex : 0;
+	return address;
 }
 
 // The reply leaves from the address that the query was sent to, through the interface that the kernel selects for the
-// client.
+// client; a link-local address is one of an interface.
 static void forget_interface(struct msghdr *received)
 {
 	for (struct cmsghdr *part = CMSG_FIRSTHDR(received); part != NULL; part = CMSG_NXTHDR(received, part)) {
 		if (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_PKTINFO)
 			((struct in_pktinfo *)CMSG_DATA(part))->ipi_ifindex = 0;
-		if (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_PKTINFO)
-			((struct in6_pktinfo *)CMSG_DATA(part))->ipi6_ifindex = 0;
+		struct in6_pktinfo *ipv6 = (struct in6_pktinfo *)CMSG_DATA(part);
+		if (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_PKTINFO &&
+			!IN6_IS_ADDR_LINKLOCAL(&ipv6->ipi6_addr))
+			ipv6->ipi6_ifindex = 0;
 	}
 }
 

@@ -13,6 +13,7 @@
 #include "config/base/network.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
+#include "shim/command/resolvconf_text.h"
 #include "shim/command/serve/listeners.h"
 #include "shim/command/serve/loop.h"
 #include "shim/command/serve/notify.h"
@@ -143,6 +144,14 @@ bool serve_begin(const struct command_line *line, const struct environment *inhe
 	open_threads(&done, problem);
 	errno = done ? pthread_create(&thread, NULL, renew_settings, NULL) : 0;
 	return done && (errno == 0 || problem_set(problem, EXIT_OWN_ERROR, "pthread_create: %m"));
+}
+
+char *serve_resolvconf(void)
+{
+	struct generation *generation = generations_take(&serving.generations);
+	char *text = resolvconf_text(resolver_config(generation->resolver));
+	generation_release(generation);
+	return text;
 }
 
 // The signals are blocked before any thread starts, so that only this one takes them.

@@ -22,6 +22,10 @@ struct serve_sockets {
 bool serve_begin(const struct command_line *line, const struct environment *inherited,
 	const struct serve_sockets *sockets, struct problem *problem);
 
+// The present settings of serve_begin, as a file of resolv.conf(5) (resolvconf_text). Allocated; NULL for lack of memory.
+// Thread-safe.
+char *serve_resolvconf(void);
+
 // Serves at the addresses that the line's words name, until SIGTERM or SIGINT. Writes the addresses to standard output,
 // in one line, when queries are answered. False with *problem filled if it cannot begin.
 bool serve_run(const struct command_line *line, const struct environment *inherited, struct problem *problem);
