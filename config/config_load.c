@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/base/error_text.h"
@@ -58,10 +59,18 @@ static bool read_file(const struct loading *loading, char **bytes, size_t *size)
 static bool read_watched(
 	struct loading *loading, const char *path, struct watched_file *file, char **bytes, size_t *size)
 {
+	struct stat status;
 	loading_enter_part(loading, path);
+	*file = (struct watched_file){.path = strdup(path)};
+	if (file->path == NULL)
+		return loading_fail_memory(loading);
 	// The stamp is taken before reading, so that a change during the reading is noticed.
-	*file = (struct watched_file){.path = strdup(path), .stamp = file_stamp_of(path)};
-	return file->path != NULL ? read_file(loading, bytes, size) : loading_fail_memory(loading);
+	if (file_read_with_status(path, CONFIG_FILE_MAX, bytes, size, &status) == 0) {
+		file->stamp = file_stamp_of_status(&status);
+		return true;
+	}
+	file->stamp = file_stamp_of(path);
+	return read_file(loading, bytes, size);
 }
 
 static bool load_resolvconf(struct loading *loading)

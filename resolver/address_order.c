@@ -38,6 +38,7 @@ void address_order_prepare(void)
 struct probe {
 	int descriptor;
 	int family;
+	bool is_used;
 };
 
 static void probe_close(struct probe *probe)
@@ -51,6 +52,7 @@ static void probe_open(struct probe *probe, int family)
 {
 	probe_close(probe);
 	probe->family = family;
+	probe->is_used = false;
 	probe->descriptor = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 }
 
@@ -63,7 +65,8 @@ static void probe_prepare(struct probe *probe, int family)
 	}
 	// Dissolve the association: otherwise the source of the last address would be kept.
 	const struct sockaddr none = {.sa_family = AF_UNSPEC};
-	kernel_connect(probe->descriptor, &none, sizeof none);
+	if (probe->is_used)
+		kernel_connect(probe->descriptor, &none, sizeof none);
 }
 
 static bool probe_connect(struct probe *probe, const struct address *address)
@@ -72,6 +75,7 @@ static bool probe_connect(struct probe *probe, const struct address *address)
 	const socklen_t length = address_to_sockaddr(address, &storage);
 	if (probe->descriptor < 0)
 		return false;
+	probe->is_used = true;
 	if (kernel_connect(probe->descriptor, (const struct sockaddr *)&storage, length) == 0)
 		return true;
 	if (errno != EAFNOSUPPORT || probe->family != AF_INET6 || address->family != AF_INET)
@@ -103,30 +107,44 @@ static void set_source_key(struct candidate *candidate, const struct address *so
 	memcpy(candidate->source_key, is_loopback ? mapped_loopback : mapped.bytes, 16);
 }
 
-static void find_source(struct probe *probe, struct candidate *candidate)
+// after_ipv6: glibc has a socket for IPv6 by then.
+static void find_source(struct probe *probe, struct candidate *candidate, bool after_ipv6)
 {
 	const struct address *address = &candidate->destination.address;
 	struct address source;
 	probe_prepare(probe, address->family);
 	if (!probe_connect(probe, address) || !probe_source(probe, &source))
 		return;
-	set_source_key(candidate, &source);
+	const struct address seen = source;
 	if (source.family == AF_INET6 && address->family == AF_INET)
 		source = address_from_bytes(AF_INET, source.bytes + 12);
+	set_source_key(candidate, after_ipv6 ? &seen : &source);
 	candidate->destination.source = source;
+}
+
+static bool has_ipv6(const struct candidate *candidates, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (candidates[i].destination.address.family == AF_INET6)
+			return true;
+	return false;
 }
 
 // Returns false without a descriptor.
 static bool find_sources(struct candidate *candidates, size_t count)
 {
 	struct probe probe = {.descriptor = -1};
+	bool after_ipv6 = false;
+	if (has_ipv6(candidates, count))
+		probe_open(&probe, AF_INET6);
 	for (size_t i = 0; i < count; i++) {
 		struct candidate *at = &candidates[i];
+		after_ipv6 |= at->destination.address.family == AF_INET6;
 		if (i > 0 && address_equal(&at->destination.address, &at[-1].destination.address)) {
 			at->destination.source = at[-1].destination.source;
 			memcpy(at->source_key, at[-1].source_key, sizeof at->source_key);
 		} else {
-			find_source(&probe, at);
+			find_source(&probe, at, after_ipv6);
 		}
 	}
 	const bool had_descriptor = probe.descriptor >= 0;

@@ -187,17 +187,19 @@ static void dispose(void *value)
 static struct snapshot current = {.dispose = dispose};
 
 // Returns the default rules if the file is missing or unreadable; NULL without memory.
-static struct gai_conf *load(bool reload, struct timespec modified)
+static struct gai_conf *load(bool reload)
 {
 	struct gai_conf *conf = malloc(sizeof *conf);
 	if (!conf)
 		return NULL;
-	*conf = (struct gai_conf){.rules = address_rules_default, .modified = modified};
+	*conf = (struct gai_conf){.rules = address_rules_default};
 	conf->rules.reload = reload;
+	struct stat status;
 	char *text;
 	size_t size;
-	if (file_read(PATH, FILE_SIZE_MAX, &text, &size) != 0)
+	if (file_read_with_status(PATH, FILE_SIZE_MAX, &text, &size, &status) != 0)
 		return conf;
+	conf->modified = status.st_mtim;
 	const bool is_read = gai_conf_read(text, size, &conf->rules);
 	free(text);
 	if (is_read)
@@ -212,10 +214,9 @@ const struct address_rules *gai_conf_enter(void)
 	if (conf && !conf->rules.reload)
 		return &conf->rules;
 	struct stat status;
-	const bool exists = stat(PATH, &status) == 0;
-	if (conf && exists && clock_equal(conf->modified, status.st_mtim))
+	if (conf && stat(PATH, &status) == 0 && clock_equal(conf->modified, status.st_mtim))
 		return &conf->rules;
-	struct gai_conf *fresh = load(conf != NULL, exists ? status.st_mtim : (struct timespec){0});
+	struct gai_conf *fresh = load(conf != NULL);
 	if (fresh && snapshot_replace(&current, fresh))
 		return &fresh->rules;
 	if (fresh)

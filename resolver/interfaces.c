@@ -16,7 +16,7 @@
 #include "config/base/clock.h"
 #include "config/sync/seqlock.h"
 
-#define DUMP_BUFFER_SIZE 32768  // the kernel sends at most this much per datagram
+#define DUMP_BUFFER_SIZE 8192  // netlink(7): the kernel fits its datagrams to it
 
 static const uint8_t ipv4_loopback[16] = {[10] = 0xff, 0xff, 127, 0, 0, 1};
 static const uint8_t ipv6_loopback[16] = {[15] = 1};

@@ -8,14 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SIZE_UNKNOWN 4096
+#define SIZE_UNKNOWN 4096  // bytes, as a first guess
 
-// 0 for a readable kind of file, with *expected its size or SIZE_UNKNOWN; else -1 with errno.
+// 0 for a readable kind of file, with *expected its size, 0 if unknown; else -1 with errno.
 static int check_kind(int descriptor, struct stat *file, size_t *expected)
 {
 	if (fstat(descriptor, file) != 0)
 		return -1;
-	*expected = file->st_size > 0 ? (size_t)file->st_size : SIZE_UNKNOWN;
+	*expected = file->st_size > 0 ? (size_t)file->st_size : 0;
 	if (S_ISREG(file->st_mode) || S_ISCHR(file->st_mode))
 		return 0;
 	errno = S_ISDIR(file->st_mode) ? EISDIR : EINVAL;
@@ -37,7 +37,7 @@ static int grow(char **bytes, size_t *capacity, size_t used, size_t expected)
 {
 	if (used + 1 < *capacity)
 		return 0;
-	const size_t larger = *capacity == 0 ? expected + 2 : *capacity * 2;
+	const size_t larger = *capacity == 0 ? (expected > 0 ? expected : SIZE_UNKNOWN) + 2 : *capacity * 2;
 	char *moved = realloc(*bytes, larger);
 	if (moved == NULL)
 		return -1;
@@ -59,13 +59,14 @@ static int read_all(int descriptor, size_t expected, size_t limit, char **bytes,
 		const ssize_t count = read_some(descriptor, *bytes + used, capacity - used - 1);
 		if (count < 0)
 			return -1;
-		if (count == 0)
-			break;
 		used += (size_t)count;
 		if (used > limit) {
 			errno = EFBIG;
 			return -1;
 		}
+		// A regular file that gives its size, and less than was asked for, is at its end.
+		if (count == 0 || (used == expected && used < capacity - 1))
+			break;
 	}
 	(*bytes)[used] = '\0';
 	*size = used;

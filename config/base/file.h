@@ -17,7 +17,8 @@ struct stat;
 // than limit bytes. Does not block on a FIFO. Leaves no descriptor open.
 int file_read(const char *path, size_t limit, char **bytes, size_t *size);
 
-// The same, with the fstat(2) result of the opened file in *status, to check its owner and mode without a race.
+// The same, with the fstat(2) result of the opened file, before it was read, in *status: for its stamp, and to check its
+// owner and mode without a race.
 int file_read_with_status(const char *path, size_t limit, char **bytes, size_t *size, struct stat *status);
 
 // close(2) that keeps errno.

@@ -20,24 +20,28 @@ static bool is_young(struct timespec changed)
 	return age > -STAMP_SETTLING && age < STAMP_SETTLING;
 }
 
+struct file_stamp file_stamp_of_status(const struct stat *status)
+{
+	return (struct file_stamp){
+		.exists = true,
+		.is_regular = S_ISREG(status->st_mode),
+		.is_young = is_young(status->st_ctim),
+		.device = status->st_dev,
+		.inode = status->st_ino,
+		.size = status->st_size,
+		.modified = status->st_mtim,
+		.changed = status->st_ctim,
+	};
+}
+
 struct file_stamp file_stamp_of(const char *path)
 {
 	struct stat status;
 	const int saved = errno;
-	if (stat(path, &status) != 0) {
-		errno = saved;
-		return (struct file_stamp){.exists = false};
-	}
-	return (struct file_stamp){
-		.exists = true,
-		.is_regular = S_ISREG(status.st_mode),
-		.is_young = is_young(status.st_ctim),
-		.device = status.st_dev,
-		.inode = status.st_ino,
-		.size = status.st_size,
-		.modified = status.st_mtim,
-		.changed = status.st_ctim,
-	};
+	if (stat(path, &status) == 0)
+		return file_stamp_of_status(&status);
+	errno = saved;
+	return (struct file_stamp){.exists = false};
 }
 
 bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *other)

@@ -8,6 +8,8 @@
 #include <sys/types.h>
 #include <time.h>
 
+struct stat;
+
 // Take it before reading the file, so that a change during the reading is noticed. All zero: no file.
 struct file_stamp {
 	bool exists;
@@ -19,8 +21,9 @@ struct file_stamp {
 	struct timespec modified, changed;
 };
 
-// The current stamp: one stat(2). Keeps errno.
+// The current stamp: one stat(2). Keeps errno. file_stamp_of_status: of a file that exists.
 struct file_stamp file_stamp_of(const char *path);
+struct file_stamp file_stamp_of_status(const struct stat *status);
 
 bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *other);
 

@@ -34,8 +34,8 @@ struct cache {
 	atomic_bool is_stuck;       // the lock was never released
 	_Atomic uint64_t writer;    // the write lock: writer_mark of its holder; 0: free
 	_Atomic uint64_t reserved;  // words written so far, including those being written
-	word *ring;
-	word (*index)[WAYS];  // position + 1 in the lower bits, part of the hash above; 0: empty
+	word *ring;                 // this and index: not read before reserved is other than 0
+	word (*index)[WAYS];        // position + 1 in the lower bits, part of the hash above; 0: empty
 };
 
 // The header of an answer in the ring. It is followed by, each padded to whole words: the name as asked, the records,
@@ -66,13 +66,6 @@ struct cache *cache_open(size_t entries)
 	size_t size = entries * BYTES_PER_ENTRY;
 	cache->ring_words = array_capacity(words_of(size < RING_LEAST ? RING_LEAST : size));
 	cache->map_size = cache->ring_words * WORD + cache->set_count * sizeof(*cache->index);
-	void *map = mmap(NULL, cache->map_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (map == MAP_FAILED) {
-		free(cache);
-		return NULL;
-	}
-	cache->index = map;
-	cache->ring = (word *)(cache->index + cache->set_count);
 	return cache;
 }
 
@@ -80,8 +73,20 @@ void cache_close(struct cache *cache)
 {
 	if (!cache)
 		return;
-	munmap(cache->index, cache->map_size);
+	if (cache->index)
+		munmap(cache->index, cache->map_size);
 	free(cache);
+}
+
+// Before the first answer is stored. Many processes look up nothing that a server answers.
+static bool reserve_space(struct cache *cache)
+{
+	void *map = mmap(NULL, cache->map_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (map == MAP_FAILED)
+		return false;
+	cache->index = map;
+	cache->ring = (word *)(cache->index + cache->set_count);
+	return true;
 }
 
 // The key without the name.
@@ -217,8 +222,7 @@ static bool read_answer(const struct cache *cache, uint64_t position, const stru
 
 enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int64_t now, struct answer *out)
 {
-	// Nothing is stored yet: do not touch the pages.
-	if (!atomic_load_explicit(&cache->reserved, memory_order_relaxed))
+	if (!atomic_load_explicit(&cache->reserved, memory_order_acquire))
 		return OUTCOME_PASS;
 	uint64_t hash = hash_of(key);
 	const word *set = cache->index[hash & (cache->set_count - 1)];
@@ -332,11 +336,15 @@ void cache_keep(
 		sizeof(struct entry) + name->length + records_size + answer->store_size + answer->message_size + 4 * WORD;
 	if (size > CACHE_ANSWER_MAX || !begin_writing(cache))
 		return;
+	if (!cache->index && !reserve_space(cache)) {
+		end_writing(cache);
+		return;
+	}
 	const struct entry entry = entry_of(key, now, answer, lifetime);
 	const uint64_t hash = hash_of(key);
 	word *slot = choose_slot(cache, hash, key);
 	uint64_t position = cache->reserved, at = position;
-	atomic_store_explicit(&cache->reserved, position + words_of(size), memory_order_relaxed);
+	atomic_store_explicit(&cache->reserved, position + words_of(size), memory_order_release);
 	atomic_thread_fence(memory_order_release);
 	at = copy_in(cache, at, &entry, sizeof(entry));
 	at = copy_in(cache, at, name->wire, name->length);

@@ -12,7 +12,7 @@ struct cache;
 #define CACHE_ANSWER_MAX 16384  // bytes; larger answers are not stored
 
 // Opens a cache for about entries answers (1 to 1048576) of 256 bytes on average; new answers overwrite the oldest.
-// Reserves address space; pages are allocated as it fills. Returns NULL without memory.
+// The first answer reserves address space; pages are allocated as it fills. Returns NULL without memory.
 struct cache *cache_open(size_t entries);
 void cache_close(struct cache *cache);  // accepts NULL
 
@@ -32,8 +32,8 @@ struct cache_key {
 enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int64_t now, struct answer *out);
 
 // Stores a copy of the answer for lifetime seconds from now. With lifetime 0 only threads that began to wait before now
-// find it (they pass an earlier now). Stores nothing if the answer is too large or another thread holds the write
-// lock for more than about two milliseconds.
+// find it (they pass an earlier now). Stores nothing if the answer is too large, without memory, or if another thread
+// holds the write lock for more than about two milliseconds.
 void cache_keep(
 	struct cache *cache, const struct cache_key *key, int64_t now, const struct answer *answer, uint32_t lifetime);
 

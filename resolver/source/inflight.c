@@ -4,12 +4,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "config/base/clock.h"
 #include "config/sync/forks.h"
 #include "config/sync/futex.h"
 
-#define INFLIGHT_MAX 512       // slots; pages are allocated as they are used
+#define INFLIGHT_MAX 512       // slots
 #define PROBES_MAX 8           // slots that a query can take; it is not coalesced if others have taken them all
 #define GRACE INT64_C(100000)  // microseconds after its deadline within which the owner may still end the query
 
@@ -25,8 +26,9 @@ struct inflight_query {
 };
 
 struct inflight {
-	struct inflight_query list[INFLIGHT_MAX];
+	_Atomic(struct inflight_query *) list;  // INFLIGHT_MAX; NULL before the first query
 };
+#define LIST_SIZE (INFLIGHT_MAX * sizeof(struct inflight_query))
 
 static __thread struct inflight_query *own;
 
@@ -45,7 +47,24 @@ struct inflight *inflight_open(void)
 
 void inflight_close(struct inflight *inflight)
 {
+	if (inflight && inflight->list)
+		munmap(inflight->list, LIST_SIZE);
 	free(inflight);
+}
+
+// NULL without memory. Mapped, so that pages are allocated as they are used: calloc(3) may have to clear them.
+static struct inflight_query *list_of(struct inflight *inflight)
+{
+	struct inflight_query *known = inflight->list;
+	if (known)
+		return known;
+	void *list = mmap(NULL, LIST_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (list == MAP_FAILED)
+		return NULL;
+	if (atomic_compare_exchange_strong(&inflight->list, &known, list))
+		return list;
+	munmap(list, LIST_SIZE);
+	return known;
 }
 
 // Does the owner not exist any more? It was a thread of the parent before fork(2), or a thread that was cancelled.
@@ -90,12 +109,12 @@ static bool take_slot(struct inflight_query *inflight_query, uint64_t key, int64
 }
 
 // The slot of the query with that key, or one that is free or abandoned; NULL if others have taken all that it can
-// take.
+// take, and without memory.
 static struct inflight_query *find_slot(struct inflight *inflight, uint64_t key)
 {
-	struct inflight_query *available = NULL;
-	for (size_t i = 0; i < PROBES_MAX; i++) {
-		struct inflight_query *slot = &inflight->list[(key + i) % INFLIGHT_MAX];
+	struct inflight_query *list = list_of(inflight), *available = NULL;
+	for (size_t i = 0; list && i < PROBES_MAX; i++) {
+		struct inflight_query *slot = &list[(key + i) % INFLIGHT_MAX];
 		const uint64_t other = slot->key;
 		if (other == key)
 			return slot;

@@ -27,6 +27,17 @@ static void a_file_is_read_whole_up_to_the_limit(void **state)
 	free(bytes);
 }
 
+static void a_file_that_gives_no_size_is_read_to_its_end(void **state)
+{
+	(void)state;
+	char *bytes;
+	size_t size;
+	assert_int_equal(file_read("/proc/self/smaps", 1 << 24, &bytes, &size), 0);
+	assert_true(size > 2 * 4096);
+	assert_non_null(strstr(bytes, "[stack]"));
+	free(bytes);
+}
+
 static void what_is_no_file_has_its_errno(void **state)
 {
 	(void)state;
@@ -95,6 +106,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_read_whole_up_to_the_limit),
+		cmocka_unit_test(a_file_that_gives_no_size_is_read_to_its_end),
 		cmocka_unit_test(what_is_no_file_has_its_errno),
 		cmocka_unit_test(a_byte_order_mark_is_skipped_once),
 		cmocka_unit_test(a_word_is_a_path_from_its_directory_or_from_home),
