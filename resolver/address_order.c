@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -253,58 +254,62 @@ static bool sort(struct candidate *candidates, size_t count)
 
 // ---- the cache of orders ----
 
-#define KNOWN_MAX 8  // addresses; longer lists are not cached
+#define KNOWN_MAX 256  // addresses; longer lists are not cached
 #define KNOWN_LISTS 64
 
 struct known_order {
-	int64_t until;  // clock_tick
-	struct address asked[KNOWN_MAX];
-	uint8_t count;
-	uint8_t order[KNOWN_MAX];  // indexes into asked
+	int64_t until;             // clock_tick
+	uint64_t hash;             // of the addresses as given
+	uint8_t order[KNOWN_MAX];  // as many indexes into them as there are
 };
+#define KNOWN_SIZE(count) (offsetof(struct known_order, order) + (count))
 
-static seqlock_word *known_place(const struct address *addresses, size_t count)
+static seqlock_word *known_place(uint64_t hash)
 {
 	static seqlock_word places[KNOWN_LISTS][SEQLOCK_WORDS(struct known_order)];
-	return places[hash_bytes(HASH_START, addresses, count * sizeof *addresses) % KNOWN_LISTS];
+	return places[hash % KNOWN_LISTS];
 }
 
-static bool recall(const seqlock_word *location, struct address *addresses, size_t count)
+// Puts the addresses in the order in place: the one that belongs to i has been exchanged with those before i.
+static void arrange(struct address *addresses, const uint8_t *order, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t from = order[i];
+		while (from < i)
+			from = order[from];
+		const struct address moved = addresses[i];
+		addresses[i] = addresses[from];
+		addresses[from] = moved;
+	}
+}
+
+static bool recall(uint64_t hash, struct address *addresses, size_t count)
 {
 	struct known_order known;
-	if (!seqlock_read(location, &known, sizeof known) || known.until <= clock_tick() || known.count != count ||
-		memcmp(known.asked, addresses, count * sizeof *addresses) != 0)
+	if (!seqlock_read(known_place(hash), &known, KNOWN_SIZE(count)) || known.hash != hash ||
+		known.until <= clock_tick())
 		return false;
-	for (size_t i = 0; i < count; i++)
-		addresses[i] = known.asked[known.order[i]];
+	arrange(addresses, known.order, count);
 	return true;
 }
 
-static void remember(seqlock_word *location, const struct address *asked, const size_t *order, size_t count)
+static void remember(uint64_t hash, const struct candidate *candidates, size_t count)
 {
-	struct known_order known;
-	memset(&known, 0, sizeof known);
-	known.until = clock_tick() + INTERFACES_PAUSE;
-	known.count = (uint8_t)count;
-	memcpy(known.asked, asked, count * sizeof *asked);
+	struct known_order known = {.until = clock_tick() + INTERFACES_PAUSE, .hash = hash};
 	for (size_t i = 0; i < count; i++)
-		known.order[i] = (uint8_t)order[i];
-	seqlock_write(location, &known, sizeof known);
+		known.order[i] = (uint8_t)candidates[i].position;
+	seqlock_write(known_place(hash), &known, KNOWN_SIZE(count));
 }
 
-static void sort_anew(struct address *addresses, size_t count, seqlock_word *location)
+static void sort_anew(struct address *addresses, size_t count, uint64_t hash)
 {
 	struct candidate *candidates = calloc(count, sizeof *candidates);
-	size_t order[KNOWN_MAX];
 	if (!candidates)
 		return;
 	for (size_t i = 0; i < count; i++)
 		candidates[i] = (struct candidate){.destination.address = addresses[i], .position = i};
-	const bool is_known = sort(candidates, count);
-	for (size_t i = 0; location && i < count; i++)
-		order[i] = candidates[i].position;
-	if (location && is_known)
-		remember(location, addresses, order, count);
+	if (sort(candidates, count) && count <= KNOWN_MAX)
+		remember(hash, candidates, count);
 	for (size_t i = 0; i < count; i++)
 		addresses[i] = candidates[i].destination.address;
 	free(candidates);
@@ -315,8 +320,8 @@ void address_order_sort(struct address *addresses, size_t count)
 	if (count < 2)
 		return;
 	const int saved_errno = errno;
-	seqlock_word *location = count <= KNOWN_MAX ? known_place(addresses, count) : NULL;
-	if (!location || !recall(location, addresses, count))
-		sort_anew(addresses, count, location);
+	const uint64_t hash = hash_bytes(HASH_START, addresses, count * sizeof *addresses);
+	if (count > KNOWN_MAX || !recall(hash, addresses, count))
+		sort_anew(addresses, count, hash);
 	errno = saved_errno;
 }

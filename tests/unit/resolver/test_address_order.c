@@ -116,6 +116,28 @@ static void without_descriptors_the_precedences_decide(void **state)
 	assert_true(address_equal(&addresses[0], &loopback));
 }
 
+// The second time no socket can be had.
+static void the_order_of_a_long_list_is_kept(void **state)
+{
+	(void)state;
+	struct address addresses[80], again[80];
+	struct rlimit old;
+	for (size_t i = 0; i < LENGTH(addresses); i++) {
+		addresses[i] = read_address(i % 2 ? "127.0.0.0" : "fe80::");
+		addresses[i].bytes[i % 2 ? 3 : 15] = (uint8_t)(i + 1);
+		addresses[i].scope = i % 2 ? 0 : NO_INTERFACE;
+	}
+	memcpy(again, addresses, sizeof again);
+	address_order_sort(addresses, LENGTH(addresses));
+	assert_int_equal(addresses[39].family, AF_INET);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	const struct rlimit none = {.rlim_cur = 3, .rlim_max = old.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	address_order_sort(again, LENGTH(again));
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+	assert_memory_equal(again, addresses, sizeof again);
+}
+
 // getaddrinfo cannot be given literals of both families; localhost has both even on a machine without a network.
 static void a_list_from_libc_is_in_order_already(void **state)
 {
@@ -148,6 +170,7 @@ int main(void)
 		cmocka_unit_test(no_address_is_lost_and_a_sorted_list_stays),
 		cmocka_unit_test(errno_and_descriptors_are_as_before),
 		cmocka_unit_test(without_descriptors_the_precedences_decide),
+		cmocka_unit_test(the_order_of_a_long_list_is_kept),
 		cmocka_unit_test(a_list_from_libc_is_in_order_already),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
