@@ -19,9 +19,7 @@
 
 bool lookup_literal(const char *text, struct address *out)
 {
-	if (address_read_ipv4(text, out))
-		return true;
-	return strchr(text, ':') && address_read(text, out);
+	return strchr(text, ':') ? address_read(text, out) : address_read_ipv4(text, out);
 }
 
 // Sets the types of the questions that a lookup of the family consists of, and returns their number. With no-aaaa an

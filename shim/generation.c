@@ -115,10 +115,29 @@ static bool has_failed(const struct resolver *resolver)
 	return clock_tick() < failed_until && resolver_files(resolver).hash == failed_files;
 }
 
+// clock_tick until which no call is logged.
+static _Atomic int64_t unlogged_until;
+
+bool generation_is_unlogged(void)
+{
+	return clock_tick() < atomic_load_explicit(&unlogged_until, memory_order_relaxed);
+}
+
+static void note_look(const struct resolver *resolver)
+{
+	const int64_t until = config_is_logged(resolver_config(resolver)) ? 0 : clock_tick() + FILE_STAMP_INTERVAL;
+	atomic_store_explicit(&unlogged_until, until, memory_order_relaxed);
+}
+
 bool generation_is_stale(const struct generation *used)
 {
 	static _Atomic int64_t next_look;  // clock_tick
-	return file_stamp_is_due(&next_look) && resolver_is_stale(used->resolver) && !has_failed(used->resolver);
+	if (!file_stamp_is_due(&next_look))
+		return false;
+	if (resolver_is_stale(used->resolver) && !has_failed(used->resolver))
+		return true;
+	note_look(used->resolver);
+	return false;
 }
 
 // Was a file written shortly before or while it was read, so that its content may be incomplete? Then the result is
@@ -174,6 +193,7 @@ static int renew(struct generation *used, struct config_error *error)
 		return ENOMEM;
 	}
 	*used = *opened;
+	note_look(used->resolver);
 	logged_failure = 0;
 	if (resolver_config(used->resolver)->has_foreign_file)
 		log_config(used->resolver, "ignored", "~/.config/withdns.conf: it belongs to another user");

@@ -25,6 +25,9 @@ void generation_abandon(void);
 // Have the files changed? False until the next check is due, and if these versions of the files have failed to load.
 bool generation_is_stale(const struct generation *used);
 
+// Is it sure, until the next check is due, that there is a configuration and that it logs no calls?
+bool generation_is_unlogged(void);
+
 // Reads the configuration and makes it the current generation. If that fails, the old one stays, which is logged once
 // per error; without an old one the error goes to stderr (notice_config) and the journal. Call in a section, with *used
 // what generation_enter returned; *used becomes the new generation, or stays. Returns 0 or an errno; 0 without a

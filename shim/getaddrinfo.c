@@ -2,9 +2,9 @@
 // getaddrinfo(3), freeaddrinfo(3).
 #include "shim/getaddrinfo.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +15,10 @@
 #include "resolver/address_order.h"
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"
+#include "shim/addrinfo_list.h"
 #include "shim/call_log.h"
 #include "shim/errors.h"
+#include "shim/generation.h"
 #include "shim/idn.h"
 #include "shim/libc.h"
 #include "shim/literal.h"
@@ -162,60 +164,6 @@ static int find_addresses(struct shim_call *call, const struct request *request,
 	return error_to_eai(outcome, host, is_simple(request));
 }
 
-// Not freeaddrinfo: exported functions are never called from inside, because the program may define its own.
-static void free_list(struct addrinfo *list)
-{
-	while (list) {
-		struct addrinfo *next = list->ai_next;
-		free(list->ai_canonname);
-		free(list);
-		list = next;
-	}
-}
-
-// One block for the node and its socket address, as in glibc, so that libc's own freeaddrinfo can free it too.
-static struct addrinfo *new_node(
-	const struct request *request, const struct address *address, const struct service *service)
-{
-	struct sockaddr_storage storage;
-	struct address with_port = *address;
-	with_port.port = service->port;
-	socklen_t length = address_to_sockaddr(&with_port, &storage);
-	struct addrinfo *node = malloc(sizeof(*node) + length);
-	if (!node)
-		return NULL;
-	*node = (struct addrinfo){
-		.ai_flags = request->flags,
-		.ai_family = address->family,
-		.ai_socktype = service->socktype,
-		.ai_protocol = service->protocol,
-		.ai_addrlen = length,
-		.ai_addr = (struct sockaddr *)(node + 1),
-	};
-	memcpy(node->ai_addr, &storage, length);
-	return node;
-}
-
-// All services of the first address, then those of the next.
-NOINLINE_LARGE_FRAME static struct addrinfo *new_list(const struct request *request, const struct host *host)
-{
-	struct addrinfo *first = NULL, **next = &first;
-	for (size_t i = 0; i < host->address_count; i++) {
-		for (size_t j = 0; j < request->services.count; j++) {
-			*next = new_node(request, &host->addresses[i], &request->services.list[j]);
-			if (!*next)
-				goto failed;
-			next = &(*next)->ai_next;
-		}
-	}
-	if (request->flags & AI_CANONNAME && first && !(first->ai_canonname = strdup(host->name)))
-		goto failed;
-	return first;
-failed:
-	free_list(first);
-	return NULL;
-}
-
 // AI_CANONIDN: converts the canonical name to Unicode.
 static int show_name(struct host *host)
 {
@@ -238,7 +186,11 @@ static int answer(
 		return code;
 	address_order_sort(host->addresses, host->address_count);
 	host_alter(host);
-	*result = new_list(request, host);
+	*result = addrinfo_list_make(request->flags, &request->services, host->addresses, host->address_count);
+	if (*result && request->flags & AI_CANONNAME && !addrinfo_list_set_name(*result, host->name)) {
+		addrinfo_list_free(*result);
+		return EAI_MEMORY;
+	}
 	return *result ? 0 : EAI_MEMORY;
 }
 
@@ -323,12 +275,45 @@ int getaddrinfo_answer(
 	return code;
 }
 
+// Reads an address without a scope, which may be the name of an interface.
+static bool read_plain(const char *node, struct address *out)
+{
+	if (!strchr(node, ':'))
+		return address_read_ipv4(node, out);
+	*out = (struct address){.family = AF_INET6};
+	return inet_pton(AF_INET6, node, out->bytes) == 1;
+}
+
+// Answers for an address, and a port, that are given as numbers, where nothing of the configuration counts. False for
+// anything else.
+static bool answer_numbers(const struct arguments *arguments, struct addrinfo **result)
+{
+	const int flags = AI_PASSIVE | AI_NUMERICHOST | AI_V4MAPPED | AI_ALL | AI_NUMERICSERV;
+	const struct addrinfo *hints = arguments->hints;
+	struct address address;
+	struct services services;
+	if (!arguments->node || !hints || hints->ai_flags & ~flags || !read_plain(arguments->node, &address))
+		return false;
+	if (hints->ai_family != AF_UNSPEC && hints->ai_family != address.family)
+		return false;
+	const struct addrinfo by_number = {
+		.ai_flags = AI_NUMERICSERV, .ai_socktype = hints->ai_socktype, .ai_protocol = hints->ai_protocol};
+	if (!generation_is_unlogged() || services_find(arguments->service, &by_number, &services) != 0)
+		return false;
+	struct addrinfo *list = addrinfo_list_make(hints->ai_flags, &services, &address, 1);
+	if (list)
+		*result = list;
+	return list;
+}
+
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
+	if (answer_numbers(&(struct arguments){node, service, hints}, result))
+		return 0;
 	return getaddrinfo_answer("getaddrinfo", node, service, hints, result);
 }
 
 void freeaddrinfo(struct addrinfo *list)
 {
-	free_list(list);
+	addrinfo_list_free(list);
 }

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "config/base/ascii.h"
+
 struct kind {
 	int socktype;
 	int protocol;
@@ -104,6 +106,11 @@ static int read_wanted(const char *text, int flags, struct wanted *wanted)
 	*wanted = (struct wanted){0};
 	if (!text || !*text)
 		return 0;
+	uint32_t plain;
+	if (ascii_read_number(text, UINT16_MAX + 1, &plain) && plain <= UINT16_MAX) {
+		*wanted = (struct wanted){.is_given = true, .port = (uint16_t)plain};
+		return 0;
+	}
 	char *end;
 	int number = (int)strtoul(text, &end, 10);
 	if (*end && flags & AI_NUMERICSERV)

@@ -5,12 +5,10 @@
 #include <errno.h>
 #include <net/if.h>
 #include <netinet/in.h>
-#include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 
+#include "config/base/address_path.h"
 #include "config/base/ascii.h"
 #include "config/base/strbuf.h"
 
@@ -49,16 +47,45 @@ static bool scope_read(const char *text, const uint8_t *bytes, uint32_t *out)
 	return true;
 }
 
-static bool read_ipv6(const char *text, struct address *out)
+static bool read_scoped(const char *text, const char *percent, struct address *out)
 {
 	char literal[INET6_ADDRSTRLEN];
-	const char *percent = strchr(text, '%');
-	const size_t length = percent != NULL ? (size_t)(percent - text) : strlen(text);
+	return ascii_copy(literal, sizeof literal, text, (size_t)(percent - text)) &&
+		inet_pton(AF_INET6, literal, out->bytes) == 1 && scope_read(percent + 1, out->bytes, &out->scope);
+}
+
+static bool read_ipv6(const char *text, struct address *out)
+{
 	struct address address = {.family = AF_INET6};
-	if (!ascii_copy(literal, sizeof literal, text, length) || inet_pton(AF_INET6, literal, address.bytes) != 1)
+	const char *percent = strchr(text, '%');
+	if (percent != NULL ? !read_scoped(text, percent, &address) : inet_pton(AF_INET6, text, address.bytes) != 1)
 		return false;
-	if (percent != NULL && !scope_read(percent + 1, address.bytes, &address.scope))
-		return false;
+	*out = address;
+	return true;
+}
+
+// A decimal number to 255 without leading zeros. Returns what follows it; NULL if there is none.
+static const char *read_octet(const char *text, uint8_t *out)
+{
+	unsigned number = 0;
+	for (const char *end = text + 3; text < end && ascii_is_digit(*text); text++) {
+		number = number * 10 + (unsigned)(*text - '0');
+		*out = (uint8_t)number;
+		if (number == 0)
+			return text + 1;
+	}
+	return number > 0 && number <= 255 ? text : NULL;
+}
+
+// As inet_pton(3), whose code would be a page more for the first lookup of a process.
+static bool read_quad(const char *text, struct address *out)
+{
+	struct address address = {.family = AF_INET};
+	for (size_t i = 0; i < 4; i++) {
+		text = read_octet(text, &address.bytes[i]);
+		if (text == NULL || *text++ != (i < 3 ? '.' : '\0'))
+			return false;
+	}
 	*out = address;
 	return true;
 }
@@ -68,9 +95,9 @@ bool address_read_ipv4(const char *text, struct address *out)
 	struct in_addr address;
 	if (!ascii_is_digit(text[0]))
 		return false;
-	// The common case first, because inet_pton is cheaper.
-	if (inet_pton(AF_INET, text, &address) != 1 &&
-		(text[ascii_until(text, " \t\n\v\f\r")] != '\0' || inet_aton(text, &address) == 0))
+	if (read_quad(text, out))
+		return true;
+	if (text[ascii_until(text, " \t\n\v\f\r")] != '\0' || inet_aton(text, &address) == 0)
 		return false;
 	*out = address_from_bytes(AF_INET, &address);
 	return true;
@@ -78,11 +105,7 @@ bool address_read_ipv4(const char *text, struct address *out)
 
 bool address_read(const char *text, struct address *out)
 {
-	struct address address = {.family = AF_INET};
-	if (inet_pton(AF_INET, text, address.bytes) != 1)
-		return read_ipv6(text, out);
-	*out = address;
-	return true;
+	return strchr(text, ':') != NULL ? read_ipv6(text, out) : read_quad(text, out);
 }
 
 static bool read_port(const char *text, uint16_t *out)
@@ -130,63 +153,11 @@ static bool read_with_port(const char *text, struct address *out)
 	return true;
 }
 
-// A path that addresses refer to. The list only grows: addresses are copied freely, and configurations name few paths.
-struct known_path {
-	struct known_path *next;
-	char text[];
-};
-
-static _Atomic(struct known_path *) known_paths;
-
-static const struct known_path *find_path(const char *path)
-{
-	for (const struct known_path *known = known_paths; known != NULL; known = known->next)
-		if (strcmp(known->text, path) == 0)
-			return known;
-	return NULL;
-}
-
-// Two threads that add a path at the same time may add it twice: the addresses of one server then differ, and it has
-// two states, which is harmless. NULL without memory.
-static const struct known_path *keep_path(const char *path)
-{
-	const struct known_path *known = find_path(path);
-	if (known != NULL)
-		return known;
-	struct known_path *added = malloc(sizeof *added + strlen(path) + 1);
-	if (added == NULL)
-		return NULL;
-	strcpy(added->text, path);
-	added->next = known_paths;
-	while (!atomic_compare_exchange_weak(&known_paths, &added->next, added))
-		;
-	return added;
-}
-
-const char *address_path(const struct address *address)
-{
-	const struct known_path *known;
-	memcpy(&known, address->bytes, sizeof known);
-	return known->text;
-}
-
-static bool read_path(const char *path, struct address *out)
-{
-	struct address address = {.family = AF_UNIX};
-	if (path[0] != '/' || strlen(path) >= sizeof((struct sockaddr_un *)NULL)->sun_path)
-		return false;
-	const struct known_path *known = keep_path(path);
-	memcpy(address.bytes, &known, sizeof known);
-	if (known != NULL)
-		*out = address;
-	return known != NULL;
-}
-
 bool address_read_server(const char *text, uint16_t default_port, struct address *out)
 {
 	struct address address;
 	if (strncmp(text, "unix:", 5) == 0)
-		return read_path(text + 5, out);
+		return address_path_read(text + 5, out);
 	if (text[0] == '[')
 		return read_bracketed(text, default_port, out);
 	if (!address_read(text, &address))
@@ -279,24 +250,21 @@ bool address_equal(const struct address *one, const struct address *other)
 
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out)
 {
-	memset(out, 0, sizeof *out);
 	if (address->family == AF_UNIX) {
 		struct sockaddr_un *local = (struct sockaddr_un *)out;
-		local->sun_family = AF_UNIX;
+		*local = (struct sockaddr_un){.sun_family = AF_UNIX};
 		strcpy(local->sun_path, address_path(address));
 		return sizeof *local;
 	}
 	if (address->family == AF_INET6) {
 		struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)out;
-		ipv6->sin6_family = AF_INET6;
+		*ipv6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_scope_id = address->scope};
 		ipv6->sin6_port = htons(address->port);
-		ipv6->sin6_scope_id = address->scope;
 		memcpy(&ipv6->sin6_addr, address->bytes, sizeof ipv6->sin6_addr);
 		return sizeof *ipv6;
 	}
 	struct sockaddr_in *ipv4 = (struct sockaddr_in *)out;
-	ipv4->sin_family = AF_INET;
-	ipv4->sin_port = htons(address->port);
+	*ipv4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(address->port)};
 	memcpy(&ipv4->sin_addr, address->bytes, sizeof ipv4->sin_addr);
 	return sizeof *ipv4;
 }

@@ -132,12 +132,26 @@ zone_files() {
 	if [ "$failed" = busy ]; then skip "$sentence" 'this machine is too busy'; else same "$sentence" 0 "$failed"; fi
 }
 
+# An address is answered without a look at the settings only while it is certain that there is no log.
+addresses() {
+	: >"$scratch/app.conf"
+	coproc LOOKER { "$withdns" -c "$scratch/app.conf" -s none python3 -c "$looker"; }
+	same 'an address is its own answer' 192.0.2.1 "$(found +192.0.2.1)"
+	same 'in an IPv6 lookup too' 2001:db8::1 "$(found +2001:db8::1)"
+	echo "log $scratch/app.log" >"$scratch/app.conf"
+	sleep 0.08
+	same 'and it stays so when a log is asked for' 192.0.2.2 "$(found +192.0.2.2)"
+	check 'which it is in' grep -q '192.0.2.2.*literal' "$scratch/app.log"
+	eval "exec ${LOOKER[1]}>&-"
+}
+
 if [ "${1-}" = inside ]; then
 	set_loopback_up && inside
 	finish
 	exit
 fi
 zone_files
+addresses
 sentence='files of the system are noticed when they change'
 if ! unshare -rmn sh -c 'mount --bind /dev/null /etc/resolv.conf' 2>/dev/null; then
 	skip "$sentence" 'namespaces are not allowed here'

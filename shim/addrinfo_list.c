@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "shim/addrinfo_list.h"
+
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/base/address.h"
+#include "shim/services.h"
+
+void addrinfo_list_free(struct addrinfo *list)
+{
+	while (list) {
+		struct addrinfo *next = list->ai_next;
+		free(list->ai_canonname);
+		free(list);
+		list = next;
+	}
+}
+
+// One block for the node and its socket address, as in glibc.
+static struct addrinfo *new_node(int flags, const struct address *address, const struct service *service)
+{
+	struct sockaddr_storage storage;
+	struct address with_port = *address;
+	with_port.port = service->port;
+	socklen_t length = address_to_sockaddr(&with_port, &storage);
+	struct addrinfo *node = malloc(sizeof(*node) + length);
+	if (!node)
+		return NULL;
+	*node = (struct addrinfo){
+		.ai_flags = flags,
+		.ai_family = address->family,
+		.ai_socktype = service->socktype,
+		.ai_protocol = service->protocol,
+		.ai_addrlen = length,
+		.ai_addr = (struct sockaddr *)(node + 1),
+	};
+	memcpy(node->ai_addr, &storage, length);
+	return node;
+}
+
+struct addrinfo *addrinfo_list_make(
+	int flags, const struct services *services, const struct address *addresses, size_t count)
+{
+	struct addrinfo *first = NULL, **next = &first;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < services->count; j++) {
+			*next = new_node(flags, &addresses[i], &services->list[j]);
+			if (!*next) {
+				addrinfo_list_free(first);
+				return NULL;
+			}
+			next = &(*next)->ai_next;
+		}
+	}
+	return first;
+}
+
+bool addrinfo_list_set_name(struct addrinfo *list, const char *name)
+{
+	list->ai_canonname = strdup(name);
+	return list->ai_canonname;
+}
