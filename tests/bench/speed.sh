@@ -20,16 +20,20 @@ cases=(
 	'cold       | short | floor glibc musl ares preload   | new a 1 25'
 	'cold-8     | short | floor glibc musl ares preload   | new a 8 50'
 	'cached     | short | glibc musl ares preload         | same cached.bench.test 1 12'
+	'cached-one | short | glibc musl ares preload         | same single.bench.test 1 12'
+	'cached-80  | short | glibc ares preload              | same many.bench.test 1 12'
 	'cached-1   | short | machine=calculate glibc preload | same cached.bench.test 1 40'
 	'cached-2   | short | machine=calculate glibc preload | same cached.bench.test 2 40'
 	'cached-8   | short | machine=calculate glibc preload | same cached.bench.test 8 40'
 	'first      | short | floor glibc musl ares preload   | first first.bench.test 1 30'
+	'first-one  | short | floor glibc musl ares preload   | first single.bench.test 1 30'
 	'exec       | short | floor=empty glibc preload       | exec /bin/true 1 25'
 	'hosts      | short | glibc musl ares preload         | same near.bench.test 1 6'
 	'hosts-last | long  | glibc musl ares preload         | same last.bench.test 1 20'
 	'hosts-read | long  | glibc preload                   | first last.bench.test 1 30'
 	'cold-long  | long  | glibc musl ares preload         | new a 1 25'
 	'numeric    | short | glibc musl ares preload         | same 192.0.2.1 1 6'
+	'numeric-6  | short | glibc musl ares preload         | same 2001:db8::1 1 6'
 	'configured | short | glibc preload                   | configured cached.bench.test 1 12'
 	'addr       | short | glibc musl preload              | addr 192.0.2.1 1 8'
 	'nameinfo   | short | glibc musl preload              | nameinfo 192.0.2.1 1 8'
@@ -37,10 +41,19 @@ cases=(
 
 # --- in namespaces of our own
 
+# single has one address, many has 80.
+few_names() {
+	echo "single$1 3600 A 192.0.2.1"
+	seq -f "many$1 3600 A 192.0.2.%g" 80
+}
+
 # With nsd's wildcard there is a new name each time.
 configure_nsd() {
 	local begin=('@ 3600 SOA ns.bench.test. root.bench.test. 1 3600 3600 3600 60' '@ 3600 NS ns.bench.test.')
-	printf '%s\n' "${begin[@]}" 'ns 3600 A 127.0.0.1' '* 3600 A 192.0.2.1' '* 3600 AAAA 2001:db8::1' >"$1/bench.test"
+	{
+		printf '%s\n' "${begin[@]}" 'ns 3600 A 127.0.0.1' '* 3600 A 192.0.2.1' '* 3600 AAAA 2001:db8::1'
+		few_names ''
+	} >"$1/bench.test"
 	printf '%s\n' "${begin[@]}" '1 3600 PTR one.bench.test.' >"$1/2.0.192.in-addr.arpa"
 	cat >"$1/nsd.conf" <<-END
 		server:
@@ -69,13 +82,15 @@ configure_nsd() {
 
 # One process of nsd is as fast as fakedns, and it may have one for each processor. Sets server_name.
 start_server() {
+	local records
 	if command -v nsd >/dev/null; then
 		mkdir "$scratch/nsd"
 		configure_nsd "$scratch/nsd"
 		start_reading nsd sh -c "exec nsd -d -c '$scratch/nsd/nsd.conf' 2>&1"
 		server_name="nsd, $(nproc) processes"
 	else
-		start_fake server -a 127.0.0.1:53 -x '*.bench.test addresses=1' \
+		readarray -t records < <(few_names .bench.test. | sed 's/^/-r\n/')
+		start_fake server -a 127.0.0.1:53 "${records[@]}" -x '*.bench.test addresses=1' \
 			-r '1.2.0.192.in-addr.arpa. 3600 PTR one.bench.test.'
 		server_name=fakedns
 	fi
