@@ -153,11 +153,30 @@ static bool read_with_port(const char *text, struct address *out)
 	return true;
 }
 
+const char *address_path(const struct address *address)
+{
+	const char *path;
+	memcpy(&path, address->bytes, sizeof path);
+	return path;
+}
+
+static bool read_path(const char *text, struct address *out)
+{
+	struct address address = {.family = AF_UNIX};
+	if (text[0] != '/' || strlen(text) >= sizeof((struct sockaddr_un *)NULL)->sun_path)
+		return false;
+	const char *path = address_path_keep(text);
+	memcpy(address.bytes, &path, sizeof path);
+	if (path != NULL)
+		*out = address;
+	return path != NULL;
+}
+
 bool address_read_server(const char *text, uint16_t default_port, struct address *out)
 {
 	struct address address;
 	if (strncmp(text, "unix:", 5) == 0)
-		return address_path_read(text + 5, out);
+		return read_path(text + 5, out);
 	if (text[0] == '[')
 		return read_bracketed(text, default_port, out);
 	if (!address_read(text, &address))

@@ -2,10 +2,6 @@
 // The paths of addresses that are Unix sockets.
 #pragma once
 
-#include <stdbool.h>
-
-struct address;
-
-// Fills *out with the address of the Unix socket at path, which address_path (address.h) returns. False, with *out
-// unchanged, for a path that is not absolute or has more than 107 bytes, and without memory. Thread-safe.
-bool address_path_read(const char *path, struct address *out);
+// Returns a copy of path that is never freed, the same for equal paths; NULL without memory. The list only grows:
+// addresses are copied freely, and configurations name few paths. Thread-safe.
+const char *address_path_keep(const char *path);
