@@ -35,13 +35,14 @@ bool config_is_stale(const struct config *config)
 {
 	const bool is_reloaded = !config->options.no_reload;
 	return has_changed(&config->nsswitch) || (is_reloaded && has_changed(&config->resolvconf)) ||
-		have_directives_changed(config);
+		have_directives_changed(config) || only_is_stale(&config->only);
 }
 
 void config_sum(const struct config *config, struct file_stamp_sum *sum)
 {
 	for (size_t i = 0; i < config->file_count; i++)
 		file_stamp_sum_add(sum, config->files[i].path, false);
+	only_sum(&config->only, sum);
 	file_stamp_sum_add(sum, config->resolvconf.path, true);
 	file_stamp_sum_add(sum, config->nsswitch.path, true);
 }
@@ -79,6 +80,7 @@ void config_clear(struct config *config)
 	free(config->save_path);
 	close_lines(config->records, config->record_count);
 	close_lines(config->zones, config->zone_count);
+	only_clear(&config->only);
 	free(config->faults);
 	for (size_t i = 0; i < config->file_count; i++)
 		free(config->files[i].path);

@@ -13,6 +13,7 @@
 #include "config/host_conf.h"
 #include "config/log.h"
 #include "config/nsswitch.h"
+#include "config/only.h"
 #include "config/options.h"
 
 struct fault;
@@ -86,7 +87,8 @@ struct config {
 	size_t record_count;
 	struct config_line *zones;  // text: the absolute path of a zone file
 	size_t zone_count;
-	struct fault *faults;  // the first that matches a question and passes its draw applies
+	struct only_lists only;  // one list for each `only` line; a name must be in each of them
+	struct fault *faults;    // the first that matches a question and passes its draw applies
 	size_t fault_count;
 	uint64_t seed;  // of the faults' random draws, if has_seed
 	bool has_seed;
@@ -130,6 +132,12 @@ void config_clear(struct config *config);
 // Writes a server as the directive spells it: "192.0.2.1:53", "system". text holds ADDRESS_TEXT_SIZE bytes. Returns
 // text or a constant.
 const char *config_write_server(const struct server *server, char *text);
+
+// May faults or lists of names change answers?
+static inline bool config_has_faults(const struct config *config)
+{
+	return config->fault_count > 0 || config->only.count > 0;
+}
 
 // Is there a log or a journal? Callers test this before they build an event.
 static inline bool config_is_logged(const struct config *config)

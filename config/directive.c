@@ -19,6 +19,7 @@ static const struct directive directives[] = {
 	{"hosts", "hosts FILE | none", set_hosts, .path_word = 1, .keyword = "none"},
 	{"record", "record NAME [TTL] [IN] TYPE RDATA", set_record, .in_resolvconf = false, .is_raw = true},
 	{"zone", "zone FILE [ORIGIN]", set_zone, .path_word = 1},
+	{"only", "only FILE", set_only, .path_word = 1},
 	{"fault", "fault PATTERN[/TYPE] ACTION... [SHARE%] [CONDITION...]", set_fault, .path_word = 0},
 	{"seed", "seed NUMBER", set_seed, .path_word = 0},
 	{"counter", "counter unix:PATH KEY [TIME]", set_counter, .path_word = 0},

@@ -6,6 +6,13 @@
 
 #include "config/base/rrtype.h"
 
+#define UNLISTED(bit)                                                                         \
+	{                                                                                         \
+		.name = {1, {0}}, .is_below = true, .actions = (bit), .percent = 100, .is_only = true \
+	}
+
+const struct fault fault_unlisted_name = UNLISTED(FAULT_NXDOMAIN), fault_unlisted_type = UNLISTED(FAULT_NODATA);
+
 static bool has_networks(const struct fault *fault)
 {
 	for (size_t i = 0; i < fault->answer_count; i++)

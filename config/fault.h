@@ -64,11 +64,15 @@ struct fault {
 	uint8_t answer_count;
 	enum fault_reply reply;
 	struct address server;             // it applies to queries to this server; AF_UNSPEC: to lookups
+	bool is_only;                      // not a line: names that `only` does not list
 	char program[FAULT_PROGRAM_SIZE];  // it applies to lookups of this program, truncated; "": of all
 	uint64_t version;  // of the file with the line (location.h): with another one its lookups are counted anew
 	unsigned rank;     // precedence of the line's source (location.h)
 	size_t counter;    // 1 + index in config.counters of the process that counts its lookups; 0: each process counts
 };
+
+// What applies to names that `only` lists for no type, and for other types.
+extern const struct fault fault_unlisted_name, fault_unlisted_type;
 
 // Does a random number decide whether or how the fault applies to a lookup?
 bool fault_is_drawn(const struct fault *fault);

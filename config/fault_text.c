@@ -280,6 +280,7 @@ char *fault_text_write(const struct fault *fault, char *text)
 {
 	struct strbuf line = {.bytes = text, .size = FAULT_TEXT_SIZE};
 	fault_action_write(fault, &line);
+	strbuf_add(&line, fault->is_only ? " (only)" : "");
 	if (fault->percent != 100) {
 		strbuf_add(&line, " ");
 		strbuf_add_number(&line, fault->percent);

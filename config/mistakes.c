@@ -11,18 +11,6 @@
 
 #define DNS_PORT 53
 
-// The first unescaped byte of word that is in bytes; NULL if there is none.
-static const char *find_unescaped(const char *word, const char *bytes)
-{
-	for (; *word != '\0'; word++) {
-		if (*word == '\\' && word[1] != '\0')
-			word++;
-		else if (strchr(bytes, *word) != NULL)
-			return word;
-	}
-	return NULL;
-}
-
 static bool is_reverse(const char *word)
 {
 	static const char *const texts[] = {"in-addr.arpa", "ip6.arpa"};
@@ -43,7 +31,7 @@ static bool is_address(const char *word)
 
 static bool has_port(const char *word)
 {
-	const char *mark = find_unescaped(word, ":#");
+	const char *mark = ascii_find_unescaped(word, ":#");
 	return mark != NULL && mark[1] != '\0' && mark[1 + ascii_span(mark + 1, "0123456789")] == '\0';
 }
 
@@ -51,11 +39,11 @@ const char *mistake_in_domain(const char *word)
 {
 	if (is_address(word))
 		return "a domain, not an address (addresses are looked up by names such as 2.0.192.in-addr.arpa)";
-	if (find_unescaped(word, ",") != NULL)
+	if (ascii_find_unescaped(word, ",") != NULL)
 		return "domains separated by blanks, without a comma";
 	if (has_port(word))
 		return "a domain without a port, which belongs after the server's address";
-	if (find_unescaped(word, "/") != NULL && !is_reverse(word))
+	if (ascii_find_unescaped(word, "/") != NULL && !is_reverse(word))
 		return "a domain without a slash";
 	return NULL;
 }

@@ -16,6 +16,7 @@ enum origin_of {
 	ORIGIN_HOSTS,
 	ORIGIN_RECORD,  // index
 	ORIGIN_ZONE,    // index
+	ORIGIN_ONLY,    // index
 	ORIGIN_FAULT,   // index
 	ORIGIN_SEED,
 	ORIGIN_COUNTER,  // index

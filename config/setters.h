@@ -17,6 +17,7 @@ bool set_log(const struct statement *line);
 // test_setters.c: those for testing programs.
 bool set_record(const struct statement *line);
 bool set_zone(const struct statement *line);
+bool set_only(const struct statement *line);
 bool set_fault(const struct statement *line);
 bool set_seed(const struct statement *line);
 bool set_journal(const struct statement *line);

@@ -44,7 +44,7 @@ struct lookup_context fault_injection_begin(
 	struct fault_injection *injection, const struct lookup_context *lookup, struct faults *faults)
 {
 	struct lookup_context with_injection = *lookup;
-	if (!lookup->config->fault_count)
+	if (!config_has_faults(lookup->config))
 		return with_injection;
 	injection_start(injection, faults);
 	with_injection.fault_injection = injection;

@@ -227,7 +227,8 @@ enum outcome lookup_host(struct resolver *resolver, const struct lookup_context 
 	const struct lookup_request *request, struct host *out)
 {
 	struct fault_injection injection;
-	const struct lookup_context with_injection = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
+	struct lookup_context with_injection = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
+	with_injection.listed = (uint8_t)only_types(&lookup->config->only, request->name, RRTYPE_A);
 	struct host_lookup wanted = {
 		.resolver = resolver,
 		.lookup = &with_injection,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/base/strbuf.h"
+#include "config/config.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/packet_write.h"
@@ -49,7 +50,9 @@ enum outcome message_lookup_query(struct resolver *resolver, const struct lookup
 enum outcome message_lookup_search(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
 	struct question *question, struct answer *out)
 {
-	const enum outcome outcome = search_answer(resolver, lookup, name, &(struct search_batch){question, out, 1});
+	struct lookup_context listed = *lookup;
+	listed.listed = (uint8_t)only_types(&lookup->config->only, name, question->type);
+	const enum outcome outcome = search_answer(resolver, &listed, name, &(struct search_batch){question, out, 1});
 	return complete(lookup, out, question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
 }
 

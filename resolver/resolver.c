@@ -192,7 +192,7 @@ void resolver_answer(struct resolver *resolver, const struct lookup_context *loo
 {
 	const struct real_resolver real = {resolver->faults, answer_for_real, &resolver->sources};
 	const int64_t begun = lookup->observe ? clock_now() : 0;
-	if (resolver->config.fault_count)
+	if (config_has_faults(&resolver->config))
 		fault_injection_answer(&real, lookup, questions, count, answers);
 	else
 		answer_for_real(real.context, lookup, questions, count, answers);
@@ -247,7 +247,7 @@ void resolver_send(struct resolver *resolver, const struct lookup_context *looku
 	const struct sending sending = {&resolver->sources, query};
 	const struct real_resolver real = {resolver->faults, send_for_real, &sending};
 	const int64_t begun = lookup->observe ? clock_now() : 0;
-	const bool is_altered = resolver->config.fault_count && program_query_is_standard(query);
+	const bool is_altered = config_has_faults(&resolver->config) && program_query_is_standard(query);
 	if (is_altered)
 		fault_injection_answer(&real, lookup, &query->question, 1, answer);
 	else

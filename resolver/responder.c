@@ -292,7 +292,7 @@ enum responder_result responder_answer(
 		return RESPONDER_REPLY;
 	}
 	// Faults count the lookups that they apply to: each query may be tried only once.
-	if (!request->may_wait && resolver_config(resolver)->fault_count)
+	if (!request->may_wait && config_has_faults(resolver_config(resolver)))
 		return RESPONDER_WOULD_WAIT;
 	response.lookup = begin(&response);
 	(config_is_logged(resolver_config(resolver)) ? find_and_log_answer : find_answer)(&response);

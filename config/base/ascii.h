@@ -88,6 +88,18 @@ static inline char *ascii_take_word(char **text, const char *blanks)
 	return word;
 }
 
+// The first byte of word that is in bytes and has no backslash before it; NULL if there is none.
+static inline const char *ascii_find_unescaped(const char *word, const char *bytes)
+{
+	for (; *word != '\0'; word++) {
+		if (*word == '\\' && word[1] != '\0')
+			word++;
+		else if (strchr(bytes, *word) != NULL)
+			return word;
+	}
+	return NULL;
+}
+
 // Reads a decimal number without sign or blanks; larger numbers give maximum. False for anything else.
 static inline bool ascii_read_number(const char *text, uint32_t maximum, uint32_t *out)
 {

@@ -201,12 +201,24 @@ static bool is_for(const struct fault *fault, const struct fault_subject *subjec
 		address_equal(&fault->server, subject->server ? subject->server : &none);
 }
 
+// Returns the fault for a question that is not listed, NULL for one that is.
+static const struct fault *find_unlisted(const struct config *config, const struct question *question, unsigned listed)
+{
+	if (!config->only.count || listed & only_type_bit(question->type))
+		return NULL;
+	const enum listing_state state = only_find(&config->only, &question->name, question->type);
+	return state == LISTED ? NULL : state == LISTED_NOT && !listed ? &fault_unlisted_name : &fault_unlisted_type;
+}
+
 const struct fault *faults_find(
 	struct faults *faults, struct fault_draws *draws, const struct fault_subject *subject, struct fault_draw *draw)
 {
 	const struct config *config = faults->config;
 	const struct question *question = subject->question;
 	uint64_t name = name_hash(&question->name, HASH_START);
+	const struct fault *unlisted = subject->server ? NULL : find_unlisted(config, question, subject->listed);
+	if (unlisted)
+		return unlisted;
 	for (size_t i = 0; i < config->fault_count; i++) {
 		if (!is_for(&config->faults[i], subject))
 			continue;
@@ -226,14 +238,19 @@ bool faults_take_notice(struct faults *faults, int *reason)
 	return true;
 }
 
-const struct fault *faults_find_possible(const struct faults *faults, const struct question *question,
+const struct fault *faults_find_possible(const struct faults *faults, const struct fault_subject *subject,
 	void (*see)(const struct fault *fault, bool is_certain, void *context), void *context)
 {
 	const struct config *config = faults->config;
+	const struct fault *unlisted = find_unlisted(config, subject->question, subject->listed);
+	if (unlisted) {
+		see(unlisted, true, context);
+		return unlisted;
+	}
 	for (size_t i = 0; i < config->fault_count; i++) {
 		const struct fault *fault = &config->faults[i];
 		const bool is_certain = fault_is_certain(fault);
-		if (!is_about(fault, question))
+		if (!is_about(fault, subject->question))
 			continue;
 		see(fault, is_certain, context);
 		if (is_certain)

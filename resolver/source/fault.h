@@ -72,9 +72,11 @@ struct fault_subject {
 	const struct question *question;
 	const char *program;           // the name of the program that asks
 	const struct address *server;  // a query to this server; NULL: the lookup
+	unsigned listed;               // of the name as the program spells it: only_types
 };
 
-// Returns the first fault that matches the subject and passes its draw, with *draw filled; NULL if there is none. A
+// Returns what `only` demands, else the first fault that matches the subject and passes its draw, with *draw filled; NULL
+// if there is none. A
 // draw depends on the seed of the configuration, the position of the fault, the name, the type of the call's first
 // question for it, and the number of earlier lookups of that name and type. A fault that is counted over the run
 // (config/fault.h) asks the counter of the run, which may block for two seconds (config/run.h); otherwise, and on
@@ -86,9 +88,9 @@ const struct fault *faults_find(
 // *reason is then the errno of the failed request to the run's counter, 0 if there is no counter.
 bool faults_take_notice(struct faults *faults, int *reason);
 
-// Calls see for each fault that may apply to the question, in order, up to the first that applies in any case
+// Calls see for each fault that may apply to the subject, in order, up to the first that applies in any case
 // (is_certain), which it returns; else NULL. Makes no draws and counts nothing. Programs and servers are not compared.
-const struct fault *faults_find_possible(const struct faults *faults, const struct question *question,
+const struct fault *faults_find_possible(const struct faults *faults, const struct fault_subject *subject,
 	void (*see)(const struct fault *fault, bool is_certain, void *context), void *context);
 
 // Returns the delay of the fault in milliseconds, for the number of its draw; 0: no delay.

@@ -63,6 +63,8 @@ struct command_line {
 	bool is_plain;                    // of --print-env
 	bool summary;                     // with report or expect: the program is watched
 	const char *report, *expect;      // file names, borrowed from argv; NULL: none
+	const char *expect_write;         // likewise; the program is watched
+	bool expect_used;                 // with expect
 	struct option_setting *settings;  // in the order of the command line
 	size_t setting_count;
 	const char *config_file;  // borrowed from argv; NULL: none

@@ -116,9 +116,16 @@ struct run {
 	bool loses_privileges;  // under a supervisor, programs with raised privileges
 };
 
+// The option that must observe all lookups; NULL: none.
+static const char *expecting_option(const struct command_line *line)
+{
+	return line->expect != NULL ? "--expect" : line->expect_write != NULL ? "--expect-write" : NULL;
+}
+
 static const char *watching_option(const struct command_line *line)
 {
-	return line->expect != NULL ? "--expect" : line->report != NULL ? "--report" : line->summary ? "--summary" : NULL;
+	const char *expecting = expecting_option(line);
+	return expecting != NULL ? expecting : line->report != NULL ? "--report" : line->summary ? "--summary" : NULL;
 }
 
 // The program is not supervised, for that reason ("": it was not tried).
@@ -138,15 +145,15 @@ static bool is_admitted(
 {
 	if (program->result == PROGRAM_REDIRECTABLE)
 		return true;
-	const bool is_blind = line->expect != NULL;
-	const bool is_refused = is_blind || (program->result != PROGRAM_UNREADABLE && !line->force);
+	const char *blind = expecting_option(line);
+	const bool is_refused = blind != NULL || (program->result != PROGRAM_UNREADABLE && !line->force);
 	char *why = result_text_of_program(program);
 	if (why == NULL)
 		return problem_out_of_memory(problem);
 	if (is_refused)
-		problem_set(problem, EXIT_OWN_ERROR, "%s%s%s%s", why,
-			is_blind ? "; --expect cannot observe its lookups" : ", or --force to run it unredirected",
-			*obstacle != '\0' ? "; " : "", obstacle);
+		problem_set(problem, EXIT_OWN_ERROR, "%s%s%s%s%s%s", why, blind != NULL ? "; " : "",
+			blind != NULL ? blind : ", or --force to run it unredirected",
+			blind != NULL ? " cannot observe its lookups" : "", *obstacle != '\0' ? "; " : "", obstacle);
 	else if (!line->quiet)
 		problem_print("warning: %s%s%s", why, *obstacle != '\0' ? "; " : "", obstacle);
 	free(why);
@@ -158,7 +165,7 @@ static enum supervision wanted_supervision(const struct run *run, const struct p
 	if (run->line->reach == REACH_REFUSED)
 		return SUPERVISION_NONE;
 	const enum supervision wanted = supervision_of(program, run->loses_privileges);
-	const bool is_observed = run->line->expect != NULL && program->result == PROGRAM_REDIRECTABLE;
+	const bool is_observed = expecting_option(run->line) != NULL && program->result == PROGRAM_REDIRECTABLE;
 	return wanted == SUPERVISION_NONE && is_observed ? SUPERVISION_OWN_RESOLVER : wanted;
 }
 

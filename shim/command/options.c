@@ -147,6 +147,8 @@ static bool check_combination(const struct parser *at, const struct command_line
 		return problem_set(
 			problem, EXIT_OWN_ERROR, "%s%s: expected %s", row->word != NULL ? "--" : "-", word, what_goes_with(row));
 	}
+	if (line->expect_used && line->expect == NULL)
+		return problem_set(problem, EXIT_OWN_ERROR, "--expect-used: expected --expect");
 	if (line->action == ACTION_QUERY && query->raw && query->trace)
 		return problem_set(problem, EXIT_OWN_ERROR, "--trace: expected --query without --raw");
 	if (line->action == ACTION_QUERY && query->json && query->is_short)

@@ -79,7 +79,9 @@ _withdns_socket()
 _withdns_directive()
 {
 	case $cur in
-	hosts[[:blank:]]* | zone[[:blank:]]* | save[[:blank:]]* | journal[[:blank:]]* | include[[:blank:]]*) _withdns_path ;;
+	hosts[[:blank:]]* | zone[[:blank:]]* | only[[:blank:]]* | save[[:blank:]]* | journal[[:blank:]]* | include[[:blank:]]*)
+		_withdns_path
+		;;
 	log[[:blank:]]*[[:blank:]]*) _withdns_words json ;;
 	log[[:blank:]]s*) _withdns_words stderr ;;
 	log[[:blank:]]*) _withdns_path ;;

@@ -14,7 +14,7 @@ set -g __withdns_with_value
 # The words that the message about a wrong value of the option lists.
 function __withdns_expected
     LC_ALL=C withdns $argv[1] --print-env 2>&1 >/dev/null </dev/null | string replace -rf '.*: expected (?:one of )?(.*), got .*' '$1' |
-        string replace -a ' or ' ', ' | string split ', ' | string replace -r '=.*' '=' | string match -v '*%'
+        string replace -a ' or ' ', ' | string split ', ' | string replace -r '=.*' '=' | string replace -r '^@.*' '@' | string match -v '*%'
 end
 
 # The value that is typed, without its option and quotes.
@@ -47,7 +47,7 @@ end
 function __withdns_directive
     set -l value (__withdns_value)
     switch $value
-        case 'hosts *' 'zone *' 'save *' 'journal *' 'log *'
+        case 'hosts *' 'zone *' 'only *' 'save *' 'journal *' 'log *'
             __withdns_paths
         case 'options *'
             __withdns_words $__withdns_options

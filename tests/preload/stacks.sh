@@ -88,6 +88,7 @@ www.lab.test. 60 CNAME www.test.
 alias.test. 60 PTR app.test.
 big.test. 60 CNAME many.test.
 END
+printf '%s\n' www '*.test/AAAA' '*.test/A' '*.test/CNAME' '*.in-addr.arpa' >"$scratch/names"
 printf '192.0.2.%s\n' '11 first.test first' '12 www.hosts.test' '1 app.hosts.test app' >"$scratch/hosts"
 echo "save $scratch/saved" >"$scratch/include1"
 for ((i = 2; i <= 16; i++)); do
@@ -109,6 +110,8 @@ record *.test 60 IN A 192.0.2.9
 record www.test CNAME app.test; record app.test AAAA 2001:db8::1; record 1.2.0.192.in-addr.arpa PTR app.test
 record www.test HTTPS 1 . alpn=h2 ech=AAEC
 zone @/zone; zone @/lines; record www.test CNAME app.test
+only @/names
+only @/names; fault * delay=1; log @/log; save @/saved
 seed 7
 counter unix:@/counter 0123456789abcdef0123456789abcdef; fault * servfail 50% first=3
 log @/log

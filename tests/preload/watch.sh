@@ -68,6 +68,29 @@ for entry in '*' https://app.test/ app.test:443 192.0.2.0/24; do
 	run --expect "$scratch/wrong" echo started
 	ended "an entry that no lookup can match is reported with its line: $entry" 125 "withdns: $scratch/wrong:3: *"
 done
+run --expect "$scratch/expected" --expect-used sh -c 'getent ahosts app.test; getent hosts 192.0.2.2'
+ended 'with --expect-used a line that no lookup matches ends in 124, with its line' 124 \
+	"withdns: no lookup of [*].corp.test ($scratch/expected:3)"
+run --expect "$scratch/expected" --expect-used sh -c 'getent ahosts app.test; getent ahosts a.corp.test; getent hosts 192.0.2.2'
+ended 'one that matches all is passed over in silence' 0 ''
+run --expect-used true
+ended '--expect-used alone is an error' 125 'withdns: --expect-used: expected --expect'
+printf 'app.test/A\ndb.test/MX\n' >"$scratch/typed"
+run --expect "$scratch/typed" sh -c 'getent ahostsv4 app.test; getent ahostsv6 app.test; exit 0'
+ended 'a line with a type is for lookups of that type' 124 'withdns: unexpected lookup of app.test/AAAA: getaddrinfo by getent[[][0-9]*]'
+run --expect-write "$scratch/written" sh -c 'getent ahosts db.test; getent ahosts APP.test; getent hosts 192.0.2.2; getent ahosts app.test; exit 3'
+ended 'a run is written as a list, and its exit status is kept' 3 ''
+same 'sorted, each name once' $'192.0.2.2\napp.test\ndb.test' "$(cat "$scratch/written")"
+run --expect "$scratch/written" --expect-used sh -c 'getent ahosts db.test; getent ahosts app.test; getent hosts 192.0.2.2'
+ended 'which is what the same run is expected to look up' 0 ''
+run --expect "$scratch/written" --expect-write "$scratch/written" true
+ended 'it may be written anew' 0 ''
+same 'also as an empty file' 0 "$(wc -c <"$scratch/written")"
+run --expect-write "$scratch/missing/list" echo started
+ended 'a list that cannot be written is an error before the program starts' 125 "withdns: $scratch/missing/list: *"
+run --expect-write "$scratch/unmade" /nonexistent
+ended 'where the program cannot be started no list is made' 127 '*'
+check 'no file either' [ ! -e "$scratch/unmade" ]
 run --expect "$scratch/missing" echo started
 ended 'a missing file of expectations is an error' 125 "withdns: $scratch/missing: *"
 run --report "$scratch/missing/page" echo started

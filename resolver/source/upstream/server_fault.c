@@ -15,7 +15,7 @@
 static struct fault_plan find(
 	const struct lookup_context *lookup, const struct address *server, const struct question *question)
 {
-	const struct fault_subject subject = {question, log_process_program(lookup->process), server};
+	const struct fault_subject subject = {question, log_process_program(lookup->process), server, 0};
 	struct fault_plan plan = {.begun = clock_now()};
 	struct fault_injection *injection = lookup->fault_injection;
 	plan.fault = faults_find(injection->faults, &injection->draws, &subject, &plan.draw);

@@ -81,13 +81,14 @@ static bool has_fault(const struct steps *steps, const char *value, const char *
 static void note_fault(struct explanation *explanation, const struct dry_run_step *step)
 {
 	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE], value[VALUE_SIZE], name[NAME_TEXT_SIZE];
-	const size_t index = (size_t)(step->fault - explanation->survey->config->faults);
+	const bool is_only = step->fault->is_only;
+	const size_t index = is_only ? 0 : (size_t)(step->fault - explanation->survey->config->faults);
 	name_write(&step->question->name, name);
 	snprintf(value, sizeof(value), "%s %s", fault_text_write_pattern(step->fault, pattern),
 		fault_text_write(step->fault, actions));
 	if (has_fault(&explanation->steps, value, name))
 		return;
-	const char *why = explanation_origin(explanation, ORIGIN_FAULT, index, 0);
+	const char *why = explanation_origin(explanation, is_only ? ORIGIN_ONLY : ORIGIN_FAULT, index, 0);
 	steps_add(&explanation->steps, &(struct step){STEP_FAULT, value, why, .name = name});
 }
 

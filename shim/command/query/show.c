@@ -156,6 +156,11 @@ static char *write_zone(const struct config *config, size_t index)
 	return directive_join(words, zone->origin != NULL ? 2 : 1);
 }
 
+static char *write_only(const struct config *config, size_t index)
+{
+	return quoted(config->only.list[index].path);
+}
+
 static char *write_fault(const struct config *config, size_t index)
 {
 	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE];
@@ -225,6 +230,7 @@ static const struct setting sort_list = {
 static const struct setting settings[] = {
 	{"record", ORIGIN_RECORD, offsetof(struct config, record_count), write_record},
 	{"zone", ORIGIN_ZONE, offsetof(struct config, zone_count), write_zone},
+	{"only", ORIGIN_ONLY, offsetof(struct config, only.count), write_only},
 	{"fault", ORIGIN_FAULT, offsetof(struct config, fault_count), write_fault},
 	{"seed", ORIGIN_SEED, 0, write_seed},
 	{"counter", ORIGIN_COUNTER, offsetof(struct config, counter_count), write_counter},

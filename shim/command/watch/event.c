@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/address.h"
+#include "config/base/ascii.h"
+#include "config/base/rrtype.h"
 #include "shim/command/watch/journal.h"
 
 bool event_is_lookup(const struct journal_event *event)
@@ -27,15 +30,51 @@ const char *event_source(const struct journal_event *event, char *bytes)
 	return bytes;
 }
 
-const char *event_call(const struct journal_event *event, char *bytes)
+// The record type as the event has it, with its length; NULL: none.
+static const char *type_of(const struct log_event *event, size_t *length)
 {
 	const size_t start = strlen(LOG_TYPE_ARGUMENT);
-	const char *arguments = event->logged.arguments, *type = event->logged.type;
+	const char *arguments = event->arguments, *type = event->type;
 	if (type == NULL && arguments != NULL && strncmp(arguments, LOG_TYPE_ARGUMENT, start) == 0)
 		type = arguments + start;
-	snprintf(bytes, EVENT_CELL_SIZE, "%s%s%.*s", event->logged.call, type != NULL ? " " : "",
-		type != NULL ? (int)strcspn(type, " ") : 0, type != NULL ? type : "");
+	*length = type != NULL ? strcspn(type, " ") : 0;
+	return type;
+}
+
+const char *event_call(const struct journal_event *event, char *bytes)
+{
+	size_t length;
+	const char *type = type_of(&event->logged, &length);
+	snprintf(bytes, EVENT_CELL_SIZE, "%s%s%.*s", event->logged.call, type != NULL ? " " : "", (int)length,
+		type != NULL ? type : "");
 	return bytes;
+}
+
+// The types of a call without one.
+static size_t types_of_call(const struct log_event *event, uint16_t *types)
+{
+	const char *arguments = event->arguments != NULL ? event->arguments : "";
+	const bool is_ipv6 = strstr(arguments, "family=inet6") != NULL;
+	const bool is_one = strstr(arguments, "family=inet") != NULL;
+	const bool is_getaddrinfo = strncmp(event->call, "getaddrinfo", strlen("getaddrinfo")) == 0;
+	struct address address;
+	if (address_read(event->name, &address))
+		return types[0] = RRTYPE_PTR, 1;
+	if (!is_getaddrinfo && strncmp(event->call, "gethostbyname", strlen("gethostbyname")) != 0)
+		return 0;
+	types[0] = is_ipv6 ? RRTYPE_AAAA : RRTYPE_A;
+	types[1] = RRTYPE_AAAA;
+	return is_getaddrinfo && !is_one ? 2 : 1;
+}
+
+size_t event_types(const struct journal_event *event, uint16_t *types)
+{
+	char word[RRTYPE_TEXT_SIZE];
+	size_t length;
+	const char *type = type_of(&event->logged, &length);
+	if (type == NULL)
+		return types_of_call(&event->logged, types);
+	return ascii_copy(word, sizeof(word), type, length) && rrtype_read(word, &types[0]);
 }
 
 const struct journal_event **event_select(const struct journal *journal,

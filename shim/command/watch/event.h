@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct journal;
 struct journal_event;
@@ -15,6 +16,10 @@ bool event_is_lookup(const struct journal_event *event);
 
 // Did it end without what was asked for?
 bool event_is_failure(const struct journal_event *event);
+
+// The types that a lookup asked for, at most EVENT_TYPES_MAX; returns their number. 0: they are unknown.
+#define EVENT_TYPES_MAX 2
+size_t event_types(const struct journal_event *event, uint16_t *types);
 
 // Write one cell to bytes (EVENT_CELL_SIZE) and return bytes. The source of the answer: "server 127.0.0.1:5353",
 // "hosts", or "-" for none. The function: "getaddrinfo", or with the record type "res_query MX".

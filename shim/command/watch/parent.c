@@ -17,15 +17,32 @@
 #include "shim/command/watch/summary.h"
 #include "shim/command/watch/watch.h"
 
-static bool open_report(const char *path, struct parent *out, struct problem *problem)
+// *made receives path if the file was created. -1 with *problem filled.
+static int open_output(const char *path, const char **made, struct problem *problem)
 {
 	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY;
-	out->report = open(path, flags | O_EXCL, 0666);
-	out->made_report = out->report >= 0 ? path : NULL;
-	if (out->report < 0)
-		out->report = open(path, flags, 0666);
-	return out->report >= 0 ||
+	int descriptor = open(path, flags | O_EXCL, 0666);
+	*made = descriptor >= 0 ? path : NULL;
+	if (descriptor < 0)
+		descriptor = open(path, flags, 0666);
+	if (descriptor < 0)
 		problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file that can be written: %m", path);
+	return descriptor;
+}
+
+static bool open_report(const char *path, struct parent *out, struct problem *problem)
+{
+	out->report = open_output(path, &out->made_report, problem);
+	return out->report >= 0;
+}
+
+// The list is written by its path after the end of the program.
+static bool check_list(const char *path, struct parent *out, struct problem *problem)
+{
+	const int descriptor = open_output(path, &out->made_list, problem);
+	if (descriptor >= 0)
+		close(descriptor);
+	return descriptor >= 0;
 }
 
 static bool open_server(struct command_line *line, struct parent *parent, struct problem *problem)
@@ -39,13 +56,16 @@ static bool open_server(struct command_line *line, struct parent *parent, struct
 bool parent_prepare(struct command_line *line, struct parent *out, struct problem *problem)
 {
 	*out = (struct parent){.report = -1};
-	if (!line->summary && line->report == NULL && line->expect == NULL)
+	const char *const expect = line->expect != NULL ? "--expect" : "--expect-write";
+	if (!line->summary && line->report == NULL && line->expect == NULL && line->expect_write == NULL)
 		return true;
 	if (line->expect != NULL && !expectations_read(line->expect, &out->expectations, problem))
 		return false;
 	if (line->report != NULL && !open_report(line->report, out, problem))
 		return false;
-	const char *option = line->summary ? "--summary" : line->report != NULL ? "--report" : "--expect";
+	if (line->expect_write != NULL && !check_list(line->expect_write, out, problem))
+		return false;
+	const char *option = line->summary ? "--summary" : line->report != NULL ? "--report" : expect;
 	return open_server(line, out, problem) &&
 		option_row_add_run(line, option, "journal ", &out->server.address, problem);
 }
@@ -84,14 +104,30 @@ static size_t count_missing(const struct journal *journal)
 // Without unexpected names, the run passes only if all lookups were recorded.
 static int check_expectations(const struct parent *parent, const struct journal *journal, int status, FILE *messages)
 {
+	const struct command_line *line = parent->line;
+	const struct expectations *expectations = &parent->expectations;
 	const uint64_t unknown = journal->lost + journal->unreadable + count_missing(journal);
-	const bool is_unexpected = expectations_write(&parent->expectations, journal, messages) > 0;
+	const bool is_unexpected = line->expect != NULL && expectations_write(expectations, journal, messages) > 0;
+	const bool is_unused = line->expect_used && expectations_write_unused(expectations, journal, messages) > 0;
 	if (unknown > 0)
-		fprintf(messages, "withdns: --expect: lookups or questions that could not be recorded: %llu\n",
-			(unsigned long long)unknown);
-	if (WIFSIGNALED(status) || (!is_unexpected && unknown == 0))
+		fprintf(messages, "withdns: %s: lookups or questions that could not be recorded: %llu\n",
+			line->expect != NULL ? "--expect" : "--expect-write", (unsigned long long)unknown);
+	if (WIFSIGNALED(status) || (!is_unexpected && !is_unused && unknown == 0))
 		return status;
-	return W_EXITCODE(is_unexpected ? EXIT_UNEXPECTED : EXIT_OWN_ERROR, 0);
+	return W_EXITCODE(is_unexpected || unknown == 0 ? EXIT_UNEXPECTED : EXIT_OWN_ERROR, 0);
+}
+
+static bool write_list(const char *path, const struct journal *journal)
+{
+	FILE *out = fopen(path, "we");
+	const bool is_written = out != NULL && expectations_write_file(journal, out);
+	return out != NULL && fclose(out) == 0 && is_written;
+}
+
+static int fail_output(const char *path, int status, FILE *messages)
+{
+	fprintf(messages, "withdns: %s: %m\n", path);
+	return WIFSIGNALED(status) ? status : W_EXITCODE(EXIT_OWN_ERROR, 0);
 }
 
 static bool read_journal(struct run_server *server, struct journal *out)
@@ -115,11 +151,11 @@ static int evaluate(struct parent *parent, int status, FILE *messages)
 	}
 	if (line->summary && !summary_write(&journal, messages))
 		fprintf(messages, "withdns: summary: %m\n");
-	if (line->report != NULL && !write_report(parent, &journal)) {
-		fprintf(messages, "withdns: %s: %m\n", line->report);
-		status = WIFSIGNALED(status) ? status : W_EXITCODE(EXIT_OWN_ERROR, 0);
-	}
-	if (line->expect != NULL)
+	if (line->report != NULL && !write_report(parent, &journal))
+		status = fail_output(line->report, status, messages);
+	if (line->expect_write != NULL && !write_list(line->expect_write, &journal))
+		status = fail_output(line->expect_write, status, messages);
+	if (line->expect != NULL || line->expect_write != NULL)
 		status = check_expectations(parent, &journal, status, messages);
 	journal_clear(&journal);
 	return status;
@@ -154,7 +190,7 @@ bool parent_fork(struct parent *parent, struct problem *problem)
 	if (watch.child > 0)
 		wait_and_end(parent, &watch);
 	run_server_forget(&parent->server);
-	parent->made_report = NULL;
+	parent->made_report = parent->made_list = NULL;
 	return true;
 }
 
@@ -166,4 +202,6 @@ void parent_clear(struct parent *parent)
 		close(parent->report);
 	if (parent->made_report != NULL)
 		unlink(parent->made_report);
+	if (parent->made_list != NULL)
+		unlink(parent->made_list);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The work of withdns as the parent of the program: it counts faults over the whole run, and evaluates the lookups
-// after the program has ended (--summary, --report, --expect).
+// after the program has ended (--summary, --report, --expect, --expect-write).
 #pragma once
 
 #include <stdbool.h>
@@ -17,10 +17,11 @@ struct parent {
 	struct run_server server;
 	int report;               // a descriptor; -1: none
 	const char *made_report;  // the path of the report if we created the file; else NULL
+	const char *made_list;    // likewise, of --expect-write
 };
 
 // Reads and opens the files, so that errors are reported before the program starts, and adds the directive to line by
-// which the library sends its events to us. Does nothing if line has none of the three options. An existing report is
+// which the library sends its events to us. Does nothing if line has none of these options. An existing report is
 // not changed until the program has ended. False with *problem filled. parent_clear frees *out, after a failure
 // too.
 bool parent_prepare(struct command_line *line, struct parent *out, struct problem *problem);

@@ -211,7 +211,7 @@ static void errors_have_their_file_and_line(void **state)
 		{"log a xml", "got \"xml\""},
 		{"log a json json", "got \"json\""},
 		{"nonsense", "WITHDNS:1: unknown directive: expected one of nameserver, search, domain, sortlist, options, "},
-		{"nonsense", ", hosts, record, zone, fault, seed, counter, log, journal, save, include, got \"nonsense\""},
+		{"nonsense", ", hosts, record, zone, only, fault, seed, counter, log, journal, save, include, got \"nonsense\""},
 		{"Nameserver 192.0.2.1", "unknown directive"},
 		{"records a A 192.0.2.1", "unknown directive"},
 		{"record", "record: expected a record such as www.example A 192.0.2.1, got nothing"},

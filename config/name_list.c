@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "config/name_list.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/base/address.h"
+#include "config/base/array.h"
+#include "config/base/ascii.h"
+#include "config/base/file.h"
+#include "config/base/rrtype.h"
+#include "config/sync/frame.h"
+
+#define BLANKS " \t\r"
+#define FILE_MAX (16 * 1024 * 1024)
+#define MARKS "*/:?#"  // escaped in names: those of other lines, of URLs and of ports
+
+bool name_list_read_name(const char *text, struct name *out)
+{
+	struct address address;
+	if (!address_read(text, &address))
+		return name_read(text, out);
+	*out = name_of_address(&address);
+	return true;
+}
+
+NOINLINE_LARGE_FRAME char *name_list_write_name(const struct name *name, char *text)
+{
+	struct address address;
+	return name_to_address(name, &address) ? address_write(&address, text) : name_write_escaped(name, MARKS, text);
+}
+
+// Takes the "/TYPE" off the word. An IPv6 address has no '/', nor has a name one that is not escaped.
+static bool take_type(char *word, struct listed_name *out)
+{
+	char *slash = (char *)ascii_find_unescaped(word, "/");
+	out->has_type = slash != NULL;
+	if (slash == NULL)
+		return true;
+	*slash = '\0';
+	return rrtype_read(slash + 1, &out->type) && out->type != 0;
+}
+
+// No lookup matches a URL, a port, a network or another pattern, and an address has no subdomains.
+static bool read_word(char *word, struct listed_name *out)
+{
+	struct address address;
+	if (!take_type(word, out))
+		return false;
+	out->is_below = strncmp(word, "*.", 2) == 0;
+	const char *name = out->is_below ? word + 2 : word;
+	const bool is_address = address_read(name, &address);
+	if (is_address ? out->is_below : ascii_find_unescaped(name, MARKS) != NULL)
+		return false;
+	return name_list_read_name(name, &out->name);
+}
+
+// 0, or EINVAL for a malformed line, or ENOMEM. An empty line adds nothing.
+static int add_line(struct name_list *list, char *line, unsigned number)
+{
+	struct listed_name one = {.line = number};
+	char *comment = (char *)ascii_find_unescaped(line, "#");
+	if (comment != NULL)
+		*comment = '\0';
+	char *rest = line;
+	char *word = ascii_take_word(&rest, BLANKS);
+	if (rest[strspn(rest, BLANKS)] != '\0' || (*word != '\0' && !read_word(word, &one)))
+		return EINVAL;
+	if (*word == '\0')
+		return 0;
+	return array_append(&list->list, &list->count, &one, sizeof one) ? 0 : ENOMEM;
+}
+
+bool name_list_read(const char *path, struct name_list *out, unsigned *line)
+{
+	char *bytes;
+	size_t size;
+	int error = 0;
+	*out = (struct name_list){.list = NULL};
+	*line = 0;
+	if (file_read(path, FILE_MAX, &bytes, &size) < 0)
+		return false;
+	char *const limit = bytes + size;
+	file_skip_mark(bytes, &size);
+	for (char *at = limit - size, *end; error == 0 && at < limit; at = end + 1) {
+		end = memchr(at, '\n', (size_t)(limit - at));
+		if (end == NULL)
+			end = limit;
+		*end = '\0';
+		++*line;
+		error = strlen(at) == (size_t)(end - at) ? add_line(out, at, *line) : EINVAL;
+	}
+	free(bytes);
+	if (error != EINVAL)
+		*line = 0;
+	errno = error;
+	return error == 0;
+}
+
+enum listing_state listed_name_find(const struct listed_name *listed, const struct name *name, uint16_t type)
+{
+	if (!(listed->is_below ? name_below : name_equal)(name, &listed->name))
+		return LISTED_NOT;
+	return !listed->has_type || listed->type == type ? LISTED : LISTED_OTHERWISE;
+}
+
+enum listing_state name_list_find(const struct name_list *list, const struct name *name, uint16_t type)
+{
+	enum listing_state best = LISTED_NOT;
+	for (size_t i = 0; best != LISTED && i < list->count; i++) {
+		const enum listing_state state = listed_name_find(&list->list[i], name, type);
+		best = state > best ? state : best;
+	}
+	return best;
+}
+
+void name_list_clear(struct name_list *list)
+{
+	free(list->list);
+	*list = (struct name_list){.list = NULL};
+}
