@@ -7,7 +7,7 @@ installed := 755:$(BUILD)/withdns:$(bindir)/withdns 644:$(BUILD)/libwithdns.so:$
 	$(foreach page,$(pages),644:$(BUILD)/$(page):$(mandir)/man$(lastword $(subst ., ,$(page)))/$(notdir $(page))) \
 	644:shim/command/withdns.bash:$(completionsdir)/withdns 644:shim/command/_withdns:$(zshdir)/_withdns \
 	644:shim/command/withdns.fish:$(fishdir)/withdns.fish \
-	$(foreach file,README.md LICENSE shim/command/debian/copyright,644:$(file):$(docdir)/$(notdir $(file)))
+	$(foreach file,README.md LICENSE shim/command/debian/copyright shim/command/debian/apparmor,644:$(file):$(docdir)/$(notdir $(file)))
 part       = $(word $(1),$(subst :, ,$(2)))
 define newline
 

@@ -51,6 +51,7 @@ same 'each file is installed where the FHS says' "\
 644 usr/share/bash-completion/completions/withdns
 644 usr/share/doc/withdns/LICENSE
 644 usr/share/doc/withdns/README.md
+644 usr/share/doc/withdns/apparmor
 644 usr/share/doc/withdns/copyright
 644 usr/share/fish/vendor_completions.d/withdns.fish
 644 usr/share/man/man1/withdns.1

@@ -217,11 +217,22 @@ unreadable_program() {
 		fails_with 1 'Operation not permitted' "${user[@]}" "${reach[@]}" "$scratch/unreadable" asks
 }
 
+# A container has few capabilities, and kernel settings that cannot be written.
+in_container() {
+	local kept=+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw,+sys_chroot
+	[ ${#user[@]} -gt 0 ] || return 0
+	# shellcheck disable=SC2016
+	check 'root with the capabilities of a container' unshare -m sh -c '
+		mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys && exec "$@"' - \
+		setpriv "--bounding-set=-all,$kept" --inh-caps=-all "${reach[@]}" "$traps" asks
+}
+
 other_programs() {
 	local name
 	for name in -n -rn -rpf -rUpf; do
 		check "a program in namespaces of its own ($name)" "${reach[@]}" unshare "$name" "$traps" asks
 	done
+	in_container
 	check 'and sends nothing by the network outside' "${reach[@]}" unshare -n "$traps" leaves-not
 	if has strace strace; then check strace "${reach[@]}" strace -f -o /dev/null "$traps" asks; fi
 	if has gdb gdb; then

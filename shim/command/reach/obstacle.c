@@ -56,7 +56,7 @@ struct cause {
 #define APPARMOR                                                                                                \
 	"AppArmor (kernel.apparmor_restrict_unprivileged_userns is 1) lets only programs with a profile that says " \
 	"\"userns,\" use namespaces",                                                                               \
-		DETAIL_NONE, ": run sudo withdns, install such a profile (see withdns(1)), or " SERVE
+		DETAIL_NONE, ": run sudo withdns, install the profile that comes with it (see withdns(1)), or " SERVE
 
 // The first that applies is told. AppArmor lets the namespace be created, and refuses what is done in it.
 static const struct cause causes[] = {

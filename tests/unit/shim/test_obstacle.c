@@ -24,7 +24,7 @@ static const struct {
 	{OBSTACLE_NAMESPACE, ENOSPC, {PLAIN}, "/proc/sys/user/max_net_namespaces", "raise these limits"},
 	{OBSTACLE_NAMESPACE, EPERM, {PLAIN, .is_filtered = true}, "forbids unshare", "seccomp=unconfined"},
 	{OBSTACLE_NAMESPACE, EPERM, {PLAIN, .is_filtered = true, .is_root = true}, "forbids unshare", "seccomp=unconfined"},
-	{OBSTACLE_NAMESPACE, EPERM, {.yama = 1, .apparmor = 1}, "AppArmor", "sudo withdns"},
+	{OBSTACLE_NAMESPACE, EPERM, {.yama = 1, .apparmor = 1}, "AppArmor", "install the profile that comes with it"},
 	{OBSTACLE_CONFIGURE, EPERM, {.yama = 1, .apparmor = 1}, "AppArmor", "sudo withdns"},
 	{OBSTACLE_CONFIGURE, EPERM, {.yama = 1, .apparmor = 1, .is_filtered = true}, "AppArmor", "sudo withdns"},
 	{OBSTACLE_NAMESPACE, EPERM, {PLAIN}, "this user may not use unshare (Operation not permitted)", "sudo withdns"},
