@@ -154,6 +154,8 @@ ROWS = {  # case: what it is, the target in us or as a ratio
 rounds = collections.defaultdict(list)
 for line in open(sys.argv[1]):
     case, *values = line.split()
+    if "wrong" in values:
+        sys.exit(f"{ROWS[case][0]}: FAILED")
     rounds[case].append([float(value) / 1000 for value in values])
 missed = False
 for case, pairs in rounds.items():
