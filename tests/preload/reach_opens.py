@@ -40,8 +40,9 @@ def is_made(descriptor):
 
 
 def ways():
-    link = sys.argv[1] + "/link"
+    link = sys.argv[1] + "/link-to-resolv.conf"
     os.symlink(PATH, link)
+    os.symlink("/etc", sys.argv[1] + "/etc")
     etc = os.open("/etc", os.O_RDONLY)
     os.chdir("/etc")
     if os.uname().machine == "x86_64":
@@ -56,6 +57,7 @@ def ways():
         ("by way of its parent", "../etc/./resolv.conf", None),
         ("not in the shortest way", "//etc/../etc//resolv.conf", None),
         ("a link", link, None),
+        ("a link to its directory", sys.argv[1] + "/etc/resolv.conf", None),
     ):
         expect(what, True, is_made(os.open(path, os.O_RDONLY, dir_fd=directory)))
     expect("no flag but the kind", True, is_made(os.open(PATH, os.O_RDONLY | os.O_CLOEXEC)))

@@ -381,6 +381,60 @@ static bool shared_with_child(void)
 		expect(sends_to(descriptor, SERVER, 53) && is_answered(descriptor), "the parent is answered");
 }
 
+// The child asks by the socket of the parent, and then by one of its own at the same number.
+static bool connected_before_fork(void)
+{
+	const int descriptor = udp(), stream = tcp(0);
+	int status;
+	if (!expect(connect_to(descriptor, SERVER, 53) == 0 && connect_to(stream, SERVER, 53) == 0, "they are connected"))
+		return false;
+	const pid_t child = fork();
+	if (child == 0)
+		_exit(send(descriptor, query, QUERY_SIZE, 0) == QUERY_SIZE && is_answered(descriptor) &&
+					writes_over_tcp(stream) && reads_over_tcp(stream) &&
+					dup3(udp(), descriptor, O_CLOEXEC) == descriptor && sends_to(descriptor, OTHER, 53) &&
+					is_answered(descriptor)
+				? 0
+				: 1);
+	waitpid(child, &status, 0);
+	return expect(status == 0, "the child is answered") &&
+		expect(send(descriptor, query, QUERY_SIZE, 0) == QUERY_SIZE && is_answered(descriptor), "the parent is") &&
+		expect(writes_over_tcp(stream) && reads_over_tcp(stream), "over TCP, too");
+}
+
+#define ASKERS 8
+
+static pthread_barrier_t start_line;
+
+static void *ask_at_once(void *argument)
+{
+	pthread_barrier_wait(&start_line);
+	return sends_to(*(int *)argument, SERVER, 53) ? argument : NULL;
+}
+
+// Threads that ask by one socket at once: none replaces the socket by which another one has asked.
+static bool threads_ask_at_once(void)
+{
+	pthread_t threads[ASKERS];
+	pthread_barrier_init(&start_line, NULL, ASKERS);
+	for (int round = 0; round < 100; round++) {
+		int descriptor = udp();
+		for (int i = 0; i < ASKERS; i++)
+			pthread_create(&threads[i], NULL, ask_at_once, &descriptor);
+		for (int i = 0; i < ASKERS; i++) {
+			void *result;
+			pthread_join(threads[i], &result);
+			if (!expect(result != NULL, "it sends"))
+				return false;
+		}
+		for (int i = 0; i < ASKERS; i++)
+			if (!expect(is_answered(descriptor), "each is answered"))
+				return false;
+		close(descriptor);
+	}
+	return true;
+}
+
 static void *use_own_table(void *argument)
 {
 	const int number = *(int *)argument;
@@ -742,6 +796,8 @@ int main(int argc, char **argv)
 		{"options", options_are_kept},
 		{"flags", flags_and_buffers},
 		{"child", shared_with_child},
+		{"connected-child", connected_before_fork},
+		{"threads-at-once", threads_ask_at_once},
 		{"own-table", own_table},
 		{"elsewhere", goes_elsewhere},
 		{"connects-elsewhere", connects_elsewhere},

@@ -66,6 +66,8 @@ sockets() {
 	works 'socket options are kept' options
 	works 'flags, time limits and buffer sizes are kept' flags
 	works 'a child and its parent may ask by one socket' child
+	works 'so they may if it was connected before' connected-child
+	works 'threads may ask by one socket at once' threads-at-once
 	works 'a thread may have descriptors of its own' own-table
 	works 'a socket may ask, send elsewhere, and ask again' elsewhere
 	works 'a socket may ask, connect elsewhere, and ask again' connects-elsewhere

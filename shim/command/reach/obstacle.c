@@ -82,15 +82,12 @@ static const struct cause causes[] = {
 	{0, .errors = {0}, "", DETAIL_RESULT, ": " SERVE},
 };
 
-static bool is_among(int error, const int errors[3])
-{
-	return errors[0] == 0 || error == errors[0] || error == errors[1] || error == errors[2];
-}
-
 static bool applies(
 	const struct cause *cause, enum obstacle_step step, int error, const struct obstacle_machine *machine)
 {
-	return (cause->steps == 0 || (cause->steps & 1U << step) != 0) && is_among(error, cause->errors) &&
+	const int *errors = cause->errors;
+	return (cause->steps == 0 || (cause->steps & 1U << step) != 0) &&
+		(errors[0] == 0 || error == errors[0] || error == errors[1] || error == errors[2]) &&
 		(cause->yama == 0 || cause->yama == machine->yama) &&
 		(cause->apparmor == 0 || cause->apparmor == machine->apparmor) &&
 		(cause->filter == FILTER_ANY || machine->is_filtered == (cause->filter == FILTER_THERE)) &&

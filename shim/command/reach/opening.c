@@ -55,15 +55,17 @@ static bool leads_to_file(const struct opening *opening, const char *path)
 	else
 		snprintf(file, sizeof(file), "/proc/%d/fd/%d/%s", opening->thread, opening->directory, path);
 	snprintf(wanted, sizeof(wanted), "/proc/%d/root" RESOLVCONF, opening->thread);
-	return stat(file, &one) == 0 && S_ISREG(one.st_mode) && stat(wanted, &other) == 0 && one.st_ino == other.st_ino &&
+	return stat(file, &one) == 0 && stat(wanted, &other) == 0 && one.st_ino == other.st_ino &&
 		one.st_dev == other.st_dev;
 }
 
+// Paths with other names are not followed: they may lead to where the program itself has to answer (fuse(4)).
 static bool is_resolvconf(const struct opening *opening)
 {
 	char path[PATH_MAX];
 	return process_read_path(opening->thread, opening->path, path) == 0 &&
-		(strcmp(path, RESOLVCONF) == 0 || leads_to_file(opening, path));
+		(strcmp(path, RESOLVCONF) == 0 ||
+			(strstr(file_base_name(path), "resolv.conf") != NULL && leads_to_file(opening, path)));
 }
 
 // A file for reading, with a position of its own, that nobody can change. -1 if it cannot be had.

@@ -8,6 +8,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -207,13 +208,16 @@ static bool swap_original(const struct reported_call *call, const struct origina
 	return true;
 }
 
-// The kernel reports a bad descriptor itself.
+// One at a time, since threads may use one socket. The kernel reports a bad descriptor itself.
 bool swap_socket(const struct reported_call *call, struct private_network *network, struct clients *clients)
 {
+	static pthread_mutex_t swapping = PTHREAD_MUTEX_INITIALIZER;
 	struct original original;
+	pthread_mutex_lock(&swapping);
 	const bool done = open_original(call, network, &original) ? swap_original(call, &original, network, clients)
 															  : errno == EBADF || errno == ENOTSOCK;
 	file_close(original.socket);
 	file_close(original.pidfd);
+	pthread_mutex_unlock(&swapping);
 	return done;
 }
