@@ -7,6 +7,7 @@
 
 #include "config/base/address.h"
 #include "config/base/clock.h"
+#include "config/base/libc_version.h"
 #include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
@@ -70,7 +71,9 @@ static enum outcome find_host(struct hosts *hosts, const struct question *questi
 	struct address address;
 	if (question->type != RRTYPE_PTR)
 		return hosts_find(hosts, name_write(&question->name, text), AF_UNSPEC, true, host);
-	return name_to_address(&question->name, &address) ? hosts_find_address(hosts, &address, host) : OUTCOME_NO_NAME;
+	if (!name_to_address(&question->name, &address))
+		return OUTCOME_NO_NAME;
+	return hosts_find_address(hosts, &address, libc_version_maps_hosts(), host);
 }
 
 // Adds the host's addresses of the question's family, or for PTR its name.

@@ -172,13 +172,13 @@ enum outcome hosts_find(struct hosts *hosts, const char *name, sa_family_t famil
 	return leave(hosts, hosts_table_find(&version->table, name, family, is_multi, &found), &found, out);
 }
 
-enum outcome hosts_find_address(struct hosts *hosts, const struct address *address, struct host *out)
+enum outcome hosts_find_address(struct hosts *hosts, const struct address *address, bool maps_ipv4, struct host *out)
 {
 	struct host found = {0};
 	const struct version *version = enter_current(hosts);
 	if (!version)
 		return leave_failed(hosts, errno, out);
-	return leave(hosts, hosts_table_find_address(&version->table, address, &found), &found, out);
+	return leave(hosts, hosts_table_find_address(&version->table, address, maps_ipv4, &found), &found, out);
 }
 
 enum outcome hosts_entry(struct hosts *hosts, size_t *position, struct host *out)

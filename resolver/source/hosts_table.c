@@ -208,12 +208,28 @@ static bool matches_address(const void *things, uint32_t number, const void *key
 		memcmp(found.bytes, address->bytes, address_length(address)) == 0;
 }
 
+// The line of 192.0.2.1 too for ::ffff:192.0.2.1.
+static bool matches_mapped(const void *things, uint32_t number, const void *key)
+{
+	const struct hosts_table *table = things;
+	const struct address *line = &table->lines[number].address, *address = key;
+	const bool maps = line->family == AF_INET && address_is_mapped(address);
+	return maps ? memcmp(line->bytes, address->bytes + 12, 4) == 0 : matches_address(things, number, key);
+}
+
+static bool is_address(const void *things, uint32_t number, const void *key)
+{
+	const struct hosts_table *table = things;
+	const struct address *address = key;
+	return table->lines[number].address.family == address->family && matches_address(things, number, key);
+}
+
 // Indexes only the first line of each address: lookups return no other, and block lists have 0.0.0.0 on all lines.
 static void index_address(struct hosts_table *table, uint32_t number)
 {
 	const struct address *address = &table->lines[number].address;
 	const uint64_t hash = hash_address(address);
-	if (hash_index_find(&table->addresses, hash, matches_address, table, address) == HASH_INDEX_NONE)
+	if (hash_index_find(&table->addresses, hash, is_address, table, address) == HASH_INDEX_NONE)
 		hash_index_put(&table->addresses, hash, number);
 }
 
@@ -291,9 +307,11 @@ enum outcome hosts_table_find(
 	return out->address_count ? OUTCOME_FOUND : OUTCOME_NO_NAME;
 }
 
-enum outcome hosts_table_find_address(const struct hosts_table *table, const struct address *address, struct host *out)
+enum outcome hosts_table_find_address(
+	const struct hosts_table *table, const struct address *address, bool maps_ipv4, struct host *out)
 {
-	const uint32_t number = hash_index_find(&table->addresses, hash_address(address), matches_address, table, address);
+	const uint32_t number = hash_index_find(
+		&table->addresses, hash_address(address), maps_ipv4 ? matches_mapped : matches_address, table, address);
 	if (number == HASH_INDEX_NONE)
 		return OUTCOME_NO_NAME;
 	return take_line(table, &table->lines[number], address, out) ? OUTCOME_FOUND : OUTCOME_ERROR;

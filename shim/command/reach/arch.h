@@ -25,3 +25,14 @@
 #define ARCH_X32_BIT 0
 #define SYS_open (-1)  // it has openat only
 #endif
+
+// The supervisor knows no other processor's calls.
+#ifdef ARCH_NATIVE
+#define ARCH_IS_KNOWN 1
+#else
+#define ARCH_IS_KNOWN 0
+#define ARCH_NATIVE 0
+#define ARCH_OTHER 0
+#define ARCH_OTHER_CALLS {0}
+#define ARCH_X32_BIT 0
+#endif

@@ -58,12 +58,12 @@ static const char *find(struct hosts *hosts, const char *name, sa_family_t famil
 	return describe(hosts_find(hosts, name, family, true, &host), &host);
 }
 
-static const char *find_address(struct hosts *hosts, const char *text)
+static const char *find_address(struct hosts *hosts, const char *text, bool maps_ipv4)
 {
 	struct host host = {0};
 	struct address address;
 	assert_true(address_read(text, &address));
-	return describe(hosts_find_address(hosts, &address, &host), &host);
+	return describe(hosts_find_address(hosts, &address, maps_ipv4, &host), &host);
 }
 
 struct lookup_case {
@@ -165,7 +165,31 @@ static void the_first_line_with_an_address_names_it(void **state)
 		if (cases[i].content)
 			files_write_text(path, cases[i].content);
 		print_message("%zu: %s\n", i, cases[i].address);
-		assert_string_equal(find_address(hosts, cases[i].address), cases[i].expected);
+		assert_string_equal(find_address(hosts, cases[i].address, false), cases[i].expected);
+	}
+	hosts_close(hosts);
+}
+
+static void an_ipv4_line_has_its_mapped_address_where_libc_says_so(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *content;
+		const char *address;
+		const char *expected;
+	} cases[] = {
+		{"192.0.2.1 a\n::ffff:192.0.2.1 b\n", "::ffff:192.0.2.1", "a() ::ffff:192.0.2.1"},
+		{"::ffff:192.0.2.1 b\n192.0.2.1 a\n", "::ffff:192.0.2.1", "b() ::ffff:192.0.2.1"},
+		{NULL, "192.0.2.1", "b() 192.0.2.1"},
+		{"::1 six\n127.0.0.1 four\n", "::ffff:127.0.0.1", "four() ::ffff:127.0.0.1"},
+		{"::1 six\n", "::ffff:127.0.0.1", "-"},
+		{"127.0.0.1 four\n", "::1", "-"},
+	};
+	struct hosts *hosts = hosts_open(path);
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		if (cases[i].content)
+			files_write_text(path, cases[i].content);
+		assert_string_equal(find_address(hosts, cases[i].address, true), cases[i].expected);
 	}
 	hosts_close(hosts);
 }
@@ -377,7 +401,7 @@ static void what_is_no_readable_file_has_no_entries(void **state)
 		struct hosts *hosts = hosts_open(nothing[i]);
 		assert_non_null(hosts);
 		assert_string_equal(find(hosts, "a", AF_UNSPEC), "-");
-		assert_string_equal(find_address(hosts, "127.0.0.1"), "-");
+		assert_string_equal(find_address(hosts, "127.0.0.1", true), "-");
 		hosts_close(hosts);
 	}
 	unlink(other_path);
@@ -507,6 +531,7 @@ int main(void)
 		cmocka_unit_test(all_lines_of_a_name_count),
 		cmocka_unit_test(ipv4_is_also_found_in_mapped_addresses_and_the_ipv6_loopback),
 		cmocka_unit_test(the_first_line_with_an_address_names_it),
+		cmocka_unit_test(an_ipv4_line_has_its_mapped_address_where_libc_says_so),
 		cmocka_unit_test(a_nul_hides_the_rest_of_its_line),
 		cmocka_unit_test(long_lines_and_many_lines_are_read_whole),
 		cmocka_unit_test(a_file_that_the_user_named_is_kept),
