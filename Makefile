@@ -24,7 +24,7 @@ probes := $(shell $(CC) -Werror -fstack-clash-protection -x c -c -o /dev/null /d
 probes := $(if $(probes),,-fstack-clash-protection)
 # A fortified library kills musl children, so fortification is switched off whatever CFLAGS say, last of all flags. The
 # library is there from a process's start, so its thread-local variables need no call into the dynamic linker.
-override CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
+override CPPFLAGS += -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"'
 override CFLAGS += -std=c11 -fPIC -pthread -ffunction-sections -fdata-sections -ftls-model=initial-exec -fstack-protector-strong \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
 	-U_FORTIFY_SOURCE -Wp,-U_FORTIFY_SOURCE $(probes)

@@ -22,6 +22,7 @@ check_needs=(
 	'command ssh       openssh-client'
 	'command git       git'
 	'command unshare   util-linux'
+	'command ps        procps'
 	'file /etc/services netbase'
 )
 # What Debian's package is built with.

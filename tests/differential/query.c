@@ -12,6 +12,20 @@
 #define CANARY 0x5a
 #define UNTOUCHED (-77)
 
+// The first version of glibc that has them, on each architecture.
+#if defined __x86_64__
+#define OLD "GLIBC_2.2.5"
+#elif defined __i386__ || defined __s390x__
+#define OLD "GLIBC_2.2"
+#else
+#define OLD "GLIBC_2.17"
+#endif
+#ifdef __i386__
+#define OLDEST "GLIBC_2.0"
+#else
+#define OLDEST OLD
+#endif
+
 // The names that binaries from before glibc 2.34 are bound to.
 int old_query(const char *name, int class, int type, unsigned char *answer, int size);
 int old_search(const char *name, int class, int type, unsigned char *answer, int size);
@@ -22,14 +36,14 @@ int old_nquerydomain(
 	res_state state, const char *name, const char *domain, int class, int type, unsigned char *answer, int size);
 int old_send(const unsigned char *query, int length, unsigned char *answer, int size);
 int old_nsend(res_state state, const unsigned char *query, int length, unsigned char *answer, int size);
-__asm__(".symver old_query, __res_query@GLIBC_2.2.5");
-__asm__(".symver old_search, __res_search@GLIBC_2.2.5");
-__asm__(".symver old_querydomain, __res_querydomain@GLIBC_2.2.5");
-__asm__(".symver old_nquery, __res_nquery@GLIBC_2.2.5");
-__asm__(".symver old_nsearch, __res_nsearch@GLIBC_2.2.5");
-__asm__(".symver old_nquerydomain, __res_nquerydomain@GLIBC_2.2.5");
-__asm__(".symver old_send, __res_send@GLIBC_2.2.5");
-__asm__(".symver old_nsend, __res_nsend@GLIBC_2.2.5");
+__asm__(".symver old_query, __res_query@" OLD);
+__asm__(".symver old_search, __res_search@" OLD);
+__asm__(".symver old_querydomain, __res_querydomain@" OLD);
+__asm__(".symver old_nquery, __res_nquery@" OLD);
+__asm__(".symver old_nsearch, __res_nsearch@" OLD);
+__asm__(".symver old_nquerydomain, __res_nquerydomain@" OLD);
+__asm__(".symver old_send, __res_send@" OLDEST);
+__asm__(".symver old_nsend, __res_nsend@" OLD);
 
 enum kind { OF_NAME, BY_SEARCH, IN_DOMAIN };
 

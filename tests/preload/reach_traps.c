@@ -32,7 +32,7 @@
 #define PATIENCE_MS 3000
 
 // app.test, class IN, type A.
-static const unsigned char query[QUERY_SIZE] = "\x12\x34\1\0\0\1\0\0\0\0\0\0\3app\4test\0\0\1\0\1";
+static const unsigned char query[QUERY_SIZE + 1] = "\x12\x34\1\0\0\1\0\0\0\0\0\0\3app\4test\0\0\1\0\1";
 
 union where {
 	struct sockaddr any;

@@ -13,7 +13,7 @@
 
 #include "tests/preload/guest.h"
 
-// What glibc 2.36 asks of the kernel for the lookups below (getrandom: for the key of its malloc), and what any program
+// What glibc 2.36 to 2.43 ask of the kernel for the lookups below (getrandom: for the key of its malloc), and what any program
 // needs to allocate, write and end.
 static const int allowed[] = {
 	__NR_socket,
@@ -27,7 +27,12 @@ static const int allowed[] = {
 	__NR_recvmsg,
 	__NR_ioctl,
 	__NR_openat,
+	__NR_fstat,
+#ifdef __NR_newfstatat
 	__NR_newfstatat,
+#else
+	__NR_fstatat64,
+#endif
 	__NR_lseek,
 	__NR_read,
 	__NR_close,

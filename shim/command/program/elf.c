@@ -81,7 +81,7 @@ static bool has_go_note(struct elf_file *file, const ElfW(Phdr) * segment)
 {
 	uint64_t alignment = segment->p_align == 8 ? 8 : 4;
 	uint64_t at = 0;
-	if (segment->p_offset > INT64_MAX)
+	if (!elf_file_is_offset(segment->p_offset))
 		return false;
 	for (unsigned i = 0; i < NOTES_MAX && at < segment->p_filesz; i++) {
 		struct {
@@ -101,7 +101,7 @@ static bool has_section(struct elf_file *file, const char *wanted)
 {
 	ElfW(Shdr) names, section;
 	char name[32];
-	if (!elf_file_section(file, file->header.e_shstrndx, &names) || names.sh_offset > INT64_MAX)
+	if (!elf_file_section(file, file->header.e_shstrndx, &names) || !elf_file_is_offset(names.sh_offset))
 		return false;
 	for (unsigned i = 0; elf_file_section(file, i, &section); i++) {
 		if (section.sh_name >= names.sh_size)

@@ -22,7 +22,7 @@
 static size_t read_at(int descriptor, uint64_t offset, void *to, size_t size)
 {
 	size_t length = 0;
-	while (length < size && offset <= INT64_MAX - size) {
+	while (length < size && offset <= (uint64_t)INT64_MAX - size) {
 		ssize_t count = pread(descriptor, (uint8_t *)to + length, size - length, (off_t)(offset + length));
 		if (count < 0 && errno == EINTR)
 			continue;
@@ -115,7 +115,7 @@ bool elf_file_read_header(struct elf_file *file)
 
 bool elf_file_segment(struct elf_file *file, unsigned index, ElfW(Phdr) * out)
 {
-	if (index >= file->header.e_phnum || file->header.e_phoff > INT64_MAX)
+	if (index >= file->header.e_phnum || !elf_file_is_offset(file->header.e_phoff))
 		return false;
 	return elf_file_read(file, file->header.e_phoff + index * sizeof(*out), out, sizeof(*out));
 }
@@ -131,7 +131,7 @@ bool elf_file_find_segment(struct elf_file *file, uint32_t type, ElfW(Phdr) * ou
 bool elf_file_dynamic(struct elf_file *file, const ElfW(Phdr) * segment, unsigned index, ElfW(Dyn) * out)
 {
 	uint64_t count = segment->p_filesz / sizeof(*out);
-	if (index >= count || index >= DYNAMIC_MAX || segment->p_offset > INT64_MAX)
+	if (index >= count || index >= DYNAMIC_MAX || !elf_file_is_offset(segment->p_offset))
 		return false;
 	if (!elf_file_read(file, segment->p_offset + index * sizeof(*out), out, sizeof(*out)))
 		return false;
@@ -141,7 +141,7 @@ bool elf_file_dynamic(struct elf_file *file, const ElfW(Phdr) * segment, unsigne
 bool elf_file_section(struct elf_file *file, unsigned index, ElfW(Shdr) * out)
 {
 	const ElfW(Ehdr) *header = &file->header;
-	if (index >= header->e_shnum || index >= SECTIONS_MAX || header->e_shoff > INT64_MAX)
+	if (index >= header->e_shnum || index >= SECTIONS_MAX || !elf_file_is_offset(header->e_shoff))
 		return false;
 	if (header->e_shentsize != sizeof(*out))
 		return false;
@@ -164,7 +164,7 @@ bool elf_file_offset_of(struct elf_file *file, ElfW(Addr) address, uint64_t *out
 			continue;
 		if (address < segment.p_vaddr || address - segment.p_vaddr >= segment.p_filesz)
 			continue;
-		if (segment.p_offset > INT64_MAX)
+		if (!elf_file_is_offset(segment.p_offset))
 			continue;
 		*out = (uint64_t)segment.p_offset + (address - segment.p_vaddr);
 		return true;

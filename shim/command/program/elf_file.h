@@ -23,6 +23,12 @@ struct elf_file {
 	ElfW(Ehdr) header;  // see elf_file_read_header
 };
 
+// Can pread(2) start there? A sum of two such offsets does not overflow.
+static inline bool elf_file_is_offset(uint64_t offset)
+{
+	return offset <= INT64_MAX;
+}
+
 // Must be called before the functions below. False for another class or byte order than this program's, and for a file
 // that no kernel would execute: neither ET_EXEC nor ET_DYN, headers of invalid sizes.
 bool elf_file_read_header(struct elf_file *file);

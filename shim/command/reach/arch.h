@@ -33,6 +33,9 @@
 #define ARCH_IS_KNOWN 0
 #define ARCH_NATIVE 0
 #define ARCH_OTHER 0
-#define ARCH_OTHER_CALLS {0}
+#define ARCH_OTHER_CALLS \
+	{                    \
+		0                \
+	}
 #define ARCH_X32_BIT 0
 #endif

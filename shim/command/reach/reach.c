@@ -17,6 +17,7 @@
 #include "config/base/older_headers.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
+#include "shim/command/reach/arch.h"
 #include "shim/command/reach/clients.h"
 #include "shim/command/reach/filter.h"
 #include "shim/command/reach/obstacle.h"
@@ -201,6 +202,8 @@ bool reach_fork(
 {
 	struct watch watch;
 	int statuses[2], pair[2];
+	if (!ARCH_IS_KNOWN)
+		return problem_set(problem, EXIT_OWN_ERROR, "--reach: works on x86-64 and arm64 only: use withdns --serve");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, statuses) != 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "--reach: socketpair: %m");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0 || !watch_fork(&watch))

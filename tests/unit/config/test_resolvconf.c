@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The expected values were measured with glibc 2.36.
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,7 +136,9 @@ static void options_are_read_as_glibc_reads_them(void **state)
 		{"options ndots:-20\n", 12, 5, 2, false, false, false},
 		{"options ndots:x timeout:y attempts:\n", 0, 1, 1, false, false, false},
 		{"options ndots: 3 timeout:+7 attempts:4x\n", 3, 7, 4, false, false, false},
-		{"options ndots:4294967298 timeout:99999999999999999999\n", 2, 1, 2, false, false, false},
+		// As atoi(3) of glibc has it, by way of long.
+		{"options ndots:4294967298 timeout:99999999999999999999\n", LONG_MAX > INT_MAX ? 2 : 15,
+			LONG_MAX > INT_MAX ? 1 : 30, 2, false, false, false},
 		{"options rotatex edns0:1 Rotate nosuch timeout-ms:5\n", 1, 5, 2, true, true, false},
 		{"options single-requestx\n", 1, 5, 2, false, false, true},
 		{"options rotate\noptions edns0\noptions ndots:2\noptions ndots:4\n", 4, 5, 2, true, true, false},

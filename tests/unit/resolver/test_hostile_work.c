@@ -160,12 +160,13 @@ static void ghsa_jv8r_counts_of_65535_with_an_empty_body_cost_nothing(void **sta
 	(void)state;
 	for (unsigned sections = 1; sections < 16; sections++) {
 		struct answer answer;
-		const size_t before = heap_in_use();
 		begin(0x8180, RRTYPE_A);
 		for (unsigned i = 0; i < 4; i++)
 			if (sections & 1u << i)
 				memset(message.bytes + 4 + 2 * i, 0xFF, 2);
+		// malloc counts the freed chunks that it keeps for a thread as in use: those of the first call.
 		expect_little_work(RRTYPE_A);
+		const size_t before = heap_in_use();
 		assert_false(read_message(RRTYPE_A, &answer));
 		assert_int_equal(errno, EBADMSG);
 		assert_int_equal(heap_in_use(), before);

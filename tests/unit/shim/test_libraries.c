@@ -212,10 +212,11 @@ struct cache {
 
 static struct cache cache_of_library(void)
 {
-	struct cache cache = {.magic = "glibc-ld.so.cache1.1", .count = 3};
+	struct cache cache = {.count = 3};
 	static const char *const paths[] = {"b/libx.so", "c/libx.so", "a/libx.so"};
 	uint32_t strings = offsetof(struct cache, strings), used = sizeof("libx.so");
 
+	memcpy(cache.magic, "glibc-ld.so.cache1.1", sizeof(cache.magic));
 	strcpy(cache.strings, "libx.so");
 	for (unsigned i = 0; i < 3; i++) {
 		cache.entries[i].key = strings;
