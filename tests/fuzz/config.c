@@ -76,6 +76,9 @@ static void load_by_each_source(const char *text, const char *path)
 	environment.config_file = path;
 	load(&environment);
 	environment.config_file = NULL;
+	environment.config_copy = text;
+	load(&environment);
+	environment.config_copy = NULL;
 	environment.directives = text;
 	load(&environment);
 }
