@@ -152,7 +152,7 @@ ended() {
 
 answers() {
 	local ask=(dig +noall +comments +answer +tries=1 +time=1 @8.8.8.8)
-	printf '192.0.2.20 hosts.test\n' >"$scratch/hosts"
+	printf '192.0.2.20 hosts.test alias.test\n' >"$scratch/hosts"
 	printf 'zone.test. 60 SOA a. a. 1 1 1 1 1\nzone.test. 60 NS a.\nwww.zone.test. 60 A 192.0.2.21\n' >"$scratch/zone"
 	start_fake B -r 'a.b.test. 60 IN A 192.0.2.11'
 	start_fake C -r 'a.c.test. 60 IN A 192.0.2.12'
@@ -162,6 +162,12 @@ answers() {
 	same 'and about no other' '1 1' "$(wc -l <"$B_log") $(wc -l <"$C_log")"
 	run "${settings[@]}" "${ask[@]}" hosts.test
 	ended 'a name of the hosts file' 0 '192.0.2.20'
+	run "${settings[@]}" "${ask[@]}" alias.test
+	ended 'another one of the same line' 0 '192.0.2.20'
+	run "${settings[@]}" "${ask[@]}" hosts.test AAAA
+	ended 'an address of the other family that the hosts file lacks' 0 'NOERROR*ANSWER: 0'
+	run "${settings[@]}" "${ask[@]}" -x 192.0.2.20
+	ended 'an address of the hosts file' 0 'PTR*hosts.test.'
 	run "${settings[@]}" "${ask[@]}" www.zone.test
 	ended 'a name of a zone' 0 '192.0.2.21'
 	run "${settings[@]}" "${ask[@]}" missing.zone.test

@@ -52,6 +52,9 @@ sockets() {
 	works 'a server may have a scope' scoped
 	if ip link show scoped >"$scratch/link" 2>&1; then
 		works 'its interface may be another than lo' scoped-interface
+		start_fake linked -a '[fe80::9%scoped]:5300' -r 'app.test. 60 IN A 192.0.2.1'
+		# shellcheck disable=SC2154
+		check 'so may that of a chosen server' "$withdns" -s "$linked_address" --reach "$traps" asks
 	else
 		skip 'its interface may be another than lo' 'no such interface can be made here'
 	fi

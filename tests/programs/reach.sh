@@ -76,6 +76,9 @@ END
 	answers "${golang[@]}"
 	reached 'Go of a shell' go.test $'?203.0.113.1? mail.go.test. true\nreached by name' \
 		sh -c "'$scratch/lookup-go' go.test; exit"
+	answers -r 'app.go.test. 60 IN A 203.0.113.1' -r 'app.go.test. 60 IN MX 5 mail.go.test.'
+	program=go reached 'Go, search list' app.go.test $'?203.0.113.1? mail.go.test. true\nreached by name' \
+		-o 'search go.test' "$scratch/lookup-go" app
 fi
 
 answers -r 'busybox.test. 60 IN A 203.0.113.2'
