@@ -200,6 +200,16 @@ static bool is_withheld(const struct answer *answer)
 	return answer->source == SOURCE_FAULT && answer_has_no_reply(answer);
 }
 
+static struct log_result result_of(const struct response *response, char *rcode)
+{
+	const struct answer *answer = &response->answer;
+	if (is_withheld(answer))
+		return log_result_of_error(ETIMEDOUT);
+	if (response->injection.spoils)
+		return (struct log_result){.code = RESULT_MALFORMED};
+	return log_result_of_rcode(is_answered(answer) ? answer->rcode : RCODE_SERVFAIL, rcode);
+}
+
 NOINLINE_LARGE_FRAME static void log_response(
 	const struct response *response, const struct reasons *reasons, int64_t begun)
 {
@@ -220,9 +230,7 @@ NOINLINE_LARGE_FRAME static void log_response(
 		.source = answer->source,
 		.server = answer->source == SOURCE_SERVER ? address_write_with_port(&answer->server, server) : NULL,
 		.transport = answer->source == SOURCE_SERVER ? address_transport(&answer->server, answer->over_tcp) : NULL,
-		.result = is_withheld(answer)
-			? log_result_of_error(ETIMEDOUT)
-			: log_result_of_rcode(is_answered(answer) ? answer->rcode : RCODE_SERVFAIL, rcode),
+		.result = result_of(response, rcode),
 		.records = *message_lookup_write_records(answer, response->query.question.type, records) ? records : NULL,
 		.reason = is_answered(answer) || !reasons ? NULL : reasons_write(reasons, name, reason),
 		.microseconds = clock_now() - begun,

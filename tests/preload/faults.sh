@@ -214,6 +214,21 @@ if has python3 'getaddrinfo and res_query see what such servers would give them'
 		"$(resolved "${second[@]}" -f "app.test @$server_address refused" -f "app.test @$other_address refused")"
 fi
 
+: >"$scratch/served.log"
+start_reading served "$withdns" -H none -s "$server_address" --log "$scratch/served.log" -f 'app.test reply=garbage' \
+	-f 'api.test reply=empty' -f 'many.test formerr' --serve 127.0.0.1:0
+# shellcheck disable=SC2154 # set by start_reading
+port=${served_line##*:}
+# served NAME: the code of the reply that a client of --serve gets, and whether it can be read.
+served() {
+	"$withdns" -s "127.0.0.1:${port%% *}" --raw --query "$1" A 2>&1 |
+		sed -nE 's/^; [A-Z]+ ([A-Z]+), id .*/\1/p; s/^; (malformed) .*/\1/p' | paste -sd ' '
+}
+same 'clients of --serve get messages that cannot be read' 'NOERROR malformed' "$(served app.test)"
+same 'and failures' FORMERR "$(served many.test)"
+same 'of which the log tells' 'malformed FORMERR' "$(
+	sed -nE 's/.* query (app|many)\.test .* -> ([A-Za-z]+) .*/\2/p' "$scratch/served.log" | paste -sd ' ')"
+
 faulty -o 'search .' -f 'app.test truncate' --log="$scratch/log" getent ahostsv4 app.test >/dev/null
 check 'a truncated answer comes over TCP' grep -q 'exchange app.test A .* tcp -> NOERROR' "$scratch/log"
 check 'an applied fault is logged' grep -q ' fault app.test A truncate ' "$scratch/log"
