@@ -6,6 +6,9 @@
 #include "config/config_load.h"
 #include "config/directive.h"
 #include "config/environment.h"
+#include "config/fault.h"
+#include "config/fault_text.h"
+#include "config/name_list.h"
 #include "config/resolvconf.h"
 #include "resolver/address_rules.h"
 #include "resolver/gai_conf.h"
@@ -40,6 +43,23 @@ static void check_error(const struct config_error *error)
 		MUST((unsigned char)error->text[i] >= ' ' && error->text[i] != 0x7f);
 }
 
+// What is written of a fault is the same fault.
+static void check_fault(const struct fault *fault)
+{
+	char pattern[FAULT_PATTERN_SIZE], text[FAULT_TEXT_SIZE], line[2 * FAULT_PATTERN_SIZE + FAULT_TEXT_SIZE + 16];
+	char *words[] = {(char *)"fault", fault_text_write_pattern(fault, pattern)};
+	char *start = directive_join(words, 2);
+	struct words read;
+	struct fault again;
+	struct fault_mistake mistake;
+	snprintf(line, sizeof line, "%s %s", start, fault_text_write(fault, text));
+	MUST(strlen(text) < FAULT_TEXT_SIZE - 1);
+	MUST(words_split(line, strlen(line), &read) == WORDS_OK);
+	MUST(fault_text_read(&read, &again, &mistake) && fault_equal(fault, &again));
+	words_clear(&read);
+	free(start);
+}
+
 static void load(const struct environment *environment)
 {
 	struct config config;
@@ -51,6 +71,8 @@ static void load(const struct environment *environment)
 	check_routes(&config);
 	check_options(&config.options);
 	MUST(config.sort_range_count <= 10);
+	for (size_t i = 0; i < config.fault_count; i++)
+		check_fault(&config.faults[i]);
 	MUST(config.services.count <= NAME_SERVICES_MAX);
 	MUST(config.host_conf.trim_count <= HOST_CONF_TRIMS_MAX);
 	config_clear(&config);
@@ -117,10 +139,28 @@ static void read_address_rules(const char *text, size_t size)
 	gai_conf_clear(&rules);
 }
 
+// Each listed name is found, and what is written of it is a name again.
+static void read_names(const char *path)
+{
+	struct name_list list;
+	unsigned line;
+	const bool is_read = name_list_read(path, &list, &line);
+	for (size_t i = 0; is_read && i < list.count; i++) {
+		const struct listed_name *listed = &list.list[i];
+		char text[NAME_TEXT_SIZE];
+		struct name name;
+		MUST(listed->is_below || name_list_find(&list, &listed->name, listed->type) == LISTED);
+		MUST(name_list_read_name(name_list_write_name(&listed->name, text), &name) && name_equal(&name, &listed->name));
+	}
+	name_list_clear(&list);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	char *text = fuzz_text(bytes, size);
-	load_by_each_source(text, fuzz_file(bytes, size)->path);
+	const char *path = fuzz_file(bytes, size)->path;
+	load_by_each_source(text, path);
+	read_names(path);
 	make_absolute(text);
 	read_address_rules(text, size);
 	free(text);
