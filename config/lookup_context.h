@@ -38,7 +38,7 @@ struct lookup_context {
 	// Do not wait for servers: set *would_wait instead, and return no usable answer. NULL: wait.
 	bool *would_wait;
 	bool drops_first;  // fault `drop`: do not send the first datagram
-	uint8_t listed;    // of the name as the program spells it, which the search list may extend: only_types
+	bool is_listed;    // `only` lists the name as the program spells it, which the search list may extend
 	// Called on the thread of the lookup for each exchange and fault, and each event of resolver/observe.h, also
 	// without a log. The event is valid during the call only. NULL: not called.
 	void (*observe)(void *observer, const struct log_event *event);

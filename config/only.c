@@ -15,22 +15,15 @@ enum listing_state only_find(const struct only_lists *lists, const struct name *
 	return least;
 }
 
-NOINLINE_LARGE_FRAME static unsigned types_of(const struct only_lists *lists, const char *text, uint16_t other)
+NOINLINE_LARGE_FRAME static bool has_name(const struct only_lists *lists, const char *text)
 {
-	const uint16_t types[] = {RRTYPE_A, RRTYPE_AAAA, other};
 	struct name name;
-	unsigned bits = 0;
-	if (!name_read(text, &name))
-		return 0;
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (only_find(lists, &name, types[i]) == LISTED)
-			bits |= only_type_bit(types[i]);
-	return bits;
+	return name_read(text, &name) && only_find(lists, &name, 0) != LISTED_NOT;
 }
 
-unsigned only_types(const struct only_lists *lists, const char *name, uint16_t other)
+bool only_has(const struct only_lists *lists, const char *name)
 {
-	return lists->count > 0 ? types_of(lists, name, other) : 0;
+	return lists->count > 0 && has_name(lists, name);
 }
 
 bool only_is_stale(const struct only_lists *lists)

@@ -25,15 +25,8 @@ struct only_lists {
 // What the lists together say: the least that one of them does. LISTED without lists.
 enum listing_state only_find(const struct only_lists *lists, const struct name *name, uint16_t type);
 
-// The types with which a name, as a program spells it, is listed: bits of enum only_type. other: the type for the third.
-enum only_type { ONLY_A = 1, ONLY_AAAA = 2, ONLY_OTHER = 4 };
-unsigned only_types(const struct only_lists *lists, const char *name, uint16_t other);
-
-// The bit of a type.
-static inline unsigned only_type_bit(uint16_t type)
-{
-	return type == RRTYPE_A ? ONLY_A : type == RRTYPE_AAAA ? ONLY_AAAA : ONLY_OTHER;
-}
+// Is a name, as a program spells it, listed for any type?
+bool only_has(const struct only_lists *lists, const char *name);
 
 // Has the file of a list changed?
 bool only_is_stale(const struct only_lists *lists);

@@ -59,7 +59,7 @@ static const struct fault *find_fault(
 	struct fault_injection *injection = lookup->fault_injection;
 	struct dry_run_fault dry_run_fault = {lookup, question};
 	*draw = (struct fault_draw){.number = FAULT_NUMBER_BIT};
-	const struct fault_subject subject = {question, log_process_program(lookup->process), NULL, lookup->listed};
+	const struct fault_subject subject = {question, log_process_program(lookup->process), NULL, lookup->is_listed};
 	if (lookup->dry_run)
 		return faults_find_possible(injection->faults, &subject, note_fault, &dry_run_fault);
 	const struct fault *fault = faults_find(injection->faults, &injection->draws, &subject, draw);

@@ -229,7 +229,7 @@ enum outcome lookup_host(struct resolver *resolver, const struct lookup_context 
 {
 	struct fault_injection injection;
 	struct lookup_context with_injection = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
-	with_injection.listed = (uint8_t)only_types(&lookup->config->only, request->name, RRTYPE_A);
+	with_injection.is_listed = only_has(&lookup->config->only, request->name);
 	struct host_lookup wanted = {
 		.resolver = resolver,
 		.lookup = &with_injection,

@@ -47,35 +47,14 @@ void network_write(const struct network *network, struct strbuf *line)
 	strbuf_add_number(line, network->bits);
 }
 
-// The bits of a byte of an address that are not of the prefix.
-static uint8_t host_bits(const struct network *network, unsigned byte)
-{
-	const unsigned kept = network->bits > 8 * byte ? network->bits - 8 * byte : 0;
-	return kept < 8 ? (uint8_t)(0xff >> kept) : 0;
-}
-
-static bool is_edge(const struct network *network, const struct address *address)
-{
-	bool is_first = true, is_last = true;
-	for (unsigned i = 0; i < address_length(address); i++) {
-		const uint8_t mask = host_bits(network, i);
-		is_first &= (address->bytes[i] & mask) == 0;
-		is_last &= (address->bytes[i] & mask) == mask;
-	}
-	return is_first || is_last;
-}
-
 struct address network_draw(const struct network *network, uint64_t number)
 {
 	struct address drawn = network->address;
-	const unsigned length = address_length(&drawn);
-	do {
-		for (unsigned i = 0; i < length; i++) {
-			const uint8_t mask = host_bits(network, i);
-			number = mask != 0 ? random_next(number) : number;
-			drawn.bytes[i] = (uint8_t)((drawn.bytes[i] & ~mask) | (number & mask));
-		}
-	} while (network->bits + 1 < 8 * length && is_edge(network, &drawn));
+	for (unsigned i = network->bits / 8; i < address_length(&drawn); i++) {
+		const uint8_t prefix = i == network->bits / 8 ? (uint8_t)(0xff00 >> network->bits % 8) : 0;
+		number = random_next(number);
+		drawn.bytes[i] = (uint8_t)((drawn.bytes[i] & prefix) | (number & (uint8_t)~prefix));
+	}
 	return drawn;
 }
 

@@ -31,7 +31,7 @@ static inline bool network_is_address(const struct network *network)
 // Writes it as network_read reads it, an address without its prefix length.
 void network_write(const struct network *network, struct strbuf *line);
 
-// An address of the network that depends on the number alone; neither the first nor the last of more than two.
+// An address of the network that depends on the number alone.
 struct address network_draw(const struct network *network, uint64_t number);
 
 // Is it a loopback address: in 127.0.0.0/8, or ::1?

@@ -202,12 +202,13 @@ static bool is_for(const struct fault *fault, const struct fault_subject *subjec
 }
 
 // Returns the fault for a question that is not listed, NULL for one that is.
-static const struct fault *find_unlisted(const struct config *config, const struct question *question, unsigned listed)
+static const struct fault *find_unlisted(const struct config *config, const struct fault_subject *subject)
 {
-	if (!config->only.count || listed & only_type_bit(question->type))
-		return NULL;
+	const struct question *question = subject->question;
 	const enum listing_state state = only_find(&config->only, &question->name, question->type);
-	return state == LISTED ? NULL : state == LISTED_NOT && !listed ? &fault_unlisted_name : &fault_unlisted_type;
+	if (state == LISTED_NOT)
+		return subject->is_listed ? NULL : &fault_unlisted_name;
+	return state == LISTED ? NULL : &fault_unlisted_type;
 }
 
 const struct fault *faults_find(
@@ -216,7 +217,7 @@ const struct fault *faults_find(
 	const struct config *config = faults->config;
 	const struct question *question = subject->question;
 	uint64_t name = name_hash(&question->name, HASH_START);
-	const struct fault *unlisted = subject->server ? NULL : find_unlisted(config, question, subject->listed);
+	const struct fault *unlisted = subject->server ? NULL : find_unlisted(config, subject);
 	if (unlisted)
 		return unlisted;
 	for (size_t i = 0; i < config->fault_count; i++) {
@@ -242,7 +243,7 @@ const struct fault *faults_find_possible(const struct faults *faults, const stru
 	void (*see)(const struct fault *fault, bool is_certain, void *context), void *context)
 {
 	const struct config *config = faults->config;
-	const struct fault *unlisted = find_unlisted(config, subject->question, subject->listed);
+	const struct fault *unlisted = find_unlisted(config, subject);
 	if (unlisted) {
 		see(unlisted, true, context);
 		return unlisted;

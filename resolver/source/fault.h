@@ -72,7 +72,7 @@ struct fault_subject {
 	const struct question *question;
 	const char *program;           // the name of the program that asks
 	const struct address *server;  // a query to this server; NULL: the lookup
-	unsigned listed;               // of the name as the program spells it: only_types
+	bool is_listed;                // the name as the program spells it
 };
 
 // Returns what `only` demands, else the first fault that matches the subject and passes its draw, with *draw filled; NULL

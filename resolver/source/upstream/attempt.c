@@ -118,7 +118,8 @@ int attempt_open(struct attempt *attempt, const struct candidate *candidate, con
 	if (send_queries(attempt, options, &queries) < 0)
 		goto failed;
 	if (options->fault)
-		attempt->heard_from = attempt->started + server_fault_delay(options->fault);
+		attempt->heard_from =
+			attempt->started + fault_delay(options->fault->fault, options->fault->draw.number) * INT64_C(1000);
 	attempt->draw = draws.spare;
 	return 0;
 failed:

@@ -15,7 +15,7 @@
 static struct fault_plan find(
 	const struct lookup_context *lookup, const struct address *server, const struct question *question)
 {
-	const struct fault_subject subject = {question, log_process_program(lookup->process), server, 0};
+	const struct fault_subject subject = {question, log_process_program(lookup->process), server, false};
 	struct fault_plan plan = {.begun = clock_now()};
 	struct fault_injection *injection = lookup->fault_injection;
 	plan.fault = faults_find(injection->faults, &injection->draws, &subject, &plan.draw);
@@ -55,25 +55,15 @@ bool server_fault_feigns(const struct fault_plan *plan, bool stream)
 	return fault_plan_has(plan, FAULT_OUTCOMES) || (fault_plan_has(plan, FAULT_TRUNCATE) && !stream);
 }
 
-int64_t server_fault_delay(const struct fault_plan *plan)
-{
-	return fault_delay(plan->fault, plan->draw.number) * INT64_C(1000);
-}
-
-static uint8_t *write_plain(const struct fault_plan *plan, const struct question *question, uint16_t id, size_t *size)
-{
-	uint8_t *message = malloc(FAULT_REPLY_SIZE);
-	if (message)
-		*size = fault_write_reply(plan->fault, question, id, message);
-	return message;
-}
-
 // Returns an allocated reply; NULL without memory.
 static uint8_t *write_reply(const struct fault_plan *plan, const struct question *question, uint16_t id, size_t *size)
 {
 	struct answer answer = {0};
-	if (fault_plan_has(plan, FAULT_REPLY))
-		return write_plain(plan, question, id, size);
+	if (fault_plan_has(plan, FAULT_REPLY)) {
+		uint8_t *unusable = malloc(FAULT_REPLY_SIZE);
+		*size = unusable ? fault_write_reply(plan->fault, question, id, unusable) : 0;
+		return unusable;
+	}
 	const enum outcome outcome = fault_answer(plan->fault, plan->draw.number, question, &answer);
 	uint8_t *message = outcome != OUTCOME_ERROR ? packet_write_reply(&answer, question, id, size) : NULL;
 	answer_clear(&answer);

@@ -26,6 +26,3 @@ bool server_fault_feigns(const struct fault_plan *plan, bool stream);
 // or -1 with errno, channel closed.
 int server_fault_reply(const struct fault_plan *plan, const struct question *questions, const uint16_t *ids,
 	unsigned asked, struct channel *channel);
-
-// Microseconds by which replies are to be delayed.
-int64_t server_fault_delay(const struct fault_plan *plan);

@@ -51,6 +51,26 @@ static void what_is_no_network_is_refused(void **state)
 	assert_int_equal(network.bits, 7);
 }
 
+static void a_number_stands_for_an_address_of_the_network(void **state)
+{
+	(void)state;
+	static const char *const cases[] = {
+		"192.0.2.128/25", "10.0.0.0/8", "2001:db8::/61", "::/0", "192.0.2.7", "::1/128"};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct network network;
+		assert_true(network_read(cases[i], &network));
+		bool are_equal = true;
+		const struct address first = network_draw(&network, 0);
+		for (uint64_t number = 0; number < 100; number++) {
+			const struct address drawn = network_draw(&network, number), again = network_draw(&network, number);
+			assert_true(network_contains(&network, &drawn));
+			assert_true(address_equal(&drawn, &again));
+			are_equal &= address_equal(&drawn, &first);
+		}
+		assert_int_equal(are_equal, network_is_address(&network));
+	}
+}
+
 static void loopback_addresses_are_recognised(void **state)
 {
 	(void)state;
@@ -67,6 +87,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_network_holds_the_addresses_with_its_prefix),
 		cmocka_unit_test(what_is_no_network_is_refused),
+		cmocka_unit_test(a_number_stands_for_an_address_of_the_network),
 		cmocka_unit_test(loopback_addresses_are_recognised),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
