@@ -210,10 +210,14 @@ static bool check_files(const struct config *config, struct problem *problem)
 		check_hosts(config->hosts_path, problem);
 }
 
-// Reduces *left by the size of the text, which is left out if it does not fit.
+// Reduces *left, the room in bytes, by what is written. The text is left out if it does not fit.
 static void write_copy(const struct config_file *file, const struct environment *inherited, size_t *left, FILE *out)
 {
+	const size_t head = strlen(file->path) + sizeof "include 98304 18446744073709551615 \n";
 	char *bytes = NULL;
+	if (strchr(file->path, '\n') != NULL || head > *left)
+		return;
+	*left -= head;
 	struct file_copy copy = {.is_included = file->is_included, .version = file->version};
 	if (file->is_copy)
 		file_copy_find(inherited->config_copy, file->path, &copy);
@@ -244,8 +248,7 @@ static bool copy_config(const struct config *config, const struct environment *i
 	if (out == NULL)
 		return problem_out_of_memory(problem);
 	for (size_t i = 0; i < config->file_count; i++)
-		if (strchr(config->files[i].path, '\n') == NULL)
-			write_copy(&config->files[i], inherited, &left, out);
+		write_copy(&config->files[i], inherited, &left, out);
 	return fclose(out) == 0 || problem_out_of_memory(problem);
 }
 
