@@ -134,10 +134,10 @@ def completion():
     shell.type("set")
     directory = tempfile.mkdtemp()
     with open(directory + "/hosts.of.mine", "w") as file:
-        file.write("192.0.2.9 only.in.hosts\n")
+        file.write("192.0.2.9 mine.in.hosts\n")
     shell.press(f"hosts {directory}/ho" + TAB, "hosts.of.mine")
     shell.type("")
-    shell.press("onl" + TAB, "only.in.hosts ")
+    shell.press("min" + TAB, "mine.in.hosts ")
     shell.type("")
     shell.leave()
 
