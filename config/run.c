@@ -13,6 +13,7 @@
 #include "config/base/clock.h"
 #include "config/base/file.h"
 #include "config/base/kernel.h"
+#include "config/sync/forks.h"
 
 #define WAIT_SECONDS 2
 
@@ -131,17 +132,6 @@ void run_note_loss(void)
 	lost++;
 }
 
-bool run_send_event(const struct run_address *address, const char *line, size_t size)
-{
-	const int older = own, descriptor = open_channel(address);
-	const bool is_sent =
-		descriptor >= 0 && send_losses(descriptor, address) && send_message(descriptor, address, RUN_EVENT, line, size);
-	if (!is_sent)
-		run_note_loss();
-	close_channel(descriptor, older);
-	return is_sent;
-}
-
 static bool is_readable_until(int descriptor, int64_t deadline)
 {
 	struct pollfd polled = {.fd = descriptor, .events = POLLIN};
@@ -152,6 +142,21 @@ static bool is_readable_until(int descriptor, int64_t deadline)
 	if (ready == 0)
 		errno = ETIMEDOUT;
 	return ready > 0;
+}
+
+bool run_send_event(const struct run_address *address, const char *line, size_t size)
+{
+	static _Atomic unsigned seen;  // forks_count() + 1 of the process that has sent its first event
+	const bool is_first = atomic_exchange(&seen, forks_count() + 1) != forks_count() + 1;
+	const int older = own, descriptor = open_channel(address);
+	const bool is_sent = descriptor >= 0 && send_losses(descriptor, address) &&
+		send_message(descriptor, address, is_first ? RUN_FIRST : RUN_EVENT, line, size);
+	if (!is_sent)
+		run_note_loss();
+	else if (is_first)
+		is_readable_until(descriptor, clock_now() + WAIT_SECONDS * INT64_C(1000000));
+	close_channel(descriptor, older);
+	return is_sent;
 }
 
 static bool receive_count(int descriptor, struct run_count *out)

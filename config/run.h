@@ -23,6 +23,7 @@ struct run_address {
 // RUN_LOST packet if there were losses.
 enum run_message {
 	RUN_EVENT = 'e',  // one line of the journal, as JSON
+	RUN_FIRST = 'f',  // the same, the first of a process; the sender waits until the connection is closed
 	RUN_LOST = 'l',   // uint64_t: events that the sender could not send
 	RUN_COUNT = 'c',  // struct run_count; the reply is the same structure and nothing else
 };
@@ -40,7 +41,8 @@ bool run_address_read(const char *word, const char *key, const char *begun, stru
 // Frees the strings. Accepts an all-zero address.
 void run_address_clear(struct run_address *address);
 
-// Sends one event (size bytes at line). Events that cannot be sent are counted and reported with the next that can.
+// Sends one event (size bytes at line). The first of a process waits, so that the receiver can look at the process
+// before it ends. Events that cannot be sent are counted and reported with the next that can.
 // Blocks for at most two seconds, raises no SIGPIPE. False with errno.
 bool run_send_event(const struct run_address *address, const char *line, size_t size);
 

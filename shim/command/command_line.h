@@ -59,8 +59,9 @@ struct command_line {
 	enum command_action action;
 	bool quiet, verbose, force;
 	enum reach_wish reach;
-	bool is_supervised;               // settings are made for a supervised PROGRAM
-	bool is_plain;                    // of --print-env
+	bool is_supervised;  // settings are made for a supervised PROGRAM
+	bool is_plain;       // of --print-env
+	bool summary_is_json;
 	bool summary;                     // with report or expect: the program is watched
 	const char *report, *expect;      // file names, borrowed from argv; NULL: none
 	const char *expect_write;         // likewise; the program is watched

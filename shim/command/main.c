@@ -253,12 +253,29 @@ static bool run_query(
 	return resolver != NULL;
 }
 
+// *text: what --show-config prints, for the report; NULL if there is none.
+static bool list_settings(
+	const struct command_line *line, const struct environment *inherited, char **text, struct problem *problem)
+{
+	size_t size;
+	if (line->report == NULL)
+		return true;
+	FILE *out = open_memstream(text, &size);
+	if (out == NULL)
+		return problem_out_of_memory(problem);
+	const bool done = show_config(line, inherited, out, problem);
+	return fclose(out) == 0 && done;
+}
+
 static bool act_on_settings(
 	struct command_line *line, const struct environment *inherited, const char *library, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
-	struct parent parent;
-	bool done = parent_prepare(line, &parent, problem) && settings_make(line, inherited, &settings, problem);
+	struct parent parent = {.report = -1};
+	char *text = NULL;
+	bool done = list_settings(line, inherited, &text, problem) && parent_prepare(line, &parent, problem);
+	parent.settings = text;
+	done = done && settings_make(line, inherited, &settings, problem);
 	if (done && line->action == ACTION_RUN && settings.is_counted) {
 		settings_clear(&settings);
 		done = parent_count(line, &parent, problem) && settings_make(line, inherited, &settings, problem);

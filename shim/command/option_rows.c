@@ -212,7 +212,7 @@ const struct option_row option_rows[] = {
 	{'o', "option", "'DIRECTIVE'", "add this directive of withdns.conf(5)", apply_directive, .directive = ""},
 	{'c', "config", "FILE", "read this configuration file", apply_path, .field = FIELD(config_file)},
 	{0, "summary", NULL, "afterwards, print a table of the lookups", apply_switch, .field = FIELD(summary),
-		.actions = to_run},
+		.actions = to_run, .form = "json", .form_field = FIELD(summary_is_json)},
 	{0, "report", "FILE", "afterwards, write the lookups to this HTML file", apply_path, .field = FIELD(report),
 		.actions = to_run},
 	{0, "expect", "FILE", "fail if FILE does not list a name looked up", apply_path, .field = FIELD(expect),

@@ -35,14 +35,18 @@ mkdir "$TMPDIR"
 
 run --summary -f 'none.test delay=20' sh -c 'getent ahosts app.test; getent ahosts app.test; getent ahosts none.test; exit 3'
 ended 'the summary has the lookups of the program and its children, the longest first, and the exit status is kept' 3 \
-	'name *none.test *getaddrinfo * 1 *none * 1*app.test *getaddrinfo * 2 *hosts*3 lookups by 3 processes, 1 failed, 2 names*'
+	'name *none.test *none  * 1 * 1 *app.test *hosts  * 2 * 0 *3 lookups by 3 processes, 1 failed, 2 names*'
 run --summary -o 'options timeout-ms:50' -f 'app.test timeout' -f 'db.test delay=500' getent ahosts app.test
-ended 'a timeout that a fault made is answered by it' 2 'name *app.test *getaddrinfo * 1  fault *1 lookup *'
+ended 'a timeout that a fault made is answered by it' 2 'name *app.test *fault  * 1 * 1 *1 lookup *'
 run --summary -o 'options timeout-ms:50' -f 'db.test delay=500' getent ahosts db.test
-ended 'so is a delay that is too long' 2 'name *db.test *getaddrinfo * 1  fault *1 lookup *'
+ended 'so is a delay that is too long' 2 'name *db.test *fault  * 1 * 1 *1 lookup *'
 numeric='import socket; print(socket.getnameinfo(("192.0.2.9", 80), socket.NI_NUMERICHOST | socket.NI_NUMERICSERV))'
 run --summary --expect /dev/null python3 -c "$numeric"
 ended 'addresses that stay numeric are no lookups' 0 '0 lookups by 0 processes*'
+run --summary=json sh -c 'getent ahosts app.test; getent ahosts app.test; getent ahosts none.test'
+ended 'as JSON the summary is an object on a line' 2 '{"lookups":3,"processes":3,"failed":1,"names":2,"total_ms":*,"rows":[[]{"name":*}]}'
+run --summary=text true
+ended 'in no other form' 125 'withdns: --summary: expected json, got text'
 run --summary true
 ended 'a program that looks nothing up has a summary of one line' 0 '0 lookups by 0 processes*'
 none 'TMPDIR is empty afterwards' "$(find "$TMPDIR" -mindepth 1)"
@@ -284,12 +288,18 @@ class Page(html.parser.HTMLParser):
 page = Page()
 page.feed(open(sys.argv[1], encoding="utf-8").read())
 assert not page.open, page.open
-assert "script" not in page.tags and {"table", "ol", "h1"} <= page.tags, page.tags
-for word in ("web.test", "192.0.2.80", "exchange, try 1", "server " + sys.argv[2],
-    "<script>alert(1)</script>", "getent[", "delay=1", "no hostname: <script>alert(1)</script>"):
+assert "script" not in page.tags and {"table", "details", "summary", "h1"} <= page.tags, page.tags
+for word in ("web.test", "192.0.2.80", sys.argv[2] + " udp", "server " + sys.argv[2], "2 lookups of 2 names, 1 failed",
+    "<script>alert(1)</script>", "getent ahosts web.test", "delay=1", "no hostname: <script>alert(1)</script>",
+    "fault web.test delay=1", "hosts none"):
     assert word in page.text, word
 END
 fi
+"$withdns" -s none -H "$scratch/hosts" --report "$page.tree" sh -c 'sh -c "getent ahosts app.test; true"; true' >"$scratch/out"
+same 'the processes are a tree, with the command lines of those that have ended' \
+	'0 sh -c sh -c "getent ahosts app.test; true"; true|1 sh -c getent ahosts app.test; true|getent ahosts app.test|' \
+	"$(sed -nE 's/^<details class=p open style=--d:(.)><summary title="([^"]*)".*/\1 \2/p; s/.*<small>(getent[^<]*).*/\1/p' \
+		"$page.tree" | sed 's/&quot;/"/g' | tr '\n' '|')"
 if has chromium 'a browser shows the report'; then
 	timeout 60 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$scratch/chromium" --dump-dom \
 		"file://$page" >"$scratch/dom" 2>/dev/null

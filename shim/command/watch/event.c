@@ -23,13 +23,6 @@ bool event_is_failure(const struct journal_event *event)
 	return result.code != RESULT_SUCCESS && result.code != RESULT_NOERROR && log_result_word(result) != NULL;
 }
 
-const char *event_source(const struct journal_event *event, char *bytes)
-{
-	const char *source = event->source != NULL ? event->source : "-", *server = event->logged.server;
-	snprintf(bytes, EVENT_CELL_SIZE, "%s%s%s", source, server != NULL ? " " : "", server != NULL ? server : "");
-	return bytes;
-}
-
 // The record type as the event has it, with its length; NULL: none.
 static const char *type_of(const struct log_event *event, size_t *length)
 {
@@ -89,6 +82,11 @@ const struct journal_event **event_select(const struct journal *journal,
 			selected[(*count)++] = &journal->events[i];
 	qsort(selected, *count, sizeof(*selected), compare);
 	return selected;
+}
+
+double event_start(const struct journal_event *event)
+{
+	return (double)event->time - (event->logged.microseconds > 0 ? (double)event->logged.microseconds / 1000 : 0);
 }
 
 int event_order(const void *one, const void *other)

@@ -21,9 +21,8 @@ bool event_is_failure(const struct journal_event *event);
 #define EVENT_TYPES_MAX 2
 size_t event_types(const struct journal_event *event, uint16_t *types);
 
-// Write one cell to bytes (EVENT_CELL_SIZE) and return bytes. The source of the answer: "server 127.0.0.1:5353",
-// "hosts", or "-" for none. The function: "getaddrinfo", or with the record type "res_query MX".
-const char *event_source(const struct journal_event *event, char *bytes);
+// Writes the function to bytes (EVENT_CELL_SIZE), "getaddrinfo", or with the record type "res_query MX", and returns
+// bytes.
 const char *event_call(const struct journal_event *event, char *bytes);
 
 // The events of the journal for which is_wanted holds (NULL: all), sorted by qsort(3) with compare, whose arguments
@@ -35,6 +34,9 @@ static inline const struct journal_event *event_at(const void *item)
 {
 	return *(const struct journal_event *const *)item;
 }
+
+// When it began, in milliseconds since 1970. Events are written when they have ended, with their duration.
+double event_start(const struct journal_event *event);
 
 // Order in the journal.
 int event_order(const void *one, const void *other);

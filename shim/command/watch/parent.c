@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "shim/command/command_line.h"
@@ -85,7 +86,15 @@ static bool write_report(struct parent *parent, const struct journal *journal)
 	if (out == NULL)
 		return false;
 	parent->report = -1;
-	const bool done = report_write(journal, (const char *const *)parent->line->program, out);
+	const struct report report = {
+		.journal = journal,
+		.processes = &parent->server.processes,
+		.program = (const char *const *)parent->line->program,
+		.began = parent->began,
+		.settings = parent->settings,
+		.is_supervised = parent->line->reach == REACH_ASKED,
+	};
+	const bool done = report_write(&report, out);
 	return fclose(out) == 0 && done;
 }
 
@@ -149,7 +158,7 @@ static int evaluate(struct parent *parent, int status, FILE *messages)
 		fprintf(messages, "withdns: the lookups could not be read: %m\n");
 		return W_EXITCODE(EXIT_OWN_ERROR, 0);
 	}
-	if (line->summary && !summary_write(&journal, messages))
+	if (line->summary && !summary_write(&journal, line->summary_is_json, messages))
 		fprintf(messages, "withdns: summary: %m\n");
 	if (line->report != NULL && !write_report(parent, &journal))
 		status = fail_output(line->report, status, messages);
@@ -185,6 +194,9 @@ bool parent_fork(struct parent *parent, struct problem *problem)
 	struct watch watch;
 	if (parent->line == NULL)
 		return true;
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	parent->began = now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 	if (!watch_fork(&watch))
 		return problem_set(problem, EXIT_OWN_ERROR, "fork: %m");
 	if (watch.child > 0)
@@ -197,6 +209,7 @@ bool parent_fork(struct parent *parent, struct problem *problem)
 void parent_clear(struct parent *parent)
 {
 	expectations_clear(&parent->expectations);
+	free(parent->settings);
 	run_server_close(&parent->server);
 	if (parent->report >= 0)
 		close(parent->report);

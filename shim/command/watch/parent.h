@@ -15,6 +15,8 @@ struct parent {
 	const struct command_line *line;  // NULL: there is no work
 	struct expectations expectations;
 	struct run_server server;
+	int64_t began;            // when the program was started, in milliseconds since 1970
+	char *settings;           // the text of --show-config for the report, owned; NULL: none
 	int report;               // a descriptor; -1: none
 	const char *made_report;  // the path of the report if we created the file; else NULL
 	const char *made_list;    // likewise, of --expect-write

@@ -3,10 +3,21 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct journal;
+struct processes;
 
-// Writes a page without scripts and external resources: a waterfall chart of the lookups by process, and a table.
-// program is the command line, terminated by NULL. Names are escaped. False for lack of memory.
-bool report_write(const struct journal *journal, const char *const *program, FILE *out);
+struct report {
+	const struct journal *journal;
+	const struct processes *processes;
+	const char *const *program;  // the command line, terminated by NULL
+	int64_t began;               // when the run began, in milliseconds since 1970; 0: unknown
+	const char *settings;        // the text of --show-config; NULL: none
+	bool is_supervised;          // by --reach
+};
+
+// Writes a page without scripts and external resources: the sums, a waterfall chart of the lookups by process, the
+// settings, and what could not be observed. Names are escaped. False for lack of memory.
+bool report_write(const struct report *report, FILE *out);

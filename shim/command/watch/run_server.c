@@ -145,6 +145,15 @@ static void add_event(struct run_server *server, const char *line, size_t size)
 	server->journal_size += size;
 }
 
+// The journal's line has the sender's pid.
+static void note_sender(struct run_server *server, const char *line, size_t size)
+{
+	static const char member[] = "\"pid\":";
+	const char *found = memmem(line, size, member, strlen(member));
+	if (found != NULL)
+		processes_note(&server->processes, strtoll(found + strlen(member), NULL, 10));
+}
+
 static void answer_count(struct run_server *server, int descriptor, const char *content)
 {
 	struct run_count count;
@@ -163,6 +172,9 @@ static bool take_packet(struct run_server *server, int descriptor, const char *p
 		return true;
 	size -= RUN_HEADER_SIZE;
 	switch (packet[RUN_KEY_SIZE]) {
+	case RUN_FIRST:
+		note_sender(server, content, size);
+		// fall through
 	case RUN_EVENT:
 		add_event(server, content, size);
 		return true;
@@ -182,15 +194,16 @@ static bool take_packet(struct run_server *server, int descriptor, const char *p
 // False where the connection is finished.
 static bool serve(struct run_server *server, int descriptor)
 {
-	char packet[PACKET_SIZE];
+	char packet[PACKET_SIZE + 1];
 	for (int i = 0; i < ROUND_MAX; i++) {
-		const ssize_t size = recv(descriptor, packet, sizeof(packet), MSG_DONTWAIT);
+		const ssize_t size = recv(descriptor, packet, PACKET_SIZE, MSG_DONTWAIT);
 		if (size < 0 && errno == EINTR)
 			continue;
 		if (size < 0 && errno == EAGAIN)
 			return true;
 		if (size <= 0)
 			return false;
+		packet[size] = '\0';
 		if (take_packet(server, descriptor, packet, (size_t)size))
 			return false;
 	}
@@ -269,6 +282,7 @@ void run_server_forget(struct run_server *server)
 	free(server->connections);
 	run_address_clear(&server->address);
 	counters_close(server->counters);
+	processes_clear(&server->processes);
 	free(server->directory);
 	free(server->journal);
 	*server = (struct run_server){.listeners = {-1, -1}, .poll = -1};

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "config/run.h"
+#include "shim/command/watch/processes.h"
 
 struct counters;
 struct problem;
@@ -27,7 +28,8 @@ struct run_server {
 	struct counters *counters;
 	char *journal;  // the events' lines, allocated with room for one more byte; NULL: none
 	size_t journal_size, journal_room;
-	uint64_t lost;  // number of events that are not in the journal
+	uint64_t lost;               // number of events that are not in the journal
+	struct processes processes;  // those that sent events, and their ancestors
 };
 
 // Listens at a new address, below $TMPDIR or /tmp. Of the two sockets, one can be reached by processes with another

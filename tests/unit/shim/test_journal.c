@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,15 +11,31 @@
 #include "shim/command/watch/run_server.h"
 #include "tests/unit/journals.h"
 
+struct serving {
+	struct run_server server;
+	atomic_bool ends;
+};
+
+static void *serve(void *context)
+{
+	struct serving *serving = context;
+	while (!serving->ends || run_server_serve(&serving->server))
+		run_server_serve(&serving->server);
+	return NULL;
+}
+
 static void what_the_library_writes_is_read_again(void **state)
 {
 	(void)state;
-	struct run_server server;
+	struct serving serving = {.ends = false};
+	struct run_server *server = &serving.server;
 	struct problem problem;
 	struct journal journal;
-	assert_true(run_server_open(&server, &problem));
-	assert_true(run_server_start(&server));
-	const struct log log = {.target = LOG_RUN, .run = server.address, .json = true};
+	pthread_t thread;
+	assert_true(run_server_open(server, &problem));
+	assert_true(run_server_start(server));
+	assert_int_equal(pthread_create(&thread, NULL, serve, &serving), 0);
+	const struct log log = {.target = LOG_RUN, .run = server->address, .json = true};
 	log_write(&log,
 		&(struct log_event){.kind = EVENT_EXCHANGE,
 			.name = "a\"\\\n.test",
@@ -38,12 +56,12 @@ static void what_the_library_writes_is_read_again(void **state)
 			.records = "10 a.\n20 b.\n\"c\"",
 			.reason = "192.0.2.1:53 udp: NXDOMAIN",
 			.microseconds = -1});
-	while (run_server_serve(&server))
-		continue;
-	assert_int_equal(server.lost, 0);
-	assert_true(journal_parse(server.journal, server.journal_size, &journal));
-	server.journal = NULL;
-	run_server_close(&server);
+	serving.ends = true;
+	pthread_join(thread, NULL);
+	assert_int_equal(server->lost, 0);
+	assert_true(journal_parse(server->journal, server->journal_size, &journal));
+	server->journal = NULL;
+	run_server_close(server);
 
 	assert_int_equal(journal.count, 2);
 	assert_int_equal(journal.unreadable, 0);

@@ -260,6 +260,27 @@ static void others_may_reach_the_socket_and_nothing_is_left(void **state)
 	free(directory);
 }
 
+static void a_process_that_ends_behind_its_first_event_is_known(void **state)
+{
+	(void)state;
+	struct run run;
+	char line[64];
+	run_begin(&run);
+	const pid_t child = fork();
+	if (child == 0) {
+		const int size = snprintf(line, sizeof(line), "{\"pid\":%d,\"event\":\"call\"}\n", getpid());
+		_exit(!run_send_event(&run.server.address, line, (size_t)size));
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	run_stop(&run);
+	const struct process *process = processes_find(&run.server.processes, child);
+	assert_non_null(process);
+	assert_int_equal(process->parent, getpid());
+	run_server_close(&run.server);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +294,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_cannot_start_refuses_connections),
 		cmocka_unit_test(a_silent_connection_does_not_delay_others),
 		cmocka_unit_test(others_may_reach_the_socket_and_nothing_is_left),
+		cmocka_unit_test(a_process_that_ends_behind_its_first_event_is_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

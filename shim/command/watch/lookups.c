@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/watch/lookups.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/base/array.h"
+#include "shim/command/watch/event.h"
+#include "shim/command/watch/journal.h"
+
+// By process, then by thread, then in the order of the journal: the exchanges of a call precede it.
+static int compare_events(const void *one, const void *other)
+{
+	const struct journal_event *left = event_at(one), *right = event_at(other);
+	if (left->pid != right->pid)
+		return left->pid < right->pid ? -1 : 1;
+	if (left->thread != right->thread)
+		return left->thread < right->thread ? -1 : 1;
+	return event_order(one, other);
+}
+
+static int compare_beginnings(const void *one, const void *other)
+{
+	const double left = event_start(event_at(one)), right = event_start(event_at(other));
+	return left != right ? (left > right) - (left < right) : event_order(one, other);
+}
+
+// The call is the last of count events, or is missing.
+static struct lookup make_lookup(const struct journal_event **events, size_t count)
+{
+	const struct journal_event *last = events[count - 1];
+	const bool has_call = last->logged.kind == EVENT_CALL;
+	qsort(events, count - has_call, sizeof(*events), compare_beginnings);
+	struct lookup lookup = {
+		.call = has_call ? last : NULL,
+		.events = events,
+		.event_count = count - has_call,
+		.name = last->logged.name != NULL ? last->logged.name : "",
+		.source = has_call ? last->source : NULL,
+		.server = has_call ? last->logged.server : NULL,
+		.pid = last->pid,
+		.start = event_start(has_call ? last : events[0]),
+		.is_failed = !has_call || event_is_failure(last),
+	};
+	lookup.microseconds = (int64_t)(((double)last->time - lookup.start) * 1000);
+	if (has_call)
+		lookup.microseconds = last->logged.microseconds > 0 ? last->logged.microseconds : 0;
+	for (size_t i = 0; i < lookup.event_count && lookup.source == NULL; i++)
+		if (events[i]->logged.server != NULL)
+			lookup.server = events[i]->logged.server;
+	return lookup;
+}
+
+static bool is_same_thread(const struct journal_event *one, const struct journal_event *other)
+{
+	return one->pid == other->pid && one->thread == other->thread;
+}
+
+// The number of events up to a call, or up to the end of the thread.
+static size_t count_events(const struct journal_event *const *events, size_t count)
+{
+	size_t taken = 1;
+	while (taken < count && events[taken - 1]->logged.kind != EVENT_CALL && is_same_thread(events[taken], events[0]))
+		taken++;
+	return taken;
+}
+
+static int compare_starts(const void *one, const void *other)
+{
+	const struct lookup *left = one, *right = other;
+	if (left->pid != right->pid)
+		return left->pid < right->pid ? -1 : 1;
+	if (left->start != right->start)
+		return left->start < right->start ? -1 : 1;
+	return (left->events > right->events) - (left->events < right->events);
+}
+
+// An event that belongs to a lookup.
+static bool is_of_lookup(const struct journal_event *event)
+{
+	return event->logged.kind == EVENT_CALL || event->logged.kind == EVENT_EXCHANGE ||
+		event->logged.kind == EVENT_FAULT;
+}
+
+// Times are written as whole milliseconds, but a thread makes one call after the other.
+static void put_behind(struct lookup *lookup, const struct lookup *before)
+{
+	const double end = before->start + (double)before->microseconds / 1000;
+	if (is_same_thread(before->events[0], lookup->events[0]) && lookup->start < end)
+		lookup->start = end;
+}
+
+bool lookups_make(const struct journal *journal, struct lookups *out)
+{
+	size_t count;
+	*out = (struct lookups){.events = event_select(journal, is_of_lookup, compare_events, &count)};
+	if (out->events == NULL)
+		return false;
+	for (size_t i = 0, taken; i < count; i += taken) {
+		taken = count_events(out->events + i, count - i);
+		const struct journal_event *last = out->events[i + taken - 1];
+		struct lookup lookup = make_lookup(out->events + i, taken);
+		if (last->logged.kind == EVENT_CALL && !event_is_lookup(last))
+			continue;
+		if (out->count > 0)
+			put_behind(&lookup, &out->list[out->count - 1]);
+		if (!array_append(&out->list, &out->count, &lookup, sizeof(lookup)))
+			return false;
+	}
+	if (out->count > 0)
+		qsort(out->list, out->count, sizeof(*out->list), compare_starts);
+	return true;
+}
+
+void lookups_clear(struct lookups *lookups)
+{
+	free(lookups->list);
+	free(lookups->events);
+	*lookups = (struct lookups){.list = NULL};
+}
+
+static int compare_texts(const char *one, const char *other)
+{
+	return strcmp(one != NULL ? one : "", other != NULL ? other : "");
+}
+
+static int compare_keys(const struct lookup *one, const struct lookup *other)
+{
+	int order = strcasecmp(one->name, other->name);
+	if (order == 0)
+		order = compare_texts(one->source, other->source);
+	return order != 0 ? order : compare_texts(one->server, other->server);
+}
+
+// By name and source, then by duration.
+static int compare_lookups(const void *one, const void *other)
+{
+	const struct lookup *left = *(const struct lookup *const *)one, *right = *(const struct lookup *const *)other;
+	const int order = compare_keys(left, right);
+	return order != 0 ? order : (left->microseconds > right->microseconds) - (left->microseconds < right->microseconds);
+}
+
+// The longest total first, as in strace -c.
+static int compare_sums(const void *one, const void *other)
+{
+	const struct lookup_sum *left = one, *right = other;
+	if (left->total != right->total)
+		return left->total < right->total ? 1 : -1;
+	return compare_keys(left->first, right->first);
+}
+
+// Of count lookups in the order of their durations.
+static struct lookup_sum sum_of(const struct lookup *const *lookups, size_t count)
+{
+	struct lookup_sum sum = {.first = lookups[0],
+		.count = count,
+		.median = (lookups[(count - 1) / 2]->microseconds + lookups[count / 2]->microseconds) / 2,
+		.longest = lookups[count - 1]->microseconds};
+	for (size_t i = 0; i < count; i++) {
+		sum.total += lookups[i]->microseconds;
+		sum.failed += lookups[i]->is_failed;
+	}
+	return sum;
+}
+
+static bool add_rows(const struct lookup *const *sorted, size_t count, struct lookup_sums *out)
+{
+	for (size_t i = 0, same; i < count; i += same) {
+		for (same = 1; i + same < count && compare_keys(sorted[i], sorted[i + same]) == 0; same++)
+			continue;
+		const struct lookup_sum sum = sum_of(sorted + i, same);
+		out->names += i == 0 || strcasecmp(sorted[i]->name, sorted[i - 1]->name) != 0;
+		out->all.count += sum.count;
+		out->all.failed += sum.failed;
+		out->all.total += sum.total;
+		if (!array_append(&out->rows, &out->row_count, &sum, sizeof(sum)))
+			return false;
+	}
+	if (out->row_count > 0)
+		qsort(out->rows, out->row_count, sizeof(*out->rows), compare_sums);
+	return true;
+}
+
+bool lookups_sum(const struct lookups *lookups, struct lookup_sums *out)
+{
+	const struct lookup **sorted = calloc(lookups->count + 1, sizeof(*sorted));
+	size_t count = 0;
+	int64_t pid = -1;
+	*out = (struct lookup_sums){.rows = NULL};
+	if (sorted == NULL)
+		return false;
+	for (size_t i = 0; i < lookups->count; i++) {
+		if (lookups->list[i].call == NULL)
+			continue;
+		sorted[count++] = &lookups->list[i];
+		out->processes += count == 1 || lookups->list[i].pid != pid;
+		pid = lookups->list[i].pid;
+	}
+	if (count > 0)
+		qsort(sorted, count, sizeof(*sorted), compare_lookups);
+	const bool done = add_rows(sorted, count, out);
+	free(sorted);
+	return done;
+}
+
+const char *lookup_source(const struct lookup *lookup, char *bytes)
+{
+	const char *server = lookup->server;
+	const char *source = lookup->source != NULL ? lookup->source : server != NULL ? "server" : "-";
+	snprintf(bytes, LOOKUP_SOURCE_SIZE, "%s%s%s", source, server != NULL ? " " : "", server != NULL ? server : "");
+	return bytes;
+}
