@@ -14,6 +14,7 @@
 #define SHOWN_BYTES (640 * 1024)   // if all lookups are shown
 #define CHOSEN_BYTES (240 * 1024)  // if some are
 #define DETAILED_MOST 1000         // lookups
+#define SECTION_ROWS 50
 
 // A process with lookups that are shown, or an ancestor of one.
 struct node {
@@ -145,20 +146,25 @@ static void write_title(const struct node *node, FILE *out)
 	fputs("</small></summary>\n", out);
 }
 
-static void write_rows(const struct tree *tree, const struct node *node, const char *command, FILE *out)
+// A browser does not lay out the sections outside its window. command: of a process without a title; else NULL.
+static void write_rows(const struct tree *tree, const struct node *node, unsigned depth, const char *command, FILE *out)
 {
 	const struct waterfall *waterfall = tree->waterfall;
 	const struct lookup_row row = {waterfall->timeline, waterfall->is_detailed, command};
-	size_t hidden = 0;
+	size_t written = 0;
 	for (size_t i = 0; i < node->count; i++) {
 		const struct lookup *lookup = &node->first[i];
-		const bool is_shown = waterfall->is_shown[lookup - waterfall->lookups->list];
-		hidden += !is_shown;
-		if (is_shown)
-			lookup_row_write(lookup, &row, out);
+		if (!waterfall->is_shown[lookup - waterfall->lookups->list])
+			continue;
+		const size_t rest = node->count - i;
+		if (written++ % SECTION_ROWS == 0)
+			fprintf(out, "%s<section class=p style=--d:%u;--n:%zu>\n", written > 1 ? "</section>" : "", depth,
+				rest < SECTION_ROWS ? rest : SECTION_ROWS);
+		lookup_row_write(lookup, &row, out);
 	}
-	if (hidden > 0)
-		fprintf(out, "<p class=n>%zu more lookup%s</p>\n", hidden, hidden == 1 ? "" : "s");
+	fputs(written > 0 ? "</section>\n" : "", out);
+	if (written < node->count)
+		fprintf(out, "<p class=n>%zu more</p>\n", node->count - written);
 }
 
 // A process with a single lookup is a single row.
@@ -169,12 +175,12 @@ static void write_node(struct tree *tree, struct node *node, unsigned depth, FIL
 		return;
 	node->is_written = true;
 	if (is_single) {
-		write_rows(tree, node, command_of(node), out);
+		write_rows(tree, node, depth, command_of(node), out);
 		return;
 	}
 	fprintf(out, "<details class=p open style=--d:%u>", depth);
 	write_title(node, out);
-	write_rows(tree, node, NULL, out);
+	write_rows(tree, node, depth + 1, NULL, out);
 	for (size_t i = 0; i < tree->count; i++)
 		if (tree->nodes[i].parent == node->pid)
 			write_node(tree, &tree->nodes[i], depth + 1, out);
