@@ -100,7 +100,7 @@ if has fish 'completion in fish'; then
 	none 'fish: every option of --help is offered, and no other' "$(diff <(spellings) \
 		<({ echo 'withdns -'; echo 'withdns --'; } | in_fish | tr ' ' '\n' | grep -v = | sort -u))"
 	each fish <<'END'
-withdns --sum|--summary --summary-of
+withdns --sum|--summary --summary-of --summary=json
 withdns --log look|lookups.log
 withdns --log=look|--log=lookups.log
 withdns -z directory/a|directory/app.test.zone

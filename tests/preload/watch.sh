@@ -295,7 +295,7 @@ for word in ("web.test", "192.0.2.80", sys.argv[2] + " udp", "server " + sys.arg
     assert word in page.text, word
 END
 fi
-"$withdns" -s none -H "$scratch/hosts" --report "$page.tree" sh -c 'sh -c "getent ahosts app.test; true"; true' >"$scratch/out"
+"$withdns" -s none -H "$scratch/hosts" --report "$page.tree" sh -c 'sh -c "getent ahosts app.test; true"; true' >"$scratch/out" 2>&1
 same 'the processes are a tree, with the command lines of those that have ended' \
 	'0 sh -c sh -c "getent ahosts app.test; true"; true|1 sh -c getent ahosts app.test; true|getent ahosts app.test|' \
 	"$(sed -nE 's/^<details class=p open style=--d:(.)><summary title="([^"]*)".*/\1 \2/p; s/.*<small>(getent[^<]*).*/\1/p' \

@@ -68,16 +68,23 @@ static void keep(struct processes *processes, struct process *process)
 	}
 }
 
+// Forks of this process, such as a supervisor, are no processes of the program.
 void processes_note(struct processes *processes, int64_t pid)
 {
-	const int64_t own = getpid();
-	struct process process;
-	for (int i = 0; i < ANCESTORS_MAX && pid > 1 && pid != own && read_process(pid, &process); i++) {
+	struct process own, process;
+	if (!read_process(getpid(), &own))
+		return;
+	for (int i = 0; i < ANCESTORS_MAX && pid > 1 && pid != own.pid && read_process(pid, &process); i++) {
+		if (strcmp(process.command, own.command) == 0) {
+			free(process.command);
+			break;
+		}
 		keep(processes, &process);
 		pid = process.parent;
 		if (find(processes, pid) != NULL)
-			return;
+			break;
 	}
+	free(own.command);
 }
 
 void processes_clear(struct processes *processes)
