@@ -77,7 +77,7 @@ void config_clear(struct config *config)
 		run_address_clear(&config->counters[i]);
 	free(config->journals);
 	free(config->counters);
-	free(config->save_path);
+	free(config->recording_path);
 	close_lines(config->records, config->record_count);
 	close_lines(config->zones, config->zone_count);
 	only_clear(&config->only);

@@ -65,6 +65,16 @@ struct config_file {
 	bool is_included;  // by WITHDNS or by another file
 };
 
+// What is replayed from the recording. RECORDING_ONCE becomes RECORDING_ONLY in a load that finds the file, else
+// RECORDING_ADD.
+enum recording_mode {
+	RECORDING_ONCE,
+	RECORDING_NEW,   // what the file has; other answers are added
+	RECORDING_ALL,   // nothing, and the command empties the file before the run; answers are added
+	RECORDING_ONLY,  // everything: servers are not asked
+	RECORDING_ADD,   // nothing; answers that the file does not have are added
+};
+
 struct config {
 	struct route *routes;  // routes[0]: the default servers, at least one after a load; then one for each `for` domain
 	size_t route_count;
@@ -95,7 +105,8 @@ struct config {
 	int64_t begun;                 // clock_now() when this process began
 	struct run_address *counters;  // processes that count lookups for faults; see fault.counter
 	size_t counter_count;
-	char *save_path;            // file to which servers' answers are appended; NULL: none
+	char *recording_path;  // file of the servers' answers; NULL: none
+	enum recording_mode recording_mode;
 	bool search_chosen;         // by a directive: libc's own search list may differ
 	bool options_chosen;        // one that resolv.conf(5) has, by a directive
 	bool servers_chosen;        // routes[0] comes from a directive, not from resolv.conf or the default
@@ -132,6 +143,9 @@ void config_clear(struct config *config);
 // Writes a server as the directive spells it: "192.0.2.1:53", "system". text holds ADDRESS_TEXT_SIZE bytes. Returns
 // text or a constant.
 const char *config_write_server(const struct server *server, char *text);
+
+// The word of the directive: "once", "new", ...
+const char *config_recording_mode(enum recording_mode mode);
 
 // May faults or lists of names change answers?
 static inline bool config_has_faults(const struct config *config)

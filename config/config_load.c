@@ -178,6 +178,7 @@ static bool load(struct loading *loading)
 static bool finish(struct loading *loading, bool is_loaded, struct config *out)
 {
 	if (is_loaded) {
+		loading_decide_recording(loading);
 		*out = loading->config;
 	} else {
 		loading->error->reason = file_is_shortage(errno) ? errno : 0;

@@ -25,7 +25,8 @@ static const struct directive directives[] = {
 	{"counter", "counter unix:PATH KEY [TIME]", set_counter, .path_word = 0},
 	{"log", "log FILE | stderr | fd:N [json]", set_log, .path_word = 1, .keyword = "stderr", .prefix = "fd:"},
 	{"journal", "journal FILE | unix:PATH KEY [TIME]", set_journal, .path_word = 1, .prefix = RUN_WORD},
-	{"save", "save FILE", set_save, .path_word = 1},
+	{"recording", "recording FILE", set_recording, .path_word = 1},
+	{"recording-mode", "recording-mode once | new | all | none | add", set_recording_mode, .path_word = 0},
 	{"include", "include FILE", set_include, .path_word = 1},
 };
 

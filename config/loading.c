@@ -171,11 +171,24 @@ static bool check_output(struct loading *loading, const struct output *output)
 bool loading_check_outputs(struct loading *loading)
 {
 	const struct config *config = &loading->config;
-	const struct output saved = {config->save_path, "saved answers", "expected a zone file other than the save file"};
+	const struct output saved = {
+		config->recording_path, "the recording", "expected a zone file other than the recording"};
 	const struct output logged = {config->log.path, "the log", "expected a zone file other than the log"};
 	if (saved.path != NULL && !check_output(loading, &saved))
 		return false;
 	if (is_same_file(saved.path, logged.path))
 		return fail_output(loading, &saved, "the log");
 	return logged.path == NULL || check_output(loading, &logged);
+}
+
+void loading_decide_recording(struct loading *loading)
+{
+	struct config *config = &loading->config;
+	const struct config *before = loading->before;
+	if (config->recording_path == NULL || config->recording_mode != RECORDING_ONCE)
+		return;
+	const struct file_stamp file = file_stamp_of(config->recording_path);
+	const bool has_begun = before != NULL && before->recording_path != NULL &&
+		strcmp(before->recording_path, config->recording_path) == 0 && before->recording_mode == RECORDING_ADD;
+	config->recording_mode = file.exists && file.size > 0 && !has_begun ? RECORDING_ONLY : RECORDING_ADD;
 }

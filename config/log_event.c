@@ -11,13 +11,13 @@
 const char *log_event_word(enum event_kind kind)
 {
 	static const char *const words[] = {WORD(CALL, "call"), WORD(EXCHANGE, "exchange"), WORD(ANSWER, "answer"),
-		WORD(SHARED, "shared"), WORD(FAULT, "fault"), WORD(CONFIG, "config"), WORD(SAVE, "save")};
+		WORD(SHARED, "shared"), WORD(FAULT, "fault"), WORD(CONFIG, "config"), WORD(RECORDING, "recording")};
 	return words[kind];
 }
 
 enum event_kind log_event_kind(const char *word)
 {
-	for (enum event_kind kind = EVENT_CALL; kind <= EVENT_SAVE; kind++)
+	for (enum event_kind kind = EVENT_CALL; kind <= EVENT_RECORDING; kind++)
 		if (strcmp(word, log_event_word(kind)) == 0)
 			return kind;
 	return EVENT_NONE;

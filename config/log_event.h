@@ -15,9 +15,9 @@ enum event_kind {
 	EVENT_EXCHANGE,  // one question to one server
 	EVENT_ANSWER,
 	EVENT_SHARED,
-	EVENT_FAULT,   // a fault was injected
-	EVENT_CONFIG,  // the configuration could not be loaded
-	EVENT_SAVE,    // answers could not be saved
+	EVENT_FAULT,      // a fault was injected
+	EVENT_CONFIG,     // the configuration could not be loaded
+	EVENT_RECORDING,  // answers could not be recorded, or an answer is not in a recording that is only replayed
 };
 
 const char *log_event_word(enum event_kind kind);  // "call", "exchange", ..; NULL for EVENT_NONE

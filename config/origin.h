@@ -22,7 +22,8 @@ enum origin_of {
 	ORIGIN_COUNTER,  // index
 	ORIGIN_LOG,
 	ORIGIN_JOURNAL,  // index
-	ORIGIN_SAVE,
+	ORIGIN_RECORDING,
+	ORIGIN_RECORDING_MODE,
 	ORIGIN_SERVICES,   // the "hosts" line of nsswitch.conf
 	ORIGIN_HOST_CONF,  // host.conf as a whole
 	ORIGIN_NO_FILE,    // not a setting: a file that was looked for and does not exist

@@ -23,4 +23,5 @@ bool set_seed(const struct statement *line);
 bool set_journal(const struct statement *line);
 bool set_counter(const struct statement *line);
 bool set_include(const struct statement *line);
-bool set_save(const struct statement *line);
+bool set_recording(const struct statement *line);
+bool set_recording_mode(const struct statement *line);

@@ -269,17 +269,17 @@ bool set_counter(const struct statement *line)
 	return true;
 }
 
-bool set_save(const struct statement *line)
+bool set_recording(const struct statement *line)
 {
 	char *path = only_path(line);
 	if (path == NULL)
 		return false;
-	if (!statement_claim(line, ORIGIN_SAVE)) {
+	if (!statement_claim(line, ORIGIN_RECORDING)) {
 		free(path);
 		return true;
 	}
-	free(line->config->save_path);
-	line->config->save_path = path;
+	free(line->config->recording_path);
+	line->config->recording_path = path;
 	return true;
 }
 
@@ -288,4 +288,30 @@ bool set_include(const struct statement *line)
 {
 	*line->location->included = only_path(line);
 	return *line->location->included != NULL;
+}
+
+static const char *const recording_modes[] = {
+	[RECORDING_ONCE] = "once",
+	[RECORDING_NEW] = "new",
+	[RECORDING_ALL] = "all",
+	[RECORDING_ONLY] = "none",
+	[RECORDING_ADD] = "add",
+};
+
+const char *config_recording_mode(enum recording_mode mode)
+{
+	return recording_modes[mode];
+}
+
+bool set_recording_mode(const struct statement *line)
+{
+	const char *word = line->words->count == 2 ? line->words->word[1] : "";
+	for (size_t i = 0; i < ARRAY_LENGTH(recording_modes); i++) {
+		if (strcmp(word, recording_modes[i]) != 0)
+			continue;
+		if (statement_claim(line, ORIGIN_RECORDING_MODE))
+			line->config->recording_mode = (enum recording_mode)i;
+		return true;
+	}
+	return statement_expect(line, "once, new, all, none or add", last_word(line));
 }

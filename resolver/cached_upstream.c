@@ -13,7 +13,7 @@
 #include "resolver/observe.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/inflight.h"
-#include "resolver/source/save.h"
+#include "resolver/source/recording.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream.h"
 #include "resolver/source/upstream/upstream_request.h"
@@ -26,10 +26,11 @@ struct cached_upstream {
 	struct cache *cache;        // NULL: nothing is kept
 	struct inflight *inflight;  // NULL without a cache, which passes the answers to the waiting threads
 	struct server_states *server_states;
-	struct save *save;  // NULL: answers are not saved
+	struct recording *recording;  // NULL: none
 };
 
-struct cached_upstream *cached_upstream_open(const struct config *config, const struct cached_upstream *older)
+struct cached_upstream *cached_upstream_open(
+	const struct config *config, struct recording *recording, const struct cached_upstream *older)
 {
 	struct cached_upstream *cached = calloc(1, sizeof(*cached));
 	if (!cached)
@@ -39,9 +40,8 @@ struct cached_upstream *cached_upstream_open(const struct config *config, const 
 	cached->server_states = server_states_open(config, older ? older->server_states : NULL);
 	cached->cache = keeps ? cache_open(config->options.cache) : NULL;
 	cached->inflight = keeps ? inflight_open() : NULL;
-	cached->save = config->save_path ? save_open(config) : NULL;
-	bool is_whole = cached->server_states && (!config->save_path || cached->save);
-	if (is_whole && (!keeps || (cached->cache && cached->inflight)))
+	cached->recording = recording;
+	if (cached->server_states && (!keeps || (cached->cache && cached->inflight)))
 		return cached;
 	cached_upstream_close(cached);
 	return NULL;
@@ -51,16 +51,16 @@ void cached_upstream_close(struct cached_upstream *cached)
 {
 	if (!cached)
 		return;
-	save_close(cached->save);
 	server_states_close(cached->server_states);
 	inflight_close(cached->inflight);
 	cache_close(cached->cache);
 	free(cached);
 }
 
-int cached_upstream_save_failure(const struct cached_upstream *cached)
+enum outcome cached_upstream_replay(
+	const struct cached_upstream *cached, const struct question *question, struct answer *out)
 {
-	return cached->save ? save_failure(cached->save) : 0;
+	return cached->recording ? recording_answer(cached->recording, question, out) : OUTCOME_PASS;
 }
 
 // Everything besides the question that the reply depends on.
@@ -149,11 +149,31 @@ static uint64_t inflight_key(const struct lookup *lookup, unsigned wanted)
 	return number;
 }
 
+// Returns the mask of the questions that no recording answers.
+static unsigned replay(
+	const struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
+{
+	unsigned left = 0;
+	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
+		if (!(request->wanted & 1u << i))
+			continue;
+		if (cached_upstream_replay(cached, &request->questions[i], &answers[i]) == OUTCOME_PASS)
+			left |= 1u << i;
+		else if (answers[i].error == RECORDING_UNKNOWN)
+			recording_log_unknown(cached->recording, &request->questions[i]);
+	}
+	return left;
+}
+
 static void ask_upstream(struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
 {
-	upstream_answer(cached->server_states, request, answers);
-	if (cached->save)
-		save_answers(cached->save, request->questions, request->wanted, answers);
+	struct upstream_request asked = *request;
+	asked.wanted = replay(cached, request, answers);
+	if (!asked.wanted)
+		return;
+	upstream_answer(cached->server_states, &asked, answers);
+	if (cached->recording)
+		recording_add(cached->recording, asked.questions, asked.wanted, answers);
 }
 
 static void ask_and_keep(const struct lookup *lookup, unsigned wanted, const struct inflight_query *inflight_query)

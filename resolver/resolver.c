@@ -22,6 +22,7 @@
 #include "resolver/source/fault.h"
 #include "resolver/source/hosts.h"
 #include "resolver/source/inflight.h"
+#include "resolver/source/recording.h"
 #include "resolver/source/special.h"
 #include "resolver/source/upstream/transport.h"
 #include "resolver/source/zone_load.h"
@@ -32,6 +33,7 @@ struct resolver {
 	struct config config;
 	struct sources sources;
 	struct faults *faults;
+	struct recording *recording;  // NULL: none
 };
 
 static void fail_hosts(const struct config *config, struct config_error *error)
@@ -61,7 +63,11 @@ struct resolver *resolver_open(
 		fail_hosts(&resolver->config, error);
 		goto failed;
 	}
-	resolver->sources.upstream = cached_upstream_open(&resolver->config, older ? older->sources.upstream : NULL);
+	resolver->recording = resolver->config.recording_path ? recording_open(&resolver->config, error) : NULL;
+	if (resolver->config.recording_path && !resolver->recording)
+		goto failed;
+	resolver->sources.upstream =
+		cached_upstream_open(&resolver->config, resolver->recording, older ? older->sources.upstream : NULL);
 	resolver->faults = faults_open(&resolver->config, older ? older->faults : NULL);
 	if (resolver->sources.hosts && resolver->sources.upstream && resolver->faults)
 		return resolver;
@@ -79,6 +85,7 @@ void resolver_close(struct resolver *resolver)
 		return;
 	faults_close(resolver->faults);
 	cached_upstream_close(resolver->sources.upstream);
+	recording_close(resolver->recording);
 	hosts_close(resolver->sources.hosts);
 	zone_store_close(resolver->sources.store);
 	config_clear(&resolver->config);
@@ -116,9 +123,9 @@ struct file_stamp_sum resolver_files(const struct resolver *resolver)
 	return sum;
 }
 
-int resolver_save_failure(const struct resolver *resolver)
+int resolver_recording_failure(const struct resolver *resolver)
 {
-	return cached_upstream_save_failure(resolver->sources.upstream);
+	return resolver->recording ? recording_failure(resolver->recording) : 0;
 }
 
 const struct config *resolver_config(const struct resolver *resolver)

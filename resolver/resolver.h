@@ -43,8 +43,8 @@ bool resolver_owns(const struct resolver *resolver, const struct name *name);
 bool resolver_decides(const struct resolver *resolver, const struct lookup_context *lookup, const struct name *name);
 bool resolver_decides_any(const struct resolver *resolver);
 
-// Returns the errno of the first failure to save answers (save.h); 0: none.
-int resolver_save_failure(const struct resolver *resolver);
+// Returns the errno of the first failure to record answers (recording.h); 0: none.
+int resolver_recording_failure(const struct resolver *resolver);
 
 // The results live as long as the resolver.
 const struct config *resolver_config(const struct resolver *resolver);

@@ -97,6 +97,9 @@ void sources_answer(const struct sources *sources, const struct lookup_context *
 		answer_locally(sources->store, route, &questions[i], &answers[i]);
 		if (answers[i].outcome != OUTCOME_PASS || answer_by_route(lookup, route, &answers[i]))
 			note_answer(sources, lookup, &questions[i], &answers[i]);
+		else if (lookup->dry_run &&
+			cached_upstream_replay(sources->upstream, &questions[i], &answers[i]) != OUTCOME_PASS)
+			note_answer(sources, lookup, &questions[i], &answers[i]);
 		else if (lookup->dry_run)
 			answer_dry_run(lookup, route, &questions[i], &answers[i]);
 		else

@@ -70,7 +70,7 @@ static bool may_pass(int error)
 
 void notice_unwritable(enum notice_file what, const char *path, int error)
 {
-	static const char *const words[] = {"withdns: log ", "withdns: save "};
+	static const char *const words[] = {"withdns: log ", "withdns: recording "};
 	static atomic_flag reported[NOTICE_FILES] = {ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT};
 	char bytes[CONFIG_ERROR_SIZE];
 	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};

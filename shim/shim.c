@@ -149,18 +149,18 @@ enum outcome shim_missing_resolver(const struct shim_call *call, int *error)
 	return call->error ? OUTCOME_ERROR : OUTCOME_NO_RECOVERY;
 }
 
-static void report_save_failure(const struct shim_call *call)
+static void report_recording_failure(const struct shim_call *call)
 {
-	const int failure = resolver_save_failure(call->resolver);
+	const int failure = resolver_recording_failure(call->resolver);
 	if (failure)
-		notice_unwritable(NOTICE_SAVE, resolver_config(call->resolver)->save_path, failure);
+		notice_unwritable(NOTICE_RECORDING, resolver_config(call->resolver)->recording_path, failure);
 }
 
 void shim_leave(struct shim_call *call, bool keep_errno)
 {
 	const int error = keep_errno ? errno : call->saved_errno;
 	if (call->resolver)
-		report_save_failure(call);
+		report_recording_failure(call);
 	free(call->reasons);
 	jump_guard_clear(&call->guard);
 	generation_leave();

@@ -48,6 +48,7 @@ optional_needs=(
 	'command dig       bind9-dnsutils'
 	'command drill     ldnsutils'
 	'command kdig      knot-dnsutils'
+	'command kzonecheck knot-dnssecutils'
 	'command dnsmasq   dnsmasq-base'
 	'command dnsperf   dnsperf'
 	'command aria2c    aria2'

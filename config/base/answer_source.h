@@ -14,6 +14,7 @@ enum answer_source {
 	SOURCE_SYSTEM,  // libc's own resolver: `nameserver system`
 	SOURCE_NONE,    // `nameserver none`
 	SOURCE_FAULT,   // an injected fault
+	SOURCE_RECORDING,
 };
 
 const char *answer_source_word(enum answer_source source);  // "hosts", "server", ..; NULL for SOURCE_UNSET

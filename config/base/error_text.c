@@ -3,21 +3,22 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
 static const struct {
 	int error;
 	const char *text;
 } texts[] = {{EACCES, "permission denied"}, {EADDRNOTAVAIL, "address not available"},
-	{EAFNOSUPPORT, "address family not supported"}, {EBADF, "bad descriptor"}, {ECONNREFUSED, "connection refused"},
-	{ECONNRESET, "connection reset"}, {EFBIG, "too large"}, {EHOSTDOWN, "host is down"},
-	{EHOSTUNREACH, "host unreachable"}, {EINVAL, "invalid argument"}, {EIO, "input or output failed"},
-	{EISDIR, "is a directory"}, {ELOOP, "too many symbolic links"}, {EMFILE, "too many open files"},
-	{EMSGSIZE, "message too long"}, {ENAMETOOLONG, "name too long"}, {ENETDOWN, "network is down"},
-	{ENETUNREACH, "network unreachable"}, {ENFILE, "too many open files in the system"}, {ENOBUFS, "no buffer space"},
-	{ENODEV, "no such device"}, {ENOENT, "no such file"}, {ENOMEM, "out of memory"}, {ENOSPC, "no space left"},
-	{ENOSYS, "not supported by the kernel"}, {ENOTDIR, "not a directory"}, {ENXIO, "no such device or address"},
-	{EPERM, "not permitted"}, {EPIPE, "connection closed"}, {EPROTO, "protocol error"},
-	{EROFS, "read-only file system"}, {ETIMEDOUT, "timeout"}};
+	{EAFNOSUPPORT, "address family not supported"}, {EBADF, "bad descriptor"}, {EBADMSG, "malformed"},
+	{ECONNREFUSED, "connection refused"}, {ECONNRESET, "connection reset"}, {EFBIG, "too large"},
+	{EHOSTDOWN, "host is down"}, {EHOSTUNREACH, "host unreachable"}, {EINVAL, "invalid argument"},
+	{EIO, "input or output failed"}, {EISDIR, "is a directory"}, {ELOOP, "too many symbolic links"},
+	{EMFILE, "too many open files"}, {EMSGSIZE, "message too long"}, {ENAMETOOLONG, "name too long"},
+	{ENETDOWN, "network is down"}, {ENETUNREACH, "network unreachable"}, {ENFILE, "too many open files in the system"},
+	{ENOBUFS, "no buffer space"}, {ENODATA, "not recorded"}, {ENODEV, "no such device"}, {ENOENT, "no such file"},
+	{ENOMEM, "out of memory"}, {ENOSPC, "no space left"}, {ENOSYS, "not supported by the kernel"},
+	{ENOTDIR, "not a directory"}, {ENXIO, "no such device or address"}, {EPERM, "not permitted"},
+	{EPIPE, "connection closed"}, {EPROTO, "protocol error"}, {EROFS, "read-only file system"}, {ETIMEDOUT, "timeout"}};
 
 const char *error_text(int error)
 {
@@ -25,4 +26,12 @@ const char *error_text(int error)
 		if (texts[i].error == error)
 			return texts[i].text;
 	return "error";
+}
+
+int error_number(const char *text)
+{
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (strcmp(texts[i].text, text) == 0)
+			return texts[i].error;
+	return 0;
 }

@@ -125,9 +125,10 @@ bool answer_extend(struct answer *answer, struct answer *more);
 // Does the answer have a record of that owner and type (RRTYPE_ANY: of any type)?
 bool answer_has_data(const struct answer *answer, const struct name *owner, uint16_t type);
 
-// Was there no reply of a server, in fact or by an injected fault?
+// Was there no reply of a server, in fact, by an injected fault or in a recording?
 static inline bool answer_has_no_reply(const struct answer *answer)
 {
 	const bool is_injected = answer->source == SOURCE_FAULT && answer->error == ETIMEDOUT;
-	return answer->source == SOURCE_UNSET || is_injected;
+	const bool is_recorded = answer->source == SOURCE_RECORDING && answer->error;
+	return answer->source == SOURCE_UNSET || is_injected || is_recorded;
 }

@@ -15,8 +15,7 @@
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_text.h"
 
-// Unlike name_write, also escapes characters that are special in zone files ($, @).
-static void write_owner(const struct name *name, char *text)
+void record_text_write_owner(const struct name *name, char *text)
 {
 	char *to = text;
 	for (unsigned at = 0; name->wire[at]; at += name->wire[at] + 1u) {
@@ -132,7 +131,7 @@ size_t record_text_write(const struct record_view *record, char *text)
 	// The generic format takes two characters a byte: no line can hold it.
 	if (record->data_length > RECORD_TEXT_SIZE / 2)
 		return 0;
-	write_owner(record->owner, text);
+	record_text_write_owner(record->owner, text);
 	size_t length = strlen(text);
 	length += (size_t)snprintf(
 		text + length, RECORD_TEXT_SIZE - length, " %u IN %s ", record->ttl, rrtype_write(record->type, type));

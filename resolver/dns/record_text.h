@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct name;
 struct record_view;
 
 // Some zone file parsers reject longer lines.
@@ -16,6 +17,10 @@ struct record_view;
 // own format cannot guarantee that is written in the generic format of RFC 3597 5. Returns 0 if there is no such line:
 // data invalid for the type, too long, or out of memory.
 size_t record_text_write(const struct record_view *record, char *text);
+
+// Writes a name as the owner of such a line, absolute; unlike name_write, also escapes characters that are special in zone
+// files ($, @) and dots as \DDD. text holds NAME_TEXT_SIZE bytes.
+void record_text_write_owner(const struct name *name, char *text);
 
 // The data of a record of any type and class (names uncompressed) in presentation format: one line of printable ASCII,
 // fields separated by single spaces, quotes and backslashes in strings escaped. Types that ldns does not know and data

@@ -323,7 +323,7 @@ static struct entry entry_of(const struct cache_key *key, int64_t now, const str
 		.has_soa = answer->has_soa,
 		.has_opt = answer->has_opt,
 		.is_lame = answer->is_lame,
-		.is_unanswered = answer->source == SOURCE_UNSET,
+		.is_unanswered = answer_has_no_reply(answer),
 	};
 }
 

@@ -128,15 +128,15 @@ static bool read_location(struct load *load, const struct config_line *line, boo
 	return fail(load, load->location, wrong.line, wrong.text);
 }
 
-// As config.c for the zone files: the save file must not be included, since its answers would answer this run.
+// As loading.c for the zone files: the recording must not be included, since its records would answer this run.
 static bool check_included(const struct load *load)
 {
-	const char *path = load->config->save_path;
+	const char *path = load->config->recording_path;
 	const struct file_stamp saved = path ? file_stamp_of(path) : (struct file_stamp){0};
 	for (uint32_t i = 0; saved.is_regular && i < load->store->location_count; i++) {
 		const struct zone_location *location = &load->store->locations[i];
 		if (location->included && location->stamp.device == saved.device && location->stamp.inode == saved.inode)
-			return fail(load, i, 0, "expected a file other than the save file");
+			return fail(load, i, 0, "expected a file other than the recording");
 	}
 	return true;
 }

@@ -28,6 +28,7 @@
 #include "shim/command/reach/reach.h"
 #include "shim/command/serve/serve.h"
 #include "shim/command/settings.h"
+#include "shim/command/settings_recording.h"
 #include "shim/command/shell/shell.h"
 #include "shim/command/watch/parent.h"
 
@@ -225,7 +226,7 @@ static bool run_program(const struct run *run, struct parent *parent, struct pro
 	const bool is_prepared = !is_alone || prepare_alone(run, &program, problem);
 	if (is_prepared && run->line->verbose)
 		write_plan(run->library, run->settings, &program);
-	if (is_prepared && parent_fork(parent, problem) &&
+	if (is_prepared && settings_recording_begin(run->settings, problem) && parent_fork(parent, problem) &&
 		(is_alone || supervise_if_possible(run, &program, wanted, problem)))
 		launch_exec(&program, run->line->program, run->library, run->settings, problem);
 	program_clear(&program);
@@ -246,11 +247,12 @@ static bool run_query(
 {
 	struct settings settings = {.directives = NULL};
 	struct resolver *resolver = settings_open(line, inherited, NULL, &settings, problem);
-	if (resolver != NULL)
+	const bool is_ready = resolver != NULL && settings_recording_begin(&settings, problem);
+	if (is_ready)
 		*status = query_run(resolver, &line->query, line->words, line->word_count, stdout);
 	resolver_close(resolver);
 	settings_clear(&settings);
-	return resolver != NULL;
+	return is_ready;
 }
 
 // *text: what --show-config prints, for the report; NULL if there is none.
@@ -280,11 +282,16 @@ static bool act_on_settings(
 		settings_clear(&settings);
 		done = parent_count(line, &parent, problem) && settings_make(line, inherited, &settings, problem);
 	}
+	if (done && settings.recording_mode != NULL)
+		done = (strcmp(settings.recording_mode, "none") != 0 || line->action != ACTION_RUN ||
+				   parent_replay(line, &parent, problem)) &&
+			settings_recording_settle(line, inherited, &settings, problem);
 	if (done && line->action == ACTION_RUN)
 		done = run_program(
 			&(struct run){line, inherited, &settings, library, filter_needs_no_new_privileges()}, &parent, problem);
 	else if (done)
-		done = launch_print_env(library, &settings, line->is_plain, stdout, problem);
+		done = settings_recording_begin(&settings, problem) &&
+			launch_print_env(library, &settings, line->is_plain, stdout, problem);
 	settings_clear(&settings);
 	parent_clear(&parent);
 	return done;

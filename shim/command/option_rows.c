@@ -95,6 +95,21 @@ static bool apply_zone(struct command_line *line, const struct use *use, struct 
 	return done;
 }
 
+// A record is not a file: without this check it would be recorded to one of that name.
+static bool apply_recording(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	if (strchr(use->value, ' ') == NULL)
+		return apply_file_directive(line, use, problem);
+	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected FILE without blanks, got '%s'; -r answers with a record",
+		use->spelling, use->value);
+}
+
+bool option_row_add_recording_mode(struct command_line *line, const char *mode, struct problem *problem)
+{
+	const struct use use = {.spelling = "--record-mode", .value = mode};
+	return keep_setting(line, &use, text_format("recording-mode %s", mode), problem);
+}
+
 // A counter must precede the faults that it counts.
 static void move_to_front(struct command_line *line)
 {
@@ -201,14 +216,17 @@ static const unsigned to_print =
 const struct option_row option_rows[] = {
 	{'s', "server", "'SERVER... [for DOMAIN...]'", "send lookups to these servers", apply_directive,
 		.directive = "nameserver "},
-	{'r', "record", "'NAME [TTL] TYPE RDATA'", "answer with this record", apply_directive, .directive = "record "},
+	{'r', "rr", "'NAME [TTL] TYPE RDATA'", "answer with this record", apply_directive, .directive = "record "},
 	{'z', "zone", "FILE", "answer with the records of this zone file", apply_zone, .directive = "zone "},
 	{'H', "hosts", "FILE", "read this hosts file; none: no hosts file", apply_file_directive, .directive = "hosts "},
 	{'l', NULL, NULL, "log lookups to standard error", apply_fixed_directive, .directive = "log stderr"},
 	{0, "log", "FILE", "log lookups to this file", apply_file_directive, .directive = "log "},
 	{'f', "fault", "'PATTERN ACTION...'", "inject faults: servfail, timeout, delay=MS, ...", apply_directive,
 		.directive = "fault "},
-	{'w', "save", "FILE", "append the servers' answers to this zone file", apply_file_directive, .directive = "save "},
+	{0, "record", "FILE", "replay the servers' answers, or record them in FILE", apply_recording,
+		.directive = "recording "},
+	{0, "record-mode", "MODE", "with --record: once, new, all or none", apply_directive,
+		.directive = "recording-mode "},
 	{'o', "option", "'DIRECTIVE'", "add this directive of withdns.conf(5)", apply_directive, .directive = ""},
 	{'c', "config", "FILE", "read this configuration file", apply_path, .field = FIELD(config_file)},
 	{0, "summary", NULL, "afterwards, print a table of the lookups", apply_switch, .field = FIELD(summary),

@@ -2,13 +2,9 @@
 #include "shim/command/settings.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "config/base/file.h"
 #include "config/base/strbuf.h"
@@ -17,11 +13,11 @@
 #include "config/directive.h"
 #include "config/fault.h"
 #include "config/file_copy.h"
-#include "config/mistakes.h"
 #include "config/origin.h"
 #include "resolver/resolver.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
+#include "shim/command/settings_files.h"
 #include "shim/command/text.h"
 
 // The location of the directives of the environment in error messages of config.
@@ -32,9 +28,6 @@
 
 // Bytes of the configuration files in WITHDNS_CONF_COPY.
 #define CONFIG_COPY_MAX (96 * 1024)
-
-#define SYSTEM_HOSTS "/etc/hosts"
-#define HOSTS_CHECK_MAX (64 * 1024)  // a longer file is not checked
 
 static bool is_set(const char *value)
 {
@@ -159,55 +152,15 @@ static bool set_located(const struct command_line *line, const char *error, stru
 		problem, EXIT_OWN_ERROR, DIRECTIVES_PLACE ":%u: %s", inherited_number(line, number), error + text);
 }
 
-// 0 or errno. A file that does not exist will be created in its directory.
-static int why_not_writable(const char *path)
+static bool note_recording(const struct config *config, struct settings *settings, struct problem *problem)
 {
-	struct stat status;
-	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-		return EISDIR;
-	if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
-		return 0;
-	if (errno != ENOENT)
-		return errno;
-	char *copy = strdup(path);
-	if (copy == NULL)
-		return ENOMEM;
-	int why = faccessat(AT_FDCWD, dirname(copy), W_OK | X_OK, AT_EACCESS) == 0 ? 0 : errno;
-	free(copy);
-	return why;
-}
-
-// The library only logs a file that it cannot write, and continues, so the command checks it.
-static bool check_written(const char *directive, const char *path, struct problem *problem)
-{
-	int why = path != NULL ? why_not_writable(path) : 0;
-	if (why == 0)
+	const bool begins_anew = config->recording_mode == RECORDING_ALL;
+	if (config->recording_path == NULL)
 		return true;
-	return problem_set(
-		problem, EXIT_OWN_ERROR, "%s %s: expected a file that can be written: %s", directive, path, strerror(why));
-}
-
-// A zone file has no valid line of a hosts file.
-static bool check_hosts(const char *path, struct problem *problem)
-{
-	char *text;
-	size_t size;
-	if (path == NULL || strcmp(path, SYSTEM_HOSTS) == 0)
-		return true;
-	if (file_read(path, HOSTS_CHECK_MAX, &text, &size) != 0)
-		return true;
-	const bool is_zone = mistake_is_zone(text, size);
-	free(text);
-	return !is_zone ||
-		problem_set(problem, EXIT_OWN_ERROR,
-			"hosts %s: expected lines such as 192.0.2.1 app.test, got a zone file (zone, -z)", path);
-}
-
-// Checks that the files of the directives can be used.
-static bool check_files(const struct config *config, struct problem *problem)
-{
-	return check_written("log", config->log.path, problem) && check_written("save", config->save_path, problem) &&
-		check_hosts(config->hosts_path, problem);
+	settings->recording_mode = config_recording_mode(begins_anew ? RECORDING_ADD : config->recording_mode);
+	if (begins_anew)
+		settings->emptied_recording = strdup(config->recording_path);
+	return !begins_anew || settings->emptied_recording != NULL || problem_out_of_memory(problem);
 }
 
 // Reduces *left, the room in bytes, by what is written. The text is left out if it does not fit.
@@ -305,7 +258,8 @@ struct resolver *settings_open(const struct command_line *line, const struct env
 	const struct config *config = resolver_config(resolver);
 	out->is_counted = is_counted_here(line, config);
 	out->has_resolvconf = config->search_chosen || config->options_chosen;
-	if (check_files(config, problem) && copy_config(config, inherited, out, problem))
+	if (settings_files_check(config, problem) && note_recording(config, out, problem) &&
+		copy_config(config, inherited, out, problem))
 		return resolver;
 	resolver_close(resolver);
 	return NULL;
@@ -339,5 +293,6 @@ void settings_clear(struct settings *settings)
 	free(settings->directives);
 	free(settings->config_file);
 	free(settings->config_copy);
+	free(settings->emptied_recording);
 	*settings = (struct settings){.directives = NULL};
 }

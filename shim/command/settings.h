@@ -18,6 +18,9 @@ struct settings {
 	bool is_counted;    // set by settings_make: withdns must remain as the parent, for faults
 	// Set by settings_make: directives choose what resolvers of programs read in resolv.conf.
 	bool has_resolvconf;
+	// Likewise: the mode for all processes of the run; NULL: there is no recording.
+	const char *recording_mode;
+	char *emptied_recording;  // path of a recording that is to begin anew; NULL: none
 };
 
 // Composes the settings, with absolute paths, and then reads all configuration sources as PROGRAM will read them. False

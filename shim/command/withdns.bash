@@ -79,7 +79,7 @@ _withdns_socket()
 _withdns_directive()
 {
 	case $cur in
-	hosts[[:blank:]]* | zone[[:blank:]]* | only[[:blank:]]* | save[[:blank:]]* | journal[[:blank:]]* | include[[:blank:]]*)
+	hosts[[:blank:]]* | zone[[:blank:]]* | only[[:blank:]]* | recording[[:blank:]]* | journal[[:blank:]]* | include[[:blank:]]*)
 		_withdns_path
 		;;
 	log[[:blank:]]*[[:blank:]]*) _withdns_words json ;;

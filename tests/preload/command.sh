@@ -223,37 +223,37 @@ test_files_to_write() {
 	local dir=$1 file
 	: >"$dir/file"
 	for file in "$dir/none/log:No such file or directory" "$dir/file/log:Not a directory" "$dir:Is a directory"; do
-		stopped "-w to ${file#*:} is an error" 125 "save ${file%:*}: expected a file that can be written: ${file#*:}" \
-			-w "${file%:*}" echo ran
+		stopped "--record to ${file#*:} is an error" 125 "recording ${file%:*}: expected a * that can be *: ?${file#*:?}" \
+			--record="${file%:*}" echo ran
 		stopped "--log to ${file#*:} is an error" 125 "log ${file%:*}: expected a file that can be written: ${file#*:}" \
 			--log="${file%:*}" echo ran
 	done
-	ran 'a file that can be written is fine' ran -w "$dir/new" --log="$dir/new.log" echo ran
+	ran 'a file that can be written is fine' ran --record="$dir/new" --log="$dir/new.log" echo ran
 	check 'and is not made by the look at it' [ ! -e "$dir/new" ]
 	: >"$dir/both"
-	stopped 'a zone file that is saved in too is an error' 125 \
-		"-z '$dir/both': expected a zone file other than the save file, got *" -z "$dir/both" -w "$dir/both" echo ran
+	stopped 'a zone file that is recorded in too is an error' 125 \
+		"-z '$dir/both': expected a zone file other than the recording, got *" -z "$dir/both" --record="$dir/both" echo ran
 	ln "$dir/both" "$dir/link"
-	stopped 'under another name as well' 125 "-z '$dir/link': expected a zone file other than the save file, got *" \
-		-z "$dir/link" -w "$dir/both" echo ran
+	stopped 'under another name as well' 125 "-z '$dir/link': expected a zone file other than the recording, got *" \
+		-z "$dir/link" --record="$dir/both" echo ran
 	echo "\$INCLUDE $dir/link" >"$dir/including"
-	stopped 'and included by a zone file' 125 "$dir/link: expected a file other than the save file" \
-		-z "$dir/including" -w "$dir/both" echo ran
+	stopped 'and included by a zone file' 125 "$dir/link: expected a file other than the recording" \
+		-z "$dir/including" --record="$dir/both" echo ran
 	same 'a library that is preloaded without the command tells it' \
-		'withdns: WITHDNS:1: expected a zone file other than the save file, got "'"$dir/both"'"' \
-		"$(WITHDNS="zone $dir/both;save $dir/both" LD_PRELOAD=$library getent hosts app.test 2>&1)"
+		'withdns: WITHDNS:1: expected a zone file other than the recording, got "'"$dir/both"'"' \
+		"$(WITHDNS="zone $dir/both;recording $dir/both" LD_PRELOAD=$library getent hosts app.test 2>&1)"
 	mkdir "$dir/gone"
 	# shellcheck disable=SC2016
-	run -s none -w "$dir/gone/saved" --log="$dir/gone/log" sh -c 'rmdir "$1"; getent hosts app.test' sh "$dir/gone"
+	run -s none --record="$dir/gone/recorded" --log="$dir/gone/log" sh -c 'rmdir "$1"; getent hosts app.test' sh "$dir/gone"
 	same 'a log that can no longer be written is reported once by the process that would write it' \
 		"withdns: log $dir/gone/log: no such file" "$err"
 	if [ "$(id -u)" -eq 0 ] && as_unprivileged true; then
 		chmod 755 "$dir"
 		# shellcheck disable=SC2016
-		withdns=$scratch/unprivileged/withdns run -s 127.0.0.1:9 -o 'options attempts:1' -w "$dir/new" --log="$dir/new.log" sh -c \
+		withdns=$scratch/unprivileged/withdns run -s 127.0.0.1:9 -o 'options attempts:1' --record="$dir/new" --log="$dir/new.log" sh -c \
 			'getent hosts 192.0.2.1; setpriv --reuid=65534 --clear-groups getent ahosts a.test'
 		same 'and so is a file of another user' \
-			"withdns: log $dir/new.log: permission denied"$'\n'"withdns: save $dir/new: permission denied" "$err"
+			"withdns: log $dir/new.log: permission denied"$'\n'"withdns: recording $dir/new: permission denied" "$err"
 	else
 		skip 'and so is a file of another user' 'not root'
 	fi

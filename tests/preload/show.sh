@@ -59,7 +59,8 @@ everything() {
 		zone $scratch/a.zone
 		hosts $scratch/hosts
 		log "$scratch/a log; this" json
-		save $scratch/saved
+		recording $scratch/recorded
+		recording-mode new
 	END
 }
 
@@ -71,8 +72,8 @@ test_round_trip() {
 	"$withdns" -c "$scratch/everything.conf" -s '192.0.2.9 for d.test' --show-config >"$shown"
 	same 'what is shown is a configuration that says the same' "$(settings -c "$scratch/everything.conf" -s '192.0.2.9 for d.test')" \
 		"$(settings -c "$shown")"
-	same 'it has a line for each directive of the configuration' 17 \
-		"$(settings -c "$shown" | grep -cE '^(nameserver|sortlist|record|fault|seed|zone|hosts|log|save|search)')"
+	same 'it has a line for each directive of the configuration' 18 \
+		"$(settings -c "$shown" | grep -cE '^(nameserver|sortlist|record|fault|seed|zone|hosts|log|recording|search)')"
 	"$withdns" --show-config >"$shown"
 	same 'so is what is shown of a configuration that says nothing' "$(settings)" "$(settings -c "$shown")"
 	check 'it can be given to programs' "$withdns" -c "$shown" true

@@ -118,7 +118,8 @@ log @/log
 log @/log json
 log stderr
 journal @/journal
-save @/saved
+recording-mode add; recording @/recorded
+recording-mode new; recording @/recorded
 include @/include16
 fault * nxdomain
 fault * nodata
@@ -144,7 +145,7 @@ fault *.test reply=garbage @FAKE
 fault * shuffle
 fault * limit=1
 fault www.test/A servfail 50% first=3; fault *.test/AAAA nxdomain 30%; seed 9
-fault * delay=1..3 drop shuffle limit=1 ttl=7 99% first=9; seed 9; log @/log json; journal @/journal; save @/saved
+fault * delay=1..3 drop shuffle limit=1 ttl=7 99% first=9; seed 9; log @/log json; journal @/journal; recording-mode add; recording @/recorded
 fault * servfail after=1 first=2 from=1ms..86400s 99%; seed 9; log @/log
 options ndots:3
 options timeout:1
@@ -172,7 +173,7 @@ options inet6
 options ip6-bytestring
 options ip6-dotint
 options no-ip6-dotint
-options use-vc rotate edns0 trust-ad 0x20 cache:0; log @/log; save @/saved; fault * truncate delay=1..2
+options use-vc rotate edns0 trust-ad 0x20 cache:0; log @/log; recording-mode add; recording @/recorded; fault * truncate delay=1..2
 END
 
 # words FILE REGEX: the words in the rows of a table, without a final '='.
@@ -206,7 +207,7 @@ calls() {
 outside() {
 	none 'there is a call for each function' "$(comm -23 <(calls) <("$stacks" | sort))"
 	none 'there is a case for each directive' \
-		"$(lacking "$(words config/directive.c '^\t\{"([a-z]+)", "[a-z]+ .*')" '(^|; )WORD ')"
+		"$(lacking "$(words config/directive.c '^\t\{"([a-z-]+)", "[a-z-]+ .*')" '(^|; )WORD ')"
 	none 'and for each action of a fault' \
 		"$(lacking "$(words config/fault_action.c '^\t\{"([a-z]+=?)", FAULT_.*')" '^fault .*WORD')"
 	none 'and for each condition of one' \
@@ -220,12 +221,14 @@ outside() {
 			enough "16 KiB of stack are enough for ${case:-lookups}: $name" "${directives//\~/@$fake_address}" "$name"
 		done
 	done
-	enough 'and for each type of record of a server, saved' "save $scratch/typed" typed.test types
+	enough 'and for each type of record of a server, recorded' "recording $scratch/typed" typed.test types
 	check 'of which the file has many' [ "$(wc -l <"$scratch/typed")" -gt 40 ]
 	enough 'of a zone, logged' "zone $scratch/zone; log $scratch/log json" app.test types
 	enough 'for a long list of addresses behind an alias' "options timeout-ms:5000; log $scratch/log" big.test
-	enough 'for that, saved' "options timeout-ms:5000; save $scratch/saved" big.test
-	enough 'for names that do not exist' "search lab.test test; log $scratch/log; save $scratch/saved" gone
+	enough 'for that, recorded' "options timeout-ms:5000; recording-mode add; recording $scratch/recorded" big.test
+	enough 'and replayed' "options timeout-ms:5000; recording-mode new; recording $scratch/recorded" big.test
+	enough 'for names that do not exist' \
+		"search lab.test test; log $scratch/log; recording-mode add; recording $scratch/recorded" gone
 }
 
 # What libc reads too.

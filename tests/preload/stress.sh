@@ -33,8 +33,8 @@ survives 'and so it does with a log' small-stack -o "log $scratch/log json"
 survives 'and asks for packets, whose records the log shows' small-stack-packets -o "log $scratch/log json"
 survives 'with faults as well' small-stack -o "log $scratch/log" -f '*.other.test servfail'
 survives 'with faults that the run counts, too' small-stack -o "log $scratch/log" -o 'seed 1' -f '* delay=1..2 first=1000' --summary
-survives 'and where answers are saved' small-stack -w "$scratch/saved"
-same 'which they are' 3 "$(grep -c '^[a-z]*\.test\..* IN ' "$scratch/saved")"
+survives 'and where answers are recorded' small-stack --record="$scratch/recorded"
+same 'which they are' 3 "$(grep -c '^[a-z]*\.test\..* IN ' "$scratch/recorded")"
 # The type bitmaps of NSEC and its kin may have no large frame, nor may any other data.
 cat >"$scratch/zone" <<'END'
 $ORIGIN zone.test.
@@ -52,5 +52,5 @@ h NAPTR 1 2 u E2U+sip "" .
 $INCLUDE inner.zone sub
 END
 echo '@ A 192.0.2.9' >"$scratch/inner.zone"
-survives 'and where a zone of many types is read' small-stack -z "$scratch/zone" -w "$scratch/saved"
+survives 'and where a zone of many types is read' small-stack -z "$scratch/zone" --record="$scratch/again"
 finish

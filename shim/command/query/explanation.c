@@ -134,6 +134,8 @@ static const char *answerer_of(struct explanation *explanation, const struct dry
 	const struct config *config = explanation->survey->config;
 	if (step->answer->source == SOURCE_SPECIAL)
 		return "RFC 6761";
+	if (step->answer->source == SOURCE_RECORDING)
+		return explanation_origin(explanation, ORIGIN_RECORDING, 0, 0);
 	if (step->line != NULL) {
 		const struct origin origin = {.label = step->line->label, .line = step->line->line};
 		return settings_write_origin(explanation->survey->line, &origin, explanation->why);

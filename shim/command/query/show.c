@@ -210,10 +210,16 @@ static char *write_journal(const struct config *config, size_t index)
 	return journal->target == LOG_RUN ? write_run(&journal->run) : quoted(journal->path);
 }
 
-static char *write_save(const struct config *config, size_t index)
+static char *write_recording(const struct config *config, size_t index)
 {
 	(void)index;
-	return quoted(config->save_path);
+	return quoted(config->recording_path);
+}
+
+static char *write_recording_mode(const struct config *config, size_t index)
+{
+	(void)index;
+	return strdup(config_recording_mode(config->recording_mode));
 }
 
 // A directive that has no value by default.
@@ -236,19 +242,14 @@ static const struct setting settings[] = {
 	{"counter", ORIGIN_COUNTER, offsetof(struct config, counter_count), write_counter},
 	{"log", ORIGIN_LOG, 0, write_log},
 	{"journal", ORIGIN_JOURNAL, offsetof(struct config, journal_count), write_journal},
-	{"save", ORIGIN_SAVE, 0, write_save},
+	{"recording", ORIGIN_RECORDING, 0, write_recording},
+	{"recording-mode", ORIGIN_RECORDING_MODE, 0, write_recording_mode},
 };
-
-static size_t count_values(struct showing *showing, const struct setting *setting)
-{
-	if (setting->count == 0)
-		return origin_of(showing, setting->what, 0, 0) != NULL;
-	return *(const size_t *)((const char *)showing->config + setting->count);
-}
 
 static void show_setting(struct showing *showing, const struct setting *setting)
 {
-	const size_t count = count_values(showing, setting);
+	const size_t *values = (const size_t *)((const char *)showing->config + setting->count);
+	const size_t count = setting->count != 0 ? *values : origin_of(showing, setting->what, 0, 0) != NULL;
 	for (size_t i = 0; i < count; i++)
 		show(showing, setting->word, origin_of(showing, setting->what, i, 0), setting->write(showing->config, i));
 	if (count == 0)

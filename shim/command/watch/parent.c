@@ -14,6 +14,7 @@
 #include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
 #include "shim/command/watch/journal.h"
+#include "shim/command/watch/replay.h"
 #include "shim/command/watch/report.h"
 #include "shim/command/watch/summary.h"
 #include "shim/command/watch/watch.h"
@@ -54,6 +55,13 @@ static bool open_server(struct command_line *line, struct parent *parent, struct
 	return run_server_open(&parent->server, problem);
 }
 
+static bool open_journal(struct command_line *line, const char *option, struct parent *parent, struct problem *problem)
+{
+	parent->has_journal = true;
+	return open_server(line, parent, problem) &&
+		option_row_add_run(line, option, "journal ", &parent->server.address, problem);
+}
+
 bool parent_prepare(struct command_line *line, struct parent *out, struct problem *problem)
 {
 	*out = (struct parent){.report = -1};
@@ -67,14 +75,19 @@ bool parent_prepare(struct command_line *line, struct parent *out, struct proble
 	if (line->expect_write != NULL && !check_list(line->expect_write, out, problem))
 		return false;
 	const char *option = line->summary ? "--summary" : line->report != NULL ? "--report" : expect;
-	return open_server(line, out, problem) &&
-		option_row_add_run(line, option, "journal ", &out->server.address, problem);
+	return open_journal(line, option, out, problem);
 }
 
 bool parent_count(struct command_line *line, struct parent *parent, struct problem *problem)
 {
 	return open_server(line, parent, problem) &&
 		option_row_add_run(line, "--fault", "counter ", &parent->server.address, problem);
+}
+
+bool parent_replay(struct command_line *line, struct parent *parent, struct problem *problem)
+{
+	parent->is_replay = true;
+	return parent->has_journal || open_journal(line, "--record", parent, problem);
 }
 
 // An existing report may be longer, and may not be a regular file.
@@ -166,6 +179,8 @@ static int evaluate(struct parent *parent, int status, FILE *messages)
 		status = fail_output(line->expect_write, status, messages);
 	if (line->expect != NULL || line->expect_write != NULL)
 		status = check_expectations(parent, &journal, status, messages);
+	if (parent->is_replay && replay_write_unknown(&journal, messages) > 0 && !WIFSIGNALED(status))
+		status = W_EXITCODE(EXIT_UNEXPECTED, 0);
 	journal_clear(&journal);
 	return status;
 }

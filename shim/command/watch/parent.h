@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The work of withdns as the parent of the program: it counts faults over the whole run, and evaluates the lookups
-// after the program has ended (--summary, --report, --expect, --expect-write).
+// after the program has ended (--summary, --report, --expect, --expect-write, --record).
 #pragma once
 
 #include <stdbool.h>
@@ -17,6 +17,8 @@ struct parent {
 	struct run_server server;
 	int64_t began;            // when the program was started, in milliseconds since 1970
 	char *settings;           // the text of --show-config for the report, owned; NULL: none
+	bool has_journal;         // the library sends its events
+	bool is_replay;           // of a recording: what is not recorded is unexpected
 	int report;               // a descriptor; -1: none
 	const char *made_report;  // the path of the report if we created the file; else NULL
 	const char *made_list;    // likewise, of --expect-write
@@ -30,6 +32,9 @@ bool parent_prepare(struct command_line *line, struct parent *out, struct proble
 
 // Adds the directive to line by which we count the faults of the directives after it.
 bool parent_count(struct command_line *line, struct parent *parent, struct problem *problem);
+
+// As parent_prepare, for a recording that is only replayed: the run fails if it asks what is not recorded.
+bool parent_replay(struct command_line *line, struct parent *parent, struct problem *problem);
 
 // Forks if there is work. Returns in the child, which executes the program. The parent waits for the child, does the
 // work, and ends as the program did, or with EXIT_UNEXPECTED, or with EXIT_OWN_ERROR if lookups are missing. False with

@@ -212,19 +212,22 @@ static void errors_have_their_file_and_line(void **state)
 		{"log a json json", "got \"json\""},
 		{"nonsense", "WITHDNS:1: unknown directive: expected one of nameserver, search, domain, sortlist, options, "},
 		{"nonsense",
-			", hosts, record, zone, only, fault, seed, counter, log, journal, save, include, got \"nonsense\""},
+			", hosts, record, zone, only, fault, seed, counter, log, journal, recording, recording-mode, include, got \"nonsense\""},
 		{"Nameserver 192.0.2.1", "unknown directive"},
 		{"records a A 192.0.2.1", "unknown directive"},
 		{"record", "record: expected a record such as www.example A 192.0.2.1, got nothing"},
 		{"zone", "zone: expected one file, got nothing"},
 		{"zone a b c", "zone: expected one file and its origin, got \"c\""},
 		{"zone a b..c", "zone: expected an origin such as example.org, got \"b..c\""},
-		{"save \"\"", "save: expected one file"},
 		{"include", "include: expected one file, got nothing"},
 		{"include a b", "include: expected one file, got \"b\""},
 		{"\ninclude /nonexistent/a",
 			"WITHDNS:2: include /nonexistent/a: expected a readable file, got \"no such file\""},
 		{"include /", "WITHDNS:1: include /: expected a regular file, got a directory"},
+		{"recording \"\"", "recording: expected one file"},
+		{"recording-mode", "recording-mode: expected once, new, all, none or add, got nothing"},
+		{"recording-mode some", "got \"some\""},
+		{"recording-mode new all", "got \"all\""},
 		{"counter", "counter: expected unix:PATH and its key, got nothing"},
 		{"counter /run 0123456789abcdef0123456789abcdef", "expected unix:PATH and its key"},
 		{"counter unix:run 0123456789abcdef0123456789abcdef", "expected unix:PATH and its key"},
@@ -232,14 +235,15 @@ static void errors_have_their_file_and_line(void **state)
 		{"counter unix:/run 0123456789abcdef0123456789abcdef x", "got \"x\""},
 		{"journal unix:/run", "journal: expected unix:PATH and its key, got \"unix:/run\""},
 		{"journal", "journal: expected one file"},
-		{"save /nonexistent/a\nzone /nonexistent/b\nzone /nonexistent/a",
-			"WITHDNS:3: expected a zone file other than the save file, got \"/nonexistent/a\""},
-		{"zone /proc/self/../version\nsave /proc/version", "WITHDNS:1: expected a zone file other than the save file"},
-		{"save /proc/version\nhosts /proc/version",
-			"/proc/version: expected a separate file for saved answers, "
+		{"recording /nonexistent/a\nzone /nonexistent/b\nzone /nonexistent/a",
+			"WITHDNS:3: expected a zone file other than the recording, got \"/nonexistent/a\""},
+		{"zone /proc/self/../version\nrecording /proc/version",
+			"WITHDNS:1: expected a zone file other than the recording"},
+		{"recording /proc/version\nhosts /proc/version",
+			"/proc/version: expected a separate file for the recording, "
 			"got the hosts file"},
-		{"save /nonexistent/a\nlog /nonexistent/a",
-			"/nonexistent/a: expected a separate file for saved answers, "
+		{"recording /nonexistent/a\nlog /nonexistent/a",
+			"/nonexistent/a: expected a separate file for the recording, "
 			"got the log"},
 		{"log /nonexistent/a\nzone /nonexistent/a",
 			"WITHDNS:2: expected a zone file other than the log, got \"/nonexistent/a\""},
@@ -270,9 +274,9 @@ static void nothing_is_written_to_the_configuration(void **state)
 	const struct {
 		const char *directive, *path, *error;
 	} cases[] = {
-		{"save", named_path, "expected a separate file for saved answers, got the configuration file"},
+		{"recording", named_path, "expected a separate file for the recording, got the configuration file"},
 		{"log", named_path, "expected a separate file for the log, got the configuration file"},
-		{"save", resolvconf_path, "expected a separate file for saved answers, got resolv.conf"},
+		{"recording", resolvconf_path, "expected a separate file for the recording, got resolv.conf"},
 		{"log", resolvconf_path, "expected a separate file for the log, got resolv.conf"},
 	};
 	files_write_text(named_path, "nameserver 192.0.2.1\n");
@@ -972,7 +976,7 @@ static void a_tilde_is_the_home(void **state)
 {
 	(void)state;
 	char expected[128];
-	struct environment environment = environment_with("zone ~/a.zone; hosts ~x; log ~/log; save ~/b/c");
+	struct environment environment = environment_with("zone ~/a.zone; hosts ~x; log ~/log; recording ~/b/c");
 	struct config config;
 	load(&environment, &config);
 	snprintf(expected, sizeof expected, "%s/a.zone", files_directory());
@@ -980,7 +984,7 @@ static void a_tilde_is_the_home(void **state)
 	snprintf(expected, sizeof expected, "%s/log", files_directory());
 	assert_string_equal(config.log.path, expected);
 	snprintf(expected, sizeof expected, "%s/b/c", files_directory());
-	assert_string_equal(config.save_path, expected);
+	assert_string_equal(config.recording_path, expected);
 	assert_string_equal(strrchr(config.hosts_path, '/'), "/~x");
 	config_clear(&config);
 	environment.secure = true;

@@ -73,7 +73,8 @@ static void every_directive_is_found_at_its_line(void **state)
 	struct loaded loaded =
 		load("nameserver 192.0.2.1 192.0.2.2\nsearch a.test\nsortlist 192.0.2.0 198.51.100.0\n"
 			 "options ndots:2 rotate\nhosts " NOWHERE "\nrecord a.test A 192.0.2.9\nzone " NOWHERE "\n"
-			 "fault a.test servfail\nseed 4\nlog " NOWHERE ".log\njournal " NOWHERE "\nsave " NOWHERE ".saved");
+			 "fault a.test servfail\nseed 4\nlog " NOWHERE ".log\njournal " NOWHERE "\nrecording " NOWHERE ".recorded\n"
+			 "recording-mode new");
 	assert_origin(&loaded, "WITHDNS:1", ORIGIN_SERVER, 0, 0);
 	assert_origin(&loaded, "WITHDNS:1", ORIGIN_SERVER, 0, 1);
 	assert_origin(&loaded, "WITHDNS:2", ORIGIN_SEARCH, 0, 0);
@@ -87,7 +88,8 @@ static void every_directive_is_found_at_its_line(void **state)
 	assert_origin(&loaded, "WITHDNS:9", ORIGIN_SEED, 0, 0);
 	assert_origin(&loaded, "WITHDNS:10", ORIGIN_LOG, 0, 0);
 	assert_origin(&loaded, "WITHDNS:11", ORIGIN_JOURNAL, 0, 0);
-	assert_origin(&loaded, "WITHDNS:12", ORIGIN_SAVE, 0, 0);
+	assert_origin(&loaded, "WITHDNS:12", ORIGIN_RECORDING, 0, 0);
+	assert_origin(&loaded, "WITHDNS:13", ORIGIN_RECORDING_MODE, 0, 0);
 	unload(&loaded);
 }
 

@@ -38,7 +38,7 @@ static void a_word_is_completed_by_its_position(void **state)
 	} cases[] = {
 		{"ser", "server"},
 		{" un", "undo"},
-		{"rec", "record"},
+		{"rec", "record recording recording-mode"},
 		{"he", "hex help"},
 		{"set timeout", "timeout: timeout-ms:"},
 		{"set rot", "rotate"},
@@ -108,7 +108,7 @@ static void files_are_offered_where_a_path_is_wanted(void **state)
 	char line[256];
 	const struct word_list none = {.words = NULL};
 
-	static const char *const beginnings[] = {"zone ", "hosts ", "log ", "save ", "check ", "!cat ", "! "};
+	static const char *const beginnings[] = {"zone ", "hosts ", "log ", "recording ", "check ", "!cat ", "! "};
 	for (size_t i = 0; i < LENGTH(beginnings); i++) {
 		snprintf(line, sizeof(line), "%s%s/ap", beginnings[i], directory);
 		assert_completions(line, &none, path);

@@ -105,8 +105,9 @@ static void a_setting_of_no_source_is_shown_as_the_default(void **state)
 	assert_line(text, "options cache:4096", "# default");
 	assert_line(text, "hosts /dev/null", "# default");
 	assert_line(text, "# nsswitch hosts files dns", "# default");
-	assert_non_null(
-		strstr(text, "\n# not set: sortlist, record, zone, only, fault, seed, counter, log, journal, save\n"));
+	assert_non_null(strstr(text,
+		"\n# not set: sortlist, record, zone, only, fault, seed, counter, log, journal, recording, "
+		"recording-mode\n"));
 	assert_non_null(strstr(text, "\n# not set: options debug rotate "));
 	free(text);
 }
@@ -169,7 +170,7 @@ static void the_output_is_an_equivalent_configuration(void **state)
 		"log \"/tmp/with blank; and #\"",
 		"journal /tmp/j",
 		"journal /tmp/j\njournal unix:/tmp/run 0123456789abcdef0123456789abcdef\ncounter \"unix:/tmp/a run\" 0123456789abcdef0123456789abcdef\nfault * drop",
-		"save \"/tmp/quote\\\"back\\\\slash\"",
+		"recording \"/tmp/quote\\\"back\\\\slash\"\nrecording-mode new",
 	};
 	const char *const none[] = {NULL}, *const again[] = {"-c", escape_path, NULL};
 	for (size_t i = 0; i < LENGTH(cases); i++) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Prints what some dozens of lookups find, one line each, so that two runs can be compared: saved [PART].
+// Prints what some dozens of lookups find, one line each, so that two runs can be compared: recorded [PART].
 // PART (0 to 3) leaves out each fourth name, another for each part.
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -141,6 +141,11 @@ int main(int count, char **arguments)
 		"nodata-nosoa.test",
 		"here.example",
 		"loop.test",
+		"servfail.test",
+		"refused.test",
+		"formerr.test",
+		"silent.test",
+		"a.old.test",
 	};
 	static const char *const addresses[] = {"192.0.2.1", "192.0.2.200", "2001:db8::1", "198.51.100.1"};
 	static const struct {
@@ -158,6 +163,8 @@ int main(int count, char **arguments)
 		{"app.test", T_A},
 		{"far.test", T_A},
 		{"www.test", T_CNAME},
+		{"old.test", 39},
+		{"servfail.test", T_MX},
 	};
 	const size_t left_out = count > 1 ? (size_t)atoi(arguments[1]) : SIZE_MAX;
 	for (size_t i = 0; i < LENGTH(names); i++) {

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// The file of a recording, to which many processes and threads add at the same time.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct recording_text;
+
+#define RECORDING_FILE_MAX (64 * 1024 * 1024)
+
+// Adds count answers to the file, which is created if it does not exist, under its lock (flock(2)): others add before or
+// after, and their lines stay. The new version replaces the file by rename(2), so that a process that is killed leaves a
+// complete file. Blocks for at most half a minute, with all signals blocked. False with errno: EBADMSG if the file is no
+// recording.
+bool recording_file_add(const char *path, const struct recording_text *answers, size_t count);
