@@ -47,7 +47,7 @@ end
 function __withdns_directive
     set -l value (__withdns_value)
     switch $value
-        case 'hosts *' 'zone *' 'only *' 'save *' 'journal *' 'log *'
+        case 'hosts *' 'zone *' 'only *' 'recording *' 'include *' 'journal *' 'log *'
             __withdns_paths
         case 'options *'
             __withdns_words $__withdns_options

@@ -90,7 +90,7 @@ big.test. 60 CNAME many.test.
 END
 printf '%s\n' www '*.test/AAAA' '*.test/A' '*.test/CNAME' '*.in-addr.arpa' >"$scratch/names"
 printf '192.0.2.%s\n' '11 first.test first' '12 www.hosts.test' '1 app.hosts.test app' >"$scratch/hosts"
-echo "save $scratch/saved" >"$scratch/include1"
+printf "%s\n" "recording-mode add" "recording $scratch/recorded" >"$scratch/include1"
 for ((i = 2; i <= 16; i++)); do
 	printf '%s\n' "include include$((i - 1))" "record *.test A 192.0.2.$i" >"$scratch/include$i"
 done
