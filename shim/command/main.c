@@ -283,8 +283,7 @@ static bool act_on_settings(
 		done = parent_count(line, &parent, problem) && settings_make(line, inherited, &settings, problem);
 	}
 	if (done && settings.recording_mode != NULL)
-		done = (strcmp(settings.recording_mode, "none") != 0 || line->action != ACTION_RUN ||
-				   parent_replay(line, &parent, problem)) &&
+		done = parent_record(line, settings.recording_mode, &parent, problem) &&
 			settings_recording_settle(line, inherited, &settings, problem);
 	if (done && line->action == ACTION_RUN)
 		done = run_program(

@@ -4,16 +4,14 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
 #include "shim/command/settings.h"
 
-bool settings_recording_settle(
-	struct command_line *line, const struct environment *inherited, struct settings *settings, struct problem *problem)
+bool settings_recording_settle(const struct command_line *line, const struct environment *inherited,
+	struct settings *settings, struct problem *problem)
 {
 	struct settings settled = {.directives = NULL};
-	const bool done = option_row_add_recording_mode(line, settings->recording_mode, problem) &&
-		settings_make(line, inherited, &settled, problem);
+	const bool done = settings_make(line, inherited, &settled, problem);
 	settled.emptied_recording = settings->emptied_recording;
 	settings->emptied_recording = NULL;
 	settings_clear(settings);

@@ -216,18 +216,11 @@ static char *write_recording(const struct config *config, size_t index)
 	return quoted(config->recording_path);
 }
 
-static char *write_recording_mode(const struct config *config, size_t index)
-{
-	(void)index;
-	return strdup(config_recording_mode(config->recording_mode));
-}
-
 // A directive that has no value by default.
 struct setting {
 	const char *word;
 	enum origin_of what;
-	size_t
-		count;  // offset in struct config of the number of values; 0: a single value, which has an origin if it is set
+	size_t count;  // offset in struct config of the number of values; 0: one value, with an origin if it is set
 	char *(*write)(const struct config *config, size_t index);
 };
 
@@ -243,7 +236,6 @@ static const struct setting settings[] = {
 	{"log", ORIGIN_LOG, 0, write_log},
 	{"journal", ORIGIN_JOURNAL, offsetof(struct config, journal_count), write_journal},
 	{"recording", ORIGIN_RECORDING, 0, write_recording},
-	{"recording-mode", ORIGIN_RECORDING_MODE, 0, write_recording_mode},
 };
 
 static void show_setting(struct showing *showing, const struct setting *setting)
@@ -324,6 +316,9 @@ static void show_all(struct showing *showing)
 	show(showing, "hosts", origin_of(showing, ORIGIN_HOSTS, 0, 0), hosts != NULL ? quoted(hosts) : strdup("none"));
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		show_setting(showing, &settings[i]);
+	if (showing->config->recording_path != NULL)
+		show(showing, "recording-mode", origin_of(showing, ORIGIN_RECORDING_MODE, 0, 0),
+			strdup(config_recording_mode(showing->config->recording_mode)));
 	add_services(&showing->list, showing->survey);
 	add_host_conf(&showing->list, showing->survey);
 	add_other_files(&showing->list);

@@ -84,10 +84,11 @@ bool parent_count(struct command_line *line, struct parent *parent, struct probl
 		option_row_add_run(line, "--fault", "counter ", &parent->server.address, problem);
 }
 
-bool parent_replay(struct command_line *line, struct parent *parent, struct problem *problem)
+bool parent_record(struct command_line *line, const char *mode, struct parent *parent, struct problem *problem)
 {
-	parent->is_replay = true;
-	return parent->has_journal || open_journal(line, "--record", parent, problem);
+	parent->is_replay = strcmp(mode, "none") == 0 && line->action == ACTION_RUN;
+	return option_row_add_recording_mode(line, mode, problem) &&
+		(!parent->is_replay || parent->has_journal || open_journal(line, "--record", parent, problem));
 }
 
 // An existing report may be longer, and may not be a regular file.

@@ -33,8 +33,9 @@ bool parent_prepare(struct command_line *line, struct parent *out, struct proble
 // Adds the directive to line by which we count the faults of the directives after it.
 bool parent_count(struct command_line *line, struct parent *parent, struct problem *problem);
 
-// As parent_prepare, for a recording that is only replayed: the run fails if it asks what is not recorded.
-bool parent_replay(struct command_line *line, struct parent *parent, struct problem *problem);
+// Adds the mode of the recording to line, so that the first process that records does not decide for the next. A run
+// that only replays is watched as in parent_prepare, and fails if it asks what is not recorded.
+bool parent_record(struct command_line *line, const char *mode, struct parent *parent, struct problem *problem);
 
 // Forks if there is work. Returns in the child, which executes the program. The parent waits for the child, does the
 // work, and ends as the program did, or with EXIT_UNEXPECTED, or with EXIT_OWN_ERROR if lookups are missing. False with
