@@ -9,10 +9,9 @@ struct environment;
 struct problem;
 struct settings;
 
-// Passes the mode on in *settings, so that the first process that records does not decide for the next. False with *problem
-// filled.
-bool settings_recording_settle(
-	struct command_line *line, const struct environment *inherited, struct settings *settings, struct problem *problem);
+// Makes the settings again, for a line that has changed; what is to be removed stays. False with *problem filled.
+bool settings_recording_settle(const struct command_line *line, const struct environment *inherited,
+	struct settings *settings, struct problem *problem);
 
 // Removes a recording that is to begin anew: call it when the run begins. False with *problem filled.
 bool settings_recording_begin(const struct settings *settings, struct problem *problem);
