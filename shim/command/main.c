@@ -27,6 +27,7 @@
 #include "shim/command/reach/filter.h"
 #include "shim/command/reach/reach.h"
 #include "shim/command/serve/serve.h"
+#include "shim/command/session.h"
 #include "shim/command/settings.h"
 #include "shim/command/settings_recording.h"
 #include "shim/command/shell/shell.h"
@@ -115,6 +116,7 @@ struct run {
 	struct settings *settings;
 	const char *library;
 	bool loses_privileges;  // under a supervisor, programs with raised privileges
+	bool is_inside;         // another withdns supervises: only together with it are our settings those of the program
 };
 
 // The option that must observe all lookups; NULL: none.
@@ -166,8 +168,9 @@ static enum supervision wanted_supervision(const struct run *run, const struct p
 	if (run->line->reach == REACH_REFUSED)
 		return SUPERVISION_NONE;
 	const enum supervision wanted = supervision_of(program, run->loses_privileges);
-	const bool is_observed = expecting_option(run->line) != NULL && program->result == PROGRAM_REDIRECTABLE;
-	return wanted == SUPERVISION_NONE && is_observed ? SUPERVISION_OWN_RESOLVER : wanted;
+	if (wanted != SUPERVISION_NONE || program->result != PROGRAM_REDIRECTABLE)
+		return wanted;
+	return expecting_option(run->line) != NULL || run->is_inside ? SUPERVISION_OWN_RESOLVER : SUPERVISION_NONE;
 }
 
 static void tell_of_supervision(const struct run *run)
@@ -197,7 +200,7 @@ static bool supervise_if_possible(
 	const struct run *run, const struct program *program, enum supervision wanted, struct problem *problem)
 {
 	struct problem obstacle;
-	if (run->line->reach == REACH_ASKED)
+	if (run->line->reach == REACH_ASKED || run->is_inside)
 		return supervise(run, problem);
 	if (supervise(run, &obstacle))
 		return true;
@@ -286,8 +289,9 @@ static bool act_on_settings(
 		done = parent_record(line, settings.recording_mode, &parent, problem) &&
 			settings_recording_settle(line, inherited, &settings, problem);
 	if (done && line->action == ACTION_RUN)
-		done = run_program(
-			&(struct run){line, inherited, &settings, library, filter_needs_no_new_privileges()}, &parent, problem);
+		done = run_program(&(struct run){line, inherited, &settings, library, filter_needs_no_new_privileges(),
+							   line->reach != REACH_REFUSED && session_is_inside()},
+			&parent, problem);
 	else if (done)
 		done = settings_recording_begin(&settings, problem) &&
 			launch_print_env(library, &settings, line->is_plain, stdout, problem);

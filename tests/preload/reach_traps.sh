@@ -196,14 +196,6 @@ limits() {
 		"${user[@]}" bash -c 'ulimit -u 2; exec "$@"' - "${reach[@]}" true
 }
 
-nested() {
-	local inner=("$withdns" -s none -r 'inner.test. 60 IN A 192.0.2.77')
-	check 'withdns --reach in itself fails' fails_with 125 'another supervisor' "${reach[@]}" "${inner[@]}" --reach true
-	same 'withdns in withdns --reach has settings of its own' '192.0.2.77 inner.test' \
-		"$("${reach[@]}" "${inner[@]}" getent hosts inner.test | tr -s ' ')"
-	check 'and the others for what does not call libc' "${reach[@]}" "${inner[@]}" "$traps" asks
-}
-
 # fails_with STATUS WORDS COMMAND...
 fails_with() {
 	local said status
@@ -266,7 +258,6 @@ inside() {
 	descendants_outlive
 	statuses
 	limits
-	nested
 	unreadable_program
 	other_programs
 	many

@@ -7,11 +7,6 @@
 
 #include "config/base/file.h"
 
-void clients_init(struct clients *clients)
-{
-	pthread_mutex_init(&clients->lock, NULL);
-}
-
 static void read_program(pid_t process, char program[16])
 {
 	char path[32], *text;

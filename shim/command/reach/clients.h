@@ -9,13 +9,11 @@
 
 #include "config/log_event.h"
 
-// Zero pages are not allocated. All functions are thread-safe.
+// All zero at the beginning; zero pages are not allocated. All functions are thread-safe.
 struct clients {
 	pthread_mutex_t lock;
 	struct log_process by_port[2][1 << 16];  // of UDP, of TCP
 };
-
-void clients_init(struct clients *clients);
 
 // The port is in host byte order.
 void clients_note(struct clients *clients, bool is_stream, uint16_t port, pid_t process);

@@ -11,11 +11,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "config/base/file.h"
+#include "shim/command/obstacle.h"
 #include "shim/command/problem.h"
-#include "shim/command/reach/obstacle.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71  // Linux 5.14
@@ -235,7 +236,8 @@ bool private_network_open(struct private_network *network, struct problem *probl
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "--reach: socketpair: %m");
 	network->requests = pair[0];
-	network->helper = fork();
+	// As fork(2), but waitpid(-1) does not wait for it.
+	network->helper = (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0);
 	if (network->helper == 0) {
 		close(pair[0]);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -245,11 +247,6 @@ bool private_network_open(struct private_network *network, struct problem *probl
 	if (network->helper < 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "--reach: fork: %m");
 	return take_report(network->requests, problem) && learn_cookies(network, problem);
-}
-
-void private_network_close(const struct private_network *network)
-{
-	shutdown(network->requests, SHUT_RDWR);
 }
 
 int private_network_socket(struct private_network *network, int domain, int type, unsigned scope)

@@ -21,11 +21,8 @@ struct private_network {
 };
 
 // Starts the process that creates the namespace: as root, or with a user namespace of its own. It ends with the thread
-// that called this. False with *problem filled, saying what the machine refuses.
+// that called this, which does not wait for it by waitpid(-1). False with *problem filled, saying what the machine refuses.
 bool private_network_open(struct private_network *network, struct problem *problem);
-
-// Ends that process: no more sockets can be had. Thread-safe.
-void private_network_close(const struct private_network *network);
 
 // A socket of the namespace, as socket(2). Link-local addresses with this scope (0: none) are local, too. -1 with
 // errno. Thread-safe.

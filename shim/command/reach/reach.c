@@ -16,15 +16,16 @@
 #include "config/base/file.h"
 #include "config/base/older_headers.h"
 #include "shim/command/command_line.h"
+#include "shim/command/obstacle.h"
 #include "shim/command/problem.h"
+#include "shim/command/process.h"
 #include "shim/command/reach/arch.h"
 #include "shim/command/reach/clients.h"
 #include "shim/command/reach/filter.h"
-#include "shim/command/reach/obstacle.h"
 #include "shim/command/reach/private_network.h"
-#include "shim/command/reach/process.h"
 #include "shim/command/reach/supervisor.h"
 #include "shim/command/serve/serve.h"
+#include "shim/command/session.h"
 #include "shim/command/watch/watch.h"
 
 // What the supervisor tells the process that waits: first whether the program can start, then the wait(2) statuses of
@@ -41,6 +42,12 @@ struct handshake {
 	bool reports_opens;
 };
 
+// What the program tells: the number of the filter's descriptor or -1 and errno. EBUSY: there is a supervisor already.
+struct filter_result {
+	int reports, error;
+	uint64_t mark;  // of the program then
+};
+
 // ---- the program ----
 
 // Installs the filter and waits for the supervisor. The descriptor's number is written, not sent: sendmsg(2) would wait
@@ -48,19 +55,22 @@ struct handshake {
 static bool enter_filter(const struct handshake *handshake)
 {
 	char go;
-	const int reports = filter_install(handshake->reports_opens);
-	const int message[2] = {reports, reports < 0 ? errno : 0};
-	const bool is_admitted = write(handshake->program, message, sizeof(message)) == sizeof(message) && reports >= 0 &&
-		read(handshake->program, &go, 1) == 1;
+	struct filter_result result = {.reports = filter_install(handshake->reports_opens)};
+	if (result.reports < 0)
+		result.error = errno;
+	if (result.error == EBUSY)
+		result.mark = session_mark_program();
+	const bool is_admitted =
+		write(handshake->program, &result, sizeof(result)) == sizeof(result) && read(handshake->program, &go, 1) == 1;
 	close(handshake->program);
-	file_close(reports);
+	file_close(result.reports);
 	return is_admitted;
 }
 
 // ---- the supervisor ----
 
 static struct private_network network;
-static struct clients clients;
+static struct clients clients = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static int make_socket(int domain, int type)
 {
@@ -88,31 +98,41 @@ static void close_inherited(const int kept[2])
 	syscall(SYS_close_range, second + 1, ~0U, 0);
 }
 
-// Takes the filter's descriptor out of the program. -1 with *problem filled.
-static int take_reports(const struct handshake *handshake, pid_t program, struct problem *problem)
+// Is told by the supervisor that is there already.
+static bool join(uint64_t mark, struct supervisor *supervisor)
 {
-	int message[2] = {-1, ECHILD};
+	int pair[2];
+	if (mark == 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+		return false;
+	supervisor->channel = pair[0];
+	supervisor->reports = session_join(pair[1], mark);
+	close(pair[1]);
+	return supervisor->reports >= 0;
+}
+
+// Takes the filter's descriptor out of the program.
+static bool take_reports(
+	const struct handshake *handshake, pid_t program, struct supervisor *supervisor, struct problem *problem)
+{
+	struct filter_result result = {-1, ECHILD, 0};
+	(void)!read(handshake->supervisor, &result, sizeof(result));
+	if (result.error == EBUSY && join(result.mark, supervisor))
+		return true;
+	if (result.error != 0)
+		return obstacle_tell_here(OBSTACLE_FILTER, result.error, problem);
 	const int pidfd = (int)syscall(SYS_pidfd_open, program, 0);
-	int reports = -1;
-	if (read(handshake->supervisor, message, sizeof(message)) == sizeof(message) && message[0] >= 0) {
-		reports = (int)syscall(SYS_pidfd_getfd, pidfd, message[0], 0);
-		if (reports < 0)
-			obstacle_tell_here(OBSTACLE_DESCRIPTOR, errno, problem);
-	} else {
-		obstacle_tell_here(OBSTACLE_FILTER, message[1], problem);
-	}
+	supervisor->channel = -1;
+	supervisor->reports = (int)syscall(SYS_pidfd_getfd, pidfd, result.reports, 0);
 	file_close(pidfd);
-	return reports;
+	return supervisor->reports >= 0 || obstacle_tell_here(OBSTACLE_DESCRIPTOR, errno, problem);
 }
 
 // Creates the private network and takes the program's reports, if this machine permits all that a supervisor does.
-static bool take_control(const struct handshake *handshake, pid_t program, int *reports, struct problem *problem)
+static bool take_control(
+	const struct handshake *handshake, pid_t program, struct supervisor *supervisor, struct problem *problem)
 {
 	char copy;
-	if (!private_network_open(&network, problem))
-		return false;
-	*reports = take_reports(handshake, program, problem);
-	if (*reports < 0)
+	if (!private_network_open(&network, problem) || !take_reports(handshake, program, supervisor, problem))
 		return false;
 	// The program is a copy of this process as yet.
 	errno = process_read(program, (uintptr_t)&network, &copy, sizeof(copy));
@@ -143,10 +163,9 @@ static bool prepare(const struct command_line *line, const struct environment *i
 	const struct handshake *handshake, struct supervisor *supervisor, struct start *start)
 {
 	const struct serve_sockets sockets = {make_socket, find_process};
-	clients_init(&clients);
 	supervisor->network = &network;
 	supervisor->clients = &clients;
-	return take_control(handshake, start->program, &supervisor->reports, &start->problem) &&
+	return take_control(handshake, start->program, supervisor, &start->problem) &&
 		(line == NULL ||
 			(serve_begin(line, inherited, &sockets, &start->problem) && supervisor_start(supervisor, &start->problem)));
 }
@@ -163,7 +182,8 @@ static void become_supervisor(void)
 _Noreturn static void supervise(const struct command_line *line, const struct environment *inherited,
 	const struct handshake *handshake, pid_t program, int statuses)
 {
-	static struct supervisor supervisor;
+	static struct supervisor supervisor = {
+		.receiving = PTHREAD_MUTEX_INITIALIZER, .sessions.lock = PTHREAD_MUTEX_INITIALIZER};
 	struct start start = {.program = program};
 	become_supervisor();
 	close_inherited((const int[]){handshake->supervisor, statuses});

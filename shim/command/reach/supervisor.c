@@ -14,10 +14,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "config/base/file.h"
 #include "shim/command/problem.h"
+#include "shim/command/process.h"
 #include "shim/command/reach/opening.h"
 #include "shim/command/reach/private_network.h"
-#include "shim/command/reach/process.h"
 #include "shim/command/reach/swap.h"
 
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS  // Linux 6.6
@@ -158,49 +159,56 @@ static int decide_call(struct supervisor *supervisor, const struct seccomp_notif
 	return decide_address(supervisor, &call);
 }
 
-static bool has_ended(const struct supervisor *supervisor, int milliseconds)
+static bool has_ended(const struct supervisor *supervisor)
 {
 	struct pollfd polled = {.fd = supervisor->reports};
-	return poll(&polled, 1, milliseconds) > 0 && (polled.revents & POLLHUP) != 0;
+	return poll(&polled, 1, 0) > 0 && (polled.revents & POLLHUP) != 0;
 }
 
-// The helper process is the last one.
-static void *end_network(void *argument)
+// False when there will be no more: the last process with the filter has ended, or the outer supervisor has. Without a
+// supervisor, calls fail.
+static bool receive(struct supervisor *supervisor, struct seccomp_notif *report)
 {
-	while (!has_ended(argument, -1))
-		;
-	private_network_close(((const struct supervisor *)argument)->network);
-	return NULL;
+	*report = (struct seccomp_notif){.id = 0};
+	set_receiving(supervisor, true);
+	if (supervisor->channel < 0)
+		return ioctl(supervisor->reports, SECCOMP_IOCTL_NOTIF_RECV, report) == 0 || errno == EINTR ||
+			(errno == ENOENT && !has_ended(supervisor));
+	const ssize_t length = read(supervisor->channel, report, sizeof(*report));
+	if (length == 0)
+		file_close(supervisor->reports);
+	return length != 0;
+}
+
+static int decide(struct supervisor *supervisor, const struct seccomp_notif *report)
+{
+	int error;
+	if (sessions_decide(&supervisor->sessions, supervisor->reports, report, &error))
+		return error;
+	return opening_answer(supervisor->reports, report) ? SESSIONS_ANSWERED : decide_call(supervisor, report);
 }
 
 static void *run(void *argument)
 {
 	struct supervisor *supervisor = argument;
-	for (;;) {
-		struct seccomp_notif report = {.id = 0};
-		set_receiving(supervisor, true);
-		if (ioctl(supervisor->reports, SECCOMP_IOCTL_NOTIF_RECV, &report) != 0) {
-			if (errno != EINTR && (errno != ENOENT || has_ended(supervisor, 0)))
-				return NULL;
-			continue;
-		}
-		if (opening_answer(supervisor->reports, &report))
-			continue;
-		const int error = decide_call(supervisor, &report);
+	struct seccomp_notif report;
+	while (receive(supervisor, &report)) {
+		const int error = report.id != 0 ? decide(supervisor, &report) : SESSIONS_ANSWERED;
 		const struct seccomp_notif_resp response = {
 			.id = report.id, .error = -error, .flags = error == 0 ? SECCOMP_USER_NOTIF_FLAG_CONTINUE : 0};
-		ioctl(supervisor->reports, SECCOMP_IOCTL_NOTIF_SEND, &response);
+		if (error != SESSIONS_ANSWERED)
+			ioctl(supervisor->reports, SECCOMP_IOCTL_NOTIF_SEND, &response);
 	}
+	return NULL;
 }
 
 bool supervisor_start(struct supervisor *supervisor, struct problem *problem)
 {
-	pthread_mutex_init(&supervisor->receiving, NULL);
 	// A report then wakes a thread on the processor of the program, which waits for it. An older kernel refuses.
 	ioctl(supervisor->reports, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
-	for (int i = 0; i <= THREADS; i++) {
+	for (int i = 0; i < THREADS; i++) {
 		pthread_t thread;
-		errno = pthread_create(&thread, NULL, i == 0 ? end_network : run, supervisor);
+		errno = pthread_create(&thread, NULL, run, supervisor);
 		if (errno != 0)
 			return problem_set(problem, EXIT_OWN_ERROR, "--reach: %m");
 		pthread_detach(thread);

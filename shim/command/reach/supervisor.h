@@ -7,19 +7,23 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "shim/command/reach/sessions.h"
+
 struct clients;
 struct private_network;
 struct problem;
 
 struct supervisor {
 	int reports;  // the filter's descriptor (filter.h)
+	int channel;  // from which reports are read (session.h); -1: from reports
+	struct sessions sessions;
 	struct private_network *network;
 	struct clients *clients;
 	pthread_mutex_t receiving;  // held by the thread that receives reports
 };
 
 // Starts threads that answer reports, one of which receives them at a time, until the last process with the filter has
-// ended; closes the network then. A call to port 53 whose socket cannot be replaced fails with EPERM, and so does a call
+// ended. A call to port 53 whose socket cannot be replaced fails with EPERM, and so does a call
 // whose arguments cannot be read. The sockets of nscd, systemd-resolved and avahi do not exist for the program. False
 // with *problem filled.
 bool supervisor_start(struct supervisor *supervisor, struct problem *problem);

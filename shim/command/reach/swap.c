@@ -11,16 +11,15 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "config/base/file.h"
 #include "config/base/older_headers.h"
+#include "shim/command/process.h"
 #include "shim/command/reach/clients.h"
 #include "shim/command/reach/descriptors.h"
 #include "shim/command/reach/private_network.h"
-#include "shim/command/reach/process.h"
 #include "shim/command/reach/socket_state.h"
 
 #ifndef PIDFD_THREAD
@@ -161,15 +160,6 @@ static bool replace_by(const struct reported_call *call, const struct original *
 	return done;
 }
 
-static bool is_same_network(pid_t thread)
-{
-	char path[64];
-	struct stat ours, theirs;
-	snprintf(path, sizeof(path), "/proc/%d/ns/net", thread);
-	return stat("/proc/self/ns/net", &ours) == 0 && stat(path, &theirs) == 0 && ours.st_ino == theirs.st_ino &&
-		ours.st_dev == theirs.st_dev;
-}
-
 // The interface of a link-local server, if there is such a one; otherwise 0.
 static unsigned scope_of(const struct reported_call *call)
 {
@@ -185,7 +175,7 @@ static int make_socket(
 	const struct reported_call *call, const struct original *original, struct private_network *network)
 {
 	if (!call->asks)
-		return is_same_network(call->thread) ? socket(original->domain, original->type | SOCK_CLOEXEC, 0) : -1;
+		return process_has_same(call->thread, "net") ? socket(original->domain, original->type | SOCK_CLOEXEC, 0) : -1;
 	if (!is_replaceable(original) || socket_state_port(original->socket) == DNS_PORT)
 		return -1;
 	return private_network_socket(network, original->domain, original->type, scope_of(call));

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/reach/process.h"
+#include "shim/command/process.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 
 #define PAGE_LEAST 4096
@@ -31,6 +32,30 @@ int process_read_path(pid_t thread, uint64_t from, char *path)
 	if (length < 0)
 		return errno;
 	return memchr(path, '\0', (size_t)length) != NULL ? 0 : ENAMETOOLONG;
+}
+
+static bool stat_both(pid_t process, const char *file, struct stat *ours, struct stat *theirs)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/self/%s", file);
+	if (stat(path, ours) != 0)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/%s", process, file);
+	return stat(path, theirs) == 0;
+}
+
+bool process_has_same(pid_t process, const char *namespace)
+{
+	struct stat ours, theirs;
+	char file[16];
+	snprintf(file, sizeof(file), "ns/%s", namespace);
+	return stat_both(process, file, &ours, &theirs) && ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev;
+}
+
+bool process_has_same_user(pid_t process)
+{
+	struct stat ours, theirs;
+	return stat_both(process, "", &ours, &theirs) && ours.st_uid == theirs.st_uid;
 }
 
 int process_read_number(const char *file, const char *format, int otherwise)

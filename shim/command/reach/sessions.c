@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/reach/sessions.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "config/base/file.h"
+#include "shim/command/process.h"
+#include "shim/command/session.h"
+
+#define CALLS_MAX 4096  // that an inner supervisor decides at a time; others fail
+
+struct session {
+	struct session *next;
+	struct sessions *sessions;
+	uint64_t mark;  // 0: it has ended, and this may be used again
+	int channel, reports;
+	uint64_t calls[CALLS_MAX];  // that were passed on; many of them are decided
+	size_t next_call;
+};
+
+// The session with the mark; NULL if there is none.
+static struct session *find(const struct sessions *sessions, uint64_t mark)
+{
+	struct session *session = sessions->first;
+	while (session != NULL && session->mark != mark)
+		session = session->next;
+	return session;
+}
+
+static bool is_request(const struct seccomp_notif *report, struct session_request *out)
+{
+	return report->data.nr == SYS_connect && report->data.args[2] == sizeof(*out) &&
+		process_read((pid_t)report->pid, report->data.args[1], out, sizeof(*out)) == 0 &&
+		memcmp(out->name, SESSION_NAME, sizeof(out->name)) == 0;
+}
+
+// The filter's descriptor gives power over all processes with the filter: not to another user, nor into a sandbox.
+// Reports have the numbers that processes have in our namespace.
+static bool is_trusted(pid_t process)
+{
+	return process_has_same_user(process) && process_has_same(process, "pid") && process_has_same(process, "user");
+}
+
+// Waits until the inner supervisor, which says nothing, has ended. What it has not decided fails.
+static void *watch(void *argument)
+{
+	struct session *session = argument;
+	char byte;
+	while (read(session->channel, &byte, 1) < 0 && errno == EINTR)
+		;
+	pthread_mutex_lock(&session->sessions->lock);
+	for (size_t i = 0; i < CALLS_MAX; i++) {
+		const struct seccomp_notif_resp response = {.id = session->calls[i], .error = -EPERM};
+		if (response.id != 0)
+			ioctl(session->reports, SECCOMP_IOCTL_NOTIF_SEND, &response);
+	}
+	file_close(session->channel);
+	session->mark = 0;
+	pthread_mutex_unlock(&session->sessions->lock);
+	return NULL;
+}
+
+static struct session *add(struct sessions *sessions)
+{
+	struct session *session = calloc(1, sizeof(*session));
+	if (session == NULL)
+		return NULL;
+	session->sessions = sessions;
+	session->next = sessions->first;
+	return sessions->first = session;
+}
+
+static bool begin(struct sessions *sessions, int reports, int channel, uint64_t mark)
+{
+	pthread_t thread;
+	pthread_mutex_lock(&sessions->lock);
+	struct session *session = find(sessions, 0);
+	if (session == NULL)
+		session = add(sessions);
+	bool done = session != NULL;
+	if (done) {
+		session->channel = channel;
+		session->reports = reports;
+		done = pthread_create(&thread, NULL, watch, session) == 0 && pthread_detach(thread) == 0;
+	}
+	if (done)
+		session->mark = mark;
+	atomic_store(&sessions->is_used, true);
+	pthread_mutex_unlock(&sessions->lock);
+	return done;
+}
+
+// Returns errno, or SESSIONS_ANSWERED with the channel taken and the filter's descriptor handed over.
+static int take_session(
+	struct sessions *sessions, int reports, const struct seccomp_notif *report, const struct session_request *request)
+{
+	const struct seccomp_notif_addfd answer = {
+		.id = report->id, .flags = SECCOMP_ADDFD_FLAG_SEND, .srcfd = (uint32_t)reports, .newfd_flags = O_CLOEXEC};
+	const int pidfd = (int)syscall(SYS_pidfd_open, report->pid, 0);
+	const int channel = (int)syscall(SYS_pidfd_getfd, pidfd, (int)report->data.args[0], 0);
+	file_close(pidfd);
+	if (channel >= 0 && is_trusted((pid_t)report->pid) && begin(sessions, reports, channel, request->mark))
+		return ioctl(reports, SECCOMP_IOCTL_NOTIF_ADDFD, &answer) < 0 ? EPERM : SESSIONS_ANSWERED;
+	file_close(channel);
+	return EPERM;
+}
+
+static bool remember(struct session *session, uint64_t call)
+{
+	for (size_t i = 0; i < CALLS_MAX; i++) {
+		uint64_t *place = &session->calls[session->next_call++ % CALLS_MAX];
+		if (*place != 0 && ioctl(session->reports, SECCOMP_IOCTL_NOTIF_ID_VALID, place) == 0)
+			continue;
+		*place = call;
+		return true;
+	}
+	return false;
+}
+
+static int pass_on(struct sessions *sessions, const struct seccomp_notif *report, uint64_t mark)
+{
+	int error = EPERM;
+	pthread_mutex_lock(&sessions->lock);
+	struct session *session = find(sessions, mark & ~UINT64_C(1));
+	if (session != NULL && SESSION_IS_OWNER(mark))
+		error = 0;
+	else if (session != NULL && remember(session, report->id) &&
+		send(session->channel, report, sizeof(*report), MSG_DONTWAIT | MSG_NOSIGNAL) == sizeof(*report))
+		error = SESSIONS_ANSWERED;
+	pthread_mutex_unlock(&sessions->lock);
+	return error;
+}
+
+// Once there was a session, a limit that is neither ours nor a mark tells of a lost one.
+bool sessions_decide(struct sessions *sessions, int reports, const struct seccomp_notif *report, int *error)
+{
+	struct session_request request;
+	struct rlimit ours, theirs;
+	if (is_request(report, &request)) {
+		*error = request.mark == 0 ? SESSION_IS_THERE : take_session(sessions, reports, report, &request);
+		return true;
+	}
+	if (!atomic_load(&sessions->is_used) || getrlimit(RLIMIT_LOCKS, &ours) != 0)
+		return false;
+	if (prlimit((pid_t)report->pid, RLIMIT_LOCKS, NULL, &theirs) != 0 || theirs.rlim_max < 2)
+		*error = EPERM;
+	else if (theirs.rlim_max == ours.rlim_max)
+		return false;
+	else
+		*error = pass_on(sessions, report, theirs.rlim_max);
+	return true;
+}
