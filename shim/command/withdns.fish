@@ -2,10 +2,7 @@
 # Completion for withdns(1) in fish. The options, their arguments, the directives and the actions of faults are read from the
 # output of the command; PROGRAM and its arguments are completed as without withdns.
 
-# The values of directives, see withdns.conf(5). tests/package/completion.sh compares them with those of withdns.bash.
-set -g __withdns_options ndots: timeout: attempts: timeout-ms: cache: min-ttl: max-ttl: rotate use-vc edns0 trust-ad no-aaaa \
-    single-request single-request-reopen no-tld-query no-check-names no-reload no-edns no-cookies 0x20 debug inet6 \
-    ip6-bytestring ip6-dotint no-ip6-dotint
+# tests/package/completion_others.sh compares these lists with those of withdns.bash and of the command.
 set -g __withdns_types A AAAA ANY AXFR CAA CERT CNAME DNAME DNSKEY DS HINFO HTTPS LOC MX NAPTR NS NSEC NSEC3 OPENPGPKEY PTR RP \
     RRSIG SMIMEA SOA SPF SRV SSHFP SVCB TLSA TXT URI
 set -g __withdns_actions --query --check --srv --explain --summary-of --reverse --shell --show-config --print-env --serve
@@ -44,79 +41,48 @@ function __withdns_socket
     end
 end
 
-function __withdns_directive
-    set -l value (__withdns_value)
-    switch $value
-        case 'hosts *' 'zone *' 'only *' 'recording *' 'include *' 'journal *' 'log *'
-            __withdns_paths
-        case 'options *'
-            __withdns_words $__withdns_options
-        case 'nameserver *'
-            __withdns_socket system none for
-        case 'fault * *'
-            __withdns_words (__withdns_expected '--fault=* ?')
-        case 'record * *'
-            __withdns_words $__withdns_types
-        case '* *'
-        case '*'
-            __withdns_expected '--option=?'
-    end
-end
-
-# The values of an option with this argument in --help.
+# The values of an option with this argument in --help; in -o, of the directive that is typed.
 function __withdns_values
-    set -l has_blank (string match -q '* *' -- (__withdns_value); and echo yes)
-    switch $argv[1]
-        case '*DIRECTIVE*'
-            __withdns_directive
-        case '*SERVER*'
-            __withdns_socket system none (test -n "$has_blank"; and echo for)
-        case '*RDATA*'
-            test -n "$has_blank"; and __withdns_words $__withdns_types
-        case '*ACTION*'
-            test -n "$has_blank"; and __withdns_words (__withdns_expected '--fault=* ?')
-        case BYTES
+    switch "$argv[1] "(__withdns_value)
+        case "*DIRECTIVE* "{hosts,zone,save,journal,log}' *'
+            __withdns_paths
+        case "*SERVER* *" '*DIRECTIVE* nameserver *'
+            __withdns_socket system none for
+        case "*ACTION* * *" '*DIRECTIVE* fault * *'
+            __withdns_words (__withdns_expected '--fault=* ?')
+        case "*RDATA* * *" '*DIRECTIVE* record * *' 'TYPE *'
+            __withdns_words $__withdns_types
+        case '*DIRECTIVE* *'
+            __withdns_expected '--option=?'
+        case 'BYTES *'
             printf '%s\n' 512 1232 4096
-        case TYPE
-            printf '%s\n' $__withdns_types
     end
 end
 
-# Is one of the actions, or any where none is given, on the command line in front of PROGRAM?
-function __withdns_acts
-    set -l wanted $argv
-    set -q argv[1]; or set wanted $__withdns_actions
+# Where the word that is typed stands: behind an action, which is printed; in front of PROGRAM ("front"), or behind ("program").
+function __withdns_state
     set -l words (commandline -opc)[2..]
     while set -q words[1]
-        contains -- (string replace -r '=.*' '' -- $words[1]) $wanted; and return 0
-        string match -q -- '-?*' $words[1]; and test $words[1] != --; or return 1
+        set -l word (string replace -r '=.*' '' -- $words[1])
+        contains -- $word $__withdns_actions; and echo $word; and return
+        string match -q -- '-?*' $words[1]; and test $words[1] != --; or break
         contains -- $words[1] $__withdns_with_value; and set -e words[1]
         set -e words[1]
     end
-    return 1
-end
-
-# Is the word that is typed an option of withdns, or a PROGRAM?
-function __withdns_is_in_front
-    set -l words (commandline -opc)[2..]
-    while set -q words[1]
-        string match -q -- '-?*' $words[1]; and test $words[1] != --; or return 1
-        contains -- $words[1] $__withdns_with_value; and set -e words[1]
-        set -e words[1]
-    end
-    return 0
+    set -q words[1]; and echo program; or echo front
 end
 
 # Is the word that is typed PROGRAM or an argument of it?
 function __withdns_runs
-    not __withdns_acts; and begin
-        not __withdns_is_in_front; or not string match -q -- '-*' (commandline -ct)
+    set -l state (__withdns_state)
+    test $state = program; or begin
+        test $state = front; and not string match -q -- '-*' (commandline -ct)
     end
 end
 
 # __withdns_add HELP: the option that a line of --help begins with: $letter, $word, $argument, and $form, an optional argument.
 function __withdns_add --no-scope-shadowing
-    set -l own -c withdns -n '__withdns_is_in_front; or __withdns_acts' -d $argv[1]
+    set -l own -c withdns -n 'test (__withdns_state) != program' -d $argv[1]
     set -q letter[1]; and set -a own -s $letter
     set -q word[1]; and set -a own -l $word
     switch "$argument"
@@ -146,9 +112,9 @@ end
 
 complete -c withdns -f
 __withdns_load
-complete -c withdns -n '__withdns_acts --query --explain' -a '$__withdns_types (__fish_print_hostnames)'
-complete -c withdns -n '__withdns_acts --summary-of' -a '(__fish_print_hostnames)'
-complete -c withdns -n '__withdns_acts --srv' -a 'tcp udp'
-complete -c withdns -n '__withdns_acts --serve' -a '(__withdns_socket 127.0.0.1: [::1]:)'
-complete -c withdns -n '__withdns_acts --check' -a '(__fish_complete_command)'
+complete -c withdns -n 'contains -- (__withdns_state) --query --explain' -a '$__withdns_types (__fish_print_hostnames)'
+complete -c withdns -n 'contains -- (__withdns_state) --summary-of' -a '(__fish_print_hostnames)'
+complete -c withdns -n 'contains -- (__withdns_state) --srv' -a 'tcp udp'
+complete -c withdns -n 'contains -- (__withdns_state) --serve' -a '(__withdns_socket 127.0.0.1: [::1]:)'
+complete -c withdns -n 'contains -- (__withdns_state) --check' -a '(__fish_complete_command)'
 complete -c withdns -n '__withdns_runs' -a '(__fish_complete_subcommand $__withdns_with_value)'

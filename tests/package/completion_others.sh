@@ -22,10 +22,7 @@ words_in() {
 
 # has_lists SHELL
 has_lists() {
-	local words
-	for words in options types; do
-		none "$1 has the list of $words that bash has" "$(diff <(words_in bash $words) <(words_in "$1" $words))"
-	done
+	none "$1 has the types that bash has" "$(diff <(words_in bash types) <(words_in "$1" types))"
 	none "$1 knows every action" "$(
 		sed -nE 's/.*, "([a-z-]+)", NULL, .*apply_action,.*/--\1/p' "$root/shim/command/option_rows.c" |
 			grep -vx -e --help -e --version | grep -vxF -f <(words_in "$1" actions))"
@@ -72,8 +69,6 @@ if has zsh 'completion in zsh'; then
 ! withdns -lHlook|withdns -lHlookups.log 
 ! withdns -z directory/a|withdns -z directory/app.test.zone 
 ! withdns -o opt|withdns -o options 
-! withdns -o 'options ndots:2 rotat|withdns -o 'options ndots:2 rotate' 
-! withdns -o "options timeout-|withdns -o "options timeout-ms:
 ! withdns -o 'log look|withdns -o 'log lookups.log' 
 ! withdns -s sys|withdns -s system 
 ! withdns -s '127.0.0.1 fo|withdns -s '127.0.0.1 for' 
@@ -83,6 +78,7 @@ if has zsh 'completion in zsh'; then
 ! withdns -lo 'hosts none' withdn|withdns -lo 'hosts none' withdns 
 ! withdns -s 127.0.0.1:5353 -- withdn|withdns -s 127.0.0.1:5353 -- withdns 
 ! withdns --log=x:y -ls127.0.0.1 withdns --show|withdns --log=x:y -ls127.0.0.1 withdns --show-config 
+! withdns -H none ls --alm|withdns -H none ls --almost-all 
 ! withdns --query app.test NAPT|withdns --query app.test NAPTR 
 ! withdns --query app.test NAPTR --tra|withdns --query app.test NAPTR --trace 
 !! withdns --srv ldap |withdns --srv ldap tcp udp 
@@ -105,7 +101,7 @@ withdns --log look|lookups.log
 withdns --log=look|--log=lookups.log
 withdns -z directory/a|directory/app.test.zone
 withdns -o opt|options
-withdns -o 'options ndots:2 rotat|options ndots:2 rotate
+withdns -o 'fault app.test servf|fault app.test servfail
 withdns -o 'log look|log lookups.log
 withdns -s sys|system
 withdns -s '127.0.0.1 fo|127.0.0.1 for
@@ -115,6 +111,7 @@ withdns -f '*.test serv|*.test servfail
 withdns -o 'hosts none' withdn|withdns
 withdns -s 127.0.0.1:5353 -- withdn|withdns
 withdns -l -s 127.0.0.1 withdns --show|--show-config
+withdns -H none ls --alm|--almost-all
 withdns --query app.test NAPT|NAPTR
 withdns --query app.test NAPTR --tra|--trace
 withdns --srv ldap |tcp udp
