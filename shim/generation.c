@@ -3,19 +3,16 @@
 
 #include <errno.h>
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "config/base/clock.h"
 #include "config/base/file_stamp.h"
-#include "config/base/hash.h"
-#include "config/base/kernel.h"
 #include "config/config.h"
 #include "config/config_load.h"
 #include "config/environment.h"
 #include "config/sync/frame.h"
 #include "config/sync/snapshot.h"
+#include "resolver/reload.h"
 #include "resolver/resolver.h"
 #include "shim/notice.h"
 
@@ -100,70 +97,19 @@ static void log_config(const struct resolver *resolver, const char *name, const 
 	config_log(resolver_config(resolver), &event);
 }
 
-// After a failed reload: the stamp of the files (resolver_files). Unchanged files are not read again until
-// failed_until, because reading an invalid configuration again would delay every lookup. The pause is limited because
-// the cause may be a file that the last valid configuration does not use, or a lack of memory or descriptors.
-static _Atomic uint64_t failed_files;
-static _Atomic int64_t failed_until;
-#define PAUSE_AFTER_FAILURE 1000000
+static struct reload reload;
 
-// Hash of the error text last logged; 0: none since the last valid configuration.
-static _Atomic uint64_t logged_failure;
-
-static bool has_failed(const struct resolver *resolver)
-{
-	return clock_tick() < failed_until && resolver_files(resolver).hash == failed_files;
-}
-
-// clock_tick until which no call is logged.
-static _Atomic int64_t unlogged_until;
+static atomic_bool is_unlogged;  // by the current generation
 
 bool generation_is_unlogged(void)
 {
-	return clock_tick() < atomic_load_explicit(&unlogged_until, memory_order_relaxed);
-}
-
-static void note_look(const struct resolver *resolver)
-{
-	const int64_t until = config_is_logged(resolver_config(resolver)) ? 0 : clock_tick() + FILE_STAMP_INTERVAL;
-	atomic_store_explicit(&unlogged_until, until, memory_order_relaxed);
+	return atomic_load_explicit(&is_unlogged, memory_order_relaxed) &&
+		clock_tick() < atomic_load_explicit(&reload.next_look, memory_order_relaxed);
 }
 
 bool generation_is_stale(const struct generation *used)
 {
-	static _Atomic int64_t next_look;  // clock_tick
-	if (!file_stamp_is_due(&next_look))
-		return false;
-	if (resolver_is_stale(used->resolver) && !has_failed(used->resolver))
-		return true;
-	note_look(used->resolver);
-	return false;
-}
-
-// Was a file written shortly before or while it was read, so that its content may be incomplete? Then the result is
-// dropped and the next call reads again. After LOOKS such results in a row one is used: files may be written
-// constantly.
-static bool were_written(const struct resolver *older, const struct file_stamp_sum *before)
-{
-	enum { LOOKS = 10 };
-	static atomic_uint looks;
-	if (older && before->has_empty)
-		kernel_poll(NULL, 0, 2);
-	const bool were = older && (before->is_unsettled || resolver_files(older).hash != before->hash);
-	if (were && atomic_fetch_add(&looks, 1) + 1 < LOOKS)
-		return true;
-	looks = 0;
-	return false;
-}
-
-static void keep_older(
-	const struct resolver *older, const struct file_stamp_sum *files, const struct config_error *error)
-{
-	const uint64_t hash = hash_bytes(HASH_START, error->text, strlen(error->text));
-	failed_files = files->hash;
-	failed_until = clock_tick() + PAUSE_AFTER_FAILURE;
-	if (atomic_exchange(&logged_failure, hash) != hash)
-		log_config(older, "kept", error->text);
+	return reload_is_due(&reload, used->resolver);
 }
 
 static void report_none(const struct config_error *error)
@@ -178,14 +124,15 @@ static int renew(struct generation *used, struct config_error *error)
 	struct resolver *older = used->resolver;
 	const struct file_stamp_sum before = older ? resolver_files(older) : (struct file_stamp_sum){0};
 	struct generation *opened = open_generation(older, error);
-	if (were_written(older, &before)) {
+	const enum reload_result result = reload_finish(&reload, older, &before, opened ? NULL : error->text);
+	if (result == RELOAD_DROP) {
 		dispose(opened);
 		return 0;
 	}
-	if (!opened && older)
-		keep_older(older, &before, error);
-	else if (!opened)
+	if (!opened && !older)
 		report_none(error);
+	else if (result == RELOAD_TELL)
+		log_config(older, "kept", error->text);
 	if (!opened)
 		return error->reason;
 	if (!snapshot_replace(&current, opened)) {
@@ -193,8 +140,7 @@ static int renew(struct generation *used, struct config_error *error)
 		return ENOMEM;
 	}
 	*used = *opened;
-	note_look(used->resolver);
-	logged_failure = 0;
+	is_unlogged = !config_is_logged(resolver_config(used->resolver));
 	if (resolver_config(used->resolver)->has_foreign_file)
 		log_config(used->resolver, "ignored", "~/.config/withdns.conf: it belongs to another user");
 	return 0;

@@ -52,6 +52,47 @@ same 'a fault that a file gets is counted over all processes of the run, from th
 		sh change "record app.test A 192.0.2.1"
 		sh lookups' | paste -sd ' ')"
 
+# What --serve and --reach answer: a second version, an included file, soon; two failures over all their clients.
+# served DIG_OPTION...: each version has a record of its own, by which it is recognized when it counts.
+cat >served <<'END'
+ask() {
+	dig +tries=1 +time=5 "$@"
+}
+version() {
+	number=$1
+	shift
+	printf '%s\n' "record version.test A 192.0.2.$number" "record app.test A 192.0.2.$number" "$@" >settings.new
+	mv settings.new settings
+	for i in $(seq 500); do
+		[ "$(ask $options +short version.test A)" != "192.0.2.$number" ] || break
+		sleep 0.01
+	done
+}
+options=$*
+ask $options +short app.test A
+version 2
+ask $options +short app.test A
+version 3 'fault app.test servfail first=2'
+for i in 1 2 3; do ask $options app.test A | grep -o 'status: [A-Z]*'; done
+END
+# shows SENTENCE COMMAND...: the output of the command, which runs `served`.
+shows() {
+	same "$1" '192.0.2.1 192.0.2.2 SERVFAIL SERVFAIL NOERROR' "$("${@:2}" 2>errors | sed 's/status: //' | paste -sd ' ')"
+}
+if has dig 'changed settings count in the answers of --serve and --reach'; then
+	echo 'record app.test A 192.0.2.1' >settings
+	start_reading server "$withdns" -s none -o 'include settings' --serve 127.0.0.1:0
+	# shellcheck disable=SC2154
+	shows 'changed settings count in the answers of --serve' sh served -p "${server_line##*:}" @127.0.0.1
+	stop server
+	echo 'record app.test A 192.0.2.1' >settings
+	if "$withdns" --reach true 2>errors; then
+		shows 'and of --reach' "$withdns" --reach -s none -c includes sh served @192.0.2.53
+	else
+		skip 'and of --reach' "$(cat errors)"
+	fi
+fi
+
 # Files that others include.
 mkdir -p below
 printf '%s\n' 'include below/settings' 'options ndots:3' >all

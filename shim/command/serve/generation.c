@@ -2,9 +2,7 @@
 #include "shim/command/serve/generation.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "config/base/hash.h"
 #include "config/config.h"
 #include "shim/command/problem.h"
 #include "shim/command/serve/listeners.h"
@@ -75,28 +73,22 @@ bool generations_open(struct generations *generations, struct problem *problem)
 	return resolver != NULL && replace(generations, resolver, problem);
 }
 
-static void tell_once(struct generations *generations, const struct problem *problem)
-{
-	const uint64_t hash = hash_bytes(HASH_START, problem->text, strlen(problem->text));
-	if (hash != generations->failed_hash)
-		problem_write(problem->text);
-	generations->failed_hash = hash;
-}
-
 void generations_renew(struct generations *generations, bool is_forced)
 {
 	const struct resolver *current = generations->current->resolver;
-	const struct file_stamp_sum files = resolver_files(current);
 	struct problem problem = {.status = 0};
-	if (!is_forced && (!resolver_is_stale(current) || files.hash == generations->failed_files || files.is_unsettled))
+	if (!is_forced && !reload_is_due(&generations->reload, current))
 		return;
+	const struct file_stamp_sum files = resolver_files(current);
 	struct resolver *resolver = open_resolver(generations, current, &problem);
-	if (resolver != NULL && replace(generations, resolver, &problem)) {
-		generations->failed_files = generations->failed_hash = 0;
-		return;
-	}
-	generations->failed_files = files.hash;
-	tell_once(generations, &problem);
+	const enum reload_result result =
+		reload_finish(&generations->reload, current, &files, resolver != NULL ? NULL : problem.text);
+	if (result == RELOAD_DROP)
+		resolver_close(resolver);
+	else if (result == RELOAD_USE && !replace(generations, resolver, &problem))
+		problem_write(problem.text);
+	else if (result == RELOAD_TELL)
+		problem_write(problem.text);
 }
 
 struct generation *generations_take(struct generations *generations)

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "resolver/reload.h"
 #include "resolver/resolver.h"
 
 struct command_line;
@@ -25,9 +26,8 @@ struct generations {
 	const struct listeners *listeners;
 	pthread_mutex_t lock;  // of current
 	struct generation *current;
-	atomic_uint number;     // of the current one; changes when it is replaced
-	uint64_t failed_files;  // hash of the files for which a reload failed; 0: none did
-	uint64_t failed_hash;   // of the message that was written then
+	atomic_uint number;  // of the current one; changes when it is replaced
+	struct reload reload;
 };
 
 // Reads the settings. False with *problem filled if they are invalid, or name one of the listeners as a server.

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/reload.h"
+
+#include <string.h>
+
+#include "config/base/clock.h"
+#include "config/base/file_stamp.h"
+#include "config/base/hash.h"
+#include "config/base/kernel.h"
+#include "resolver/resolver.h"
+
+#define PAUSE_AFTER_FAILURE 1000000  // microseconds
+#define LOOKS_MAX 10                 // files may be written constantly
+
+static bool has_failed(const struct reload *reload, const struct resolver *resolver)
+{
+	return clock_tick() < reload->failed_until && resolver_files(resolver).hash == reload->failed_files;
+}
+
+bool reload_is_due(struct reload *reload, const struct resolver *resolver)
+{
+	return file_stamp_is_due(&reload->next_look) && resolver_is_stale(resolver) && !has_failed(reload, resolver);
+}
+
+// Was a file written shortly before or while it was read?
+static bool were_written(struct reload *reload, const struct resolver *older, const struct file_stamp_sum *before)
+{
+	if (before->has_empty)
+		kernel_poll(NULL, 0, 2);
+	if ((before->is_unsettled || resolver_files(older).hash != before->hash) &&
+		atomic_fetch_add(&reload->looks, 1) + 1 < LOOKS_MAX)
+		return true;
+	reload->looks = 0;
+	return false;
+}
+
+enum reload_result reload_finish(
+	struct reload *reload, const struct resolver *older, const struct file_stamp_sum *before, const char *error)
+{
+	if (older && were_written(reload, older, before))
+		return RELOAD_DROP;
+	if (!error) {
+		reload->told = 0;
+		return RELOAD_USE;
+	}
+	const uint64_t hash = hash_bytes(HASH_START, error, strlen(error));
+	reload->failed_files = before->hash;
+	reload->failed_until = clock_tick() + PAUSE_AFTER_FAILURE;
+	return atomic_exchange(&reload->told, hash) != hash ? RELOAD_TELL : RELOAD_KEEP;
+}
