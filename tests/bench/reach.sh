@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What --reach costs a program: withdns without and with it, one after the other in each round. Of single calls and starts the
-# least of all rounds is shown, of whole programs the median; the ratio is the median of those within a round. Times of threads
-# are divided by the calls of all of them. Ends with 1 when a target is missed.
+# What --reach costs a program: withdns without and with it, in pairs, one after the other. Of single calls and starts the least
+# of all rounds is shown, of whole programs the median of three times as many; the ratio is the median of those of pairs. Times
+# of threads are divided by the calls of all of them. Ends with 1 when a target is missed.
 #
-# BENCH_ROUNDS=N makes other than 10 rounds.
+# BENCH_ROUNDS=N makes other than 10 rounds, and BENCH_CASES='connect page' measures these alone.
 
 # The time of a disk differs more than what is measured here.
 [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
@@ -124,13 +124,22 @@ cases=(start exec send connect sendto sendmsg-1 sendmsg-4 sendmsg-64 open lookup
 begin_git && cases+=(clone)
 begin_redis && cases+=(redis)
 begin_page && cases+=(page)
-# The one that is first changes from round to round.
+[ -z "${BENCH_CASES-}" ] || read -ra cases <<<"$BENCH_CASES"
+# A pair of measurements; the one that is first changes from pair to pair.
+pair() {
+	local reached plain
+	((++pairs % 2)) || reached=$(with=--reach measure "$1")
+	plain=$(with='' measure "$1")
+	((pairs % 2 == 0)) || reached=$(with=--reach measure "$1")
+	echo "$1 $plain $reached"
+}
+
+# Times of whole programs differ most.
+pairs=0
 for ((round = 1; round <= rounds; round++)); do
 	for case in "${cases[@]}"; do
-		((round % 2)) || reached=$(with=--reach measure "$case")
-		plain=$(with='' measure "$case")
-		((round % 2 == 0)) || reached=$(with=--reach measure "$case")
-		echo "$case $plain $reached"
+		pair "$case"
+		[[ $case != @(clone|redis|page) ]] || { pair "$case" && pair "$case"; }
 	done
 done >"$scratch/measured"
 
