@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "config/base/file.h"
@@ -18,11 +19,12 @@ static bool read_device(void *bytes, size_t size)
 	return got == (ssize_t)size;
 }
 
+// Not by getrandom(3): since glibc 2.41 that needs more system calls, which a seccomp filter may forbid.
 bool random_draw(void *bytes, size_t size)
 {
 	ssize_t got;
 	do
-		got = getrandom(bytes, size, GRND_NONBLOCK);
+		got = syscall(SYS_getrandom, bytes, size, GRND_NONBLOCK);
 	while (got < 0 && errno == EINTR);
 	return got == (ssize_t)size || read_device(bytes, size);
 }

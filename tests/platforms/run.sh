@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Builds and tests the tree on other platforms, as root on Debian: in chroots that debootstrap makes from the mirror that
 # this machine uses. Cross builds are run by qemu-user.
-# run.sh [PLATFORM]... (all without one). The logs stay in $BUILD/platforms, the chroots go.
+# run.sh [PLATFORM]... (all without one). The logs stay in $BUILD/platforms; the chroots are made in $TMPDIR and go.
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 logs=${BUILD:-$root/build}/platforms
@@ -92,7 +92,10 @@ run_platform() {
 	[ "$3" != i386 ] || personality=(setarch i386)
 	echo "== $1"
 	if { make_chroot "$directory" "${@:2:4}" && copy_tree "$directory"; } >"$logs/$1.log" 2>&1 </dev/null; then
-		"${personality[@]}" unshare "${namespaces[@]}" "$0" inside "$directory" "$@" >>"$logs/$1.log" 2>&1 </dev/null
+		"${personality[@]}" unshare "${namespaces[@]}" "$0" inside "$directory" "$@" >>"$logs/$1.log" 2>&1 </dev/null &
+		namespace=$!
+		wait "$namespace"
+		namespace=''
 		mapfile -t fields <"$directory/tree/result"
 	fi
 	rm -rf --one-file-system "$directory"
@@ -113,8 +116,14 @@ fi
 eval "$(apt-config shell http_proxy Acquire::http::Proxy)"
 [ -z "${http_proxy-}" ] || export http_proxy
 mkdir -p "$logs"
-scratch=$(mktemp -d -p "${TMPDIR:-$logs}" chroots.XXXXXX)
-trap 'rm -rf --one-file-system "$scratch"' EXIT
+scratch=$(mktemp -d -p "${TMPDIR:-/var/tmp}" withdns-platforms.XXXXXX)
+# unshare(1) ends by no other signal; all that runs in the namespace ends with it.
+clean() {
+	[ -z "$namespace" ] || { kill -KILL "$namespace" && wait "$namespace"; } 2>/dev/null
+	rm -rf --one-file-system "$scratch"
+}
+namespace=''
+trap clean EXIT
 trap 'exit 1' HUP INT TERM
 table=("$(printf '%-9s %-11s %-11s %-16s %-24s %s' platform libc compiler builds 'unit tests' lookups)") failed=()
 for platform in "${platforms[@]}"; do

@@ -2,9 +2,9 @@
 // The random values of an attempt. The test supplies its own getrandom(2).
 #include "resolver/source/upstream/attempt.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -19,17 +19,35 @@ static unsigned calls;
 static unsigned alike;  // number of calls that return only equal bytes
 static bool fails;
 
-ssize_t getrandom(void *buffer, size_t size, unsigned flags)
+static long draw(void *buffer, size_t size, bool *is_done)
 {
+	*is_done = true;
 	if (fails) {
 		errno = ENOSYS;
 		return -1;
 	}
 	if (calls++ < alike) {
 		memset(buffer, 0x55, size);
-		return (ssize_t)size;
+		return (long)size;
 	}
-	return syscall(SYS_getrandom, buffer, size, flags);
+	*is_done = false;
+	return 0;
+}
+
+long syscall(long number, ...)
+{
+	va_list list;
+	long arguments[6];
+	bool is_done = false;
+	va_start(list, number);
+	for (size_t i = 0; i < LENGTH(arguments); i++)
+		arguments[i] = va_arg(list, long);
+	va_end(list);
+	const long drawn = number == SYS_getrandom ? draw((void *)arguments[0], (size_t)arguments[1], &is_done) : 0;
+	if (is_done)
+		return drawn;
+	long (*next)(long, ...) = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
+	return next(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
 }
 
 static int open_both(struct attempt *attempt, const struct fake *fake)
