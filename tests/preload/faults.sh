@@ -229,6 +229,22 @@ same 'and failures' FORMERR "$(served many.test)"
 same 'of which the log tells' 'malformed FORMERR' "$(
 	sed -nE 's/.* query (app|many)\.test .* -> ([A-Za-z]+) .*/\2/p' "$scratch/served.log" | paste -sd ' ')"
 
+if has python3 'under --reach a fault is for programs by their name'; then
+	if faulty --reach true 2>/dev/null; then
+		same 'under --reach a fault is for programs by their name' '2 0' "$(for name in "$program" curl; do
+			faulty --reach -f "app.test by=$name servfail" python3 -c '
+import socket
+client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+client.settimeout(10)
+client.connect(("192.0.2.53", 53))
+client.send(b"\0\7\1\0\0\1\0\0\0\0\0\0\3app\4test\0\0\1\0\1")
+print(client.recv(512)[3] & 15)'
+		done | paste -sd ' ')"
+	else
+		skip 'under --reach a fault is for programs by their name' '--reach does not work here'
+	fi
+fi
+
 faulty -o 'search .' -f 'app.test truncate' --log="$scratch/log" getent ahostsv4 app.test >/dev/null
 check 'a truncated answer comes over TCP' grep -q 'exchange app.test A .* tcp -> NOERROR' "$scratch/log"
 check 'an applied fault is logged' grep -q ' fault app.test A truncate ' "$scratch/log"

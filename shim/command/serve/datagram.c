@@ -138,7 +138,7 @@ static size_t answer(struct loop *loop, const struct source *source, const uint8
 	size_t reply_size = 0;
 	if (!loop_admits(loop, &client))
 		return responder_refuse(&request, RCODE_REFUSED, loop->reply);
-	if (loop_is_logged(loop)) {
+	if (loop_needs_client(loop)) {
 		const struct address server = destination_of(source);
 		loop_describe_client(loop, &client, &server, false, &description);
 	}

@@ -8,6 +8,7 @@
 
 #include "config/base/network.h"
 #include "config/config.h"
+#include "config/fault.h"
 #include "shim/command/serve/system_route.h"
 
 bool loop_watch(const struct loop *loop, struct endpoint *endpoint, int operation, uint32_t events)
@@ -40,9 +41,13 @@ bool loop_admits(const struct loop *loop, const struct address *client)
 	return false;
 }
 
-bool loop_is_logged(const struct loop *loop)
+bool loop_needs_client(const struct loop *loop)
 {
-	return config_is_logged(resolver_config(loop->generation->resolver));
+	const struct config *config = resolver_config(loop->generation->resolver);
+	bool is_needed = config_is_logged(config);
+	for (size_t i = 0; !is_needed && i < config->fault_count; i++)
+		is_needed = config->faults[i].program[0] != '\0';
+	return is_needed;
 }
 
 enum responder_result loop_answer(struct loop *loop, const struct responder_request *request, size_t *size)

@@ -82,8 +82,8 @@ bool loop_admits(const struct loop *loop, const struct address *client);
 // Makes the thread look at loop->done and serving->ends. Thread-safe.
 void loop_wake(struct loop *loop);
 
-// Is a log kept, so that requests need the client's name?
-bool loop_is_logged(const struct loop *loop);
+// Do requests need the client's name: for a log, or for faults of programs?
+bool loop_needs_client(const struct loop *loop);
 
 // Answers in loop->reply, *size bytes, without waiting.
 enum responder_result loop_answer(struct loop *loop, const struct responder_request *request, size_t *size);
