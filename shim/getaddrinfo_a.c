@@ -62,7 +62,9 @@ static struct timespec deadline_after(const struct timespec *timeout)
 		return (struct timespec){0};
 	clock_get(CLOCK_MONOTONIC, &now);
 	long nanoseconds = now.tv_nsec + timeout->tv_nsec;
-	time_t seconds = timeout->tv_sec < INT32_MAX ? timeout->tv_sec : INT32_MAX;
+	// time_t may have 32 bits.
+	time_t most = INT32_MAX - 1 - now.tv_sec;
+	time_t seconds = timeout->tv_sec < most ? timeout->tv_sec : most;
 	return (struct timespec){now.tv_sec + seconds + nanoseconds / NANOSECONDS, nanoseconds % NANOSECONDS};
 }
 

@@ -16,6 +16,10 @@ platforms=(
 	'arm64    bookworm amd64 arm64 aarch64-linux-gnu aarch64'
 	's390x    bookworm amd64 s390x s390x-linux-gnu   s390x'
 )
+# Unit tests that fail under emulation: its pace, its memory, and in its namespace no file has another owner.
+prevented_by_emulation=(each_clock_reads_as_libc_reads_it cve_2026_44390_thousands_of_the_longest_names_cost_little
+	a_long_chain_after_thousands_of_other_aliases_is_compared_with_few_of_them without_memory_nothing_is_followed
+	a_found_file_is_used_only_if_its_owner_is_trusted a_file_that_is_there_is_seen)
 tools=(make binutils python3 iproute2 netbase perl)
 libraries=(libc6-dev libldns-dev libssl-dev libcmocka-dev)
 
@@ -39,6 +43,15 @@ count() {
 	echo "$(grep -c '^ok - ' "$1") passed, $(grep -c '^not ok - ' "$1") failed"
 }
 
+# count_unit LOG [QEMU]: "N passed, N failed" of the unit tests, what emulation prevents apart.
+count_unit() {
+	local passed failed prevented=0
+	read -r passed failed < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed.*/\1 \2/p' "$1")
+	[ -z "${2-}" ] || prevented=$(sed -nE 's/^\[  FAILED  \] ([a-z]\w+)$/\1/p' "$1" | sort -u |
+		grep -cxF -f <(printf '%s\n' "${prevented_by_emulation[@]}"))
+	echo "$passed passed, $((failed - prevented)) failed$([ "$prevented" -eq 0 ] || echo ", $prevented emulated")"
+}
+
 # inside DIRECTORY NAME SUITE ARCHITECTURE [CROSS TRIPLET QEMU]: writes /tree/result, one field a line.
 inside() {
 	local compiler=gcc made
@@ -54,7 +67,7 @@ inside() {
 	[ $made = yes ] || return
 	make CC="$compiler" -j "${JOBS:-1}" unit >unit.log 2>&1
 	cat unit.log
-	grep -E '^[0-9]+ passed, ' unit.log >>result
+	count_unit unit.log "${7-}" >>result
 	tests/platforms/lookups.sh >lookups.log 2>&1
 	cat lookups.log
 	count lookups.log >>result
@@ -99,8 +112,9 @@ run_platform() {
 		mapfile -t fields <"$directory/tree/result"
 	fi
 	rm -rf --one-file-system "$directory"
-	[ ${#fields[@]} -eq 5 ] && [[ "${fields[*]:2}" != *[1-9]\ warnings* && "${fields[*]:3}" != *[1-9]\ failed* ]] || failed+=("$1")
-	table+=("$(printf '%-9s %-11s %-11s %-16s %-24s %s' "$1" "${fields[0]-no chroot}" "${fields[1]--}" "${fields[2]--}" \
+	[[ ${fields[2]-} = 'yes, 0 warnings' && ${fields[3]-} = *', 0 failed'* && ${fields[4]-} = *', 0 failed' ]] ||
+		failed+=("$1")
+	table+=("$(printf '%-9s %-11s %-11s %-16s %-32s %s' "$1" "${fields[0]-no chroot}" "${fields[1]--}" "${fields[2]--}" \
 		"${fields[3]--}" "${fields[4]--}")")
 }
 
@@ -125,7 +139,7 @@ clean() {
 namespace=''
 trap clean EXIT
 trap 'exit 1' HUP INT TERM
-table=("$(printf '%-9s %-11s %-11s %-16s %-24s %s' platform libc compiler builds 'unit tests' lookups)") failed=()
+table=("$(printf '%-9s %-11s %-11s %-16s %-32s %s' platform libc compiler builds 'unit tests' lookups)") failed=()
 for platform in "${platforms[@]}"; do
 	read -ra words <<<"$platform"
 	if [ $# -eq 0 ] || [[ " $* " = *" ${words[0]} "* ]]; then run_platform "${words[@]}"; fi
