@@ -16,11 +16,11 @@
 #include "shim/command/command_line.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
+#include "shim/command/program/admission.h"
 #include "shim/command/program/check.h"
 #include "shim/command/program/launch.h"
 #include "shim/command/program/program.h"
 #include "shim/command/program/result_text.h"
-#include "shim/command/program/supervision.h"
 #include "shim/command/query/explain.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/show.h"
@@ -119,60 +119,6 @@ struct run {
 	bool is_inside;         // another withdns supervises: only together with it are our settings those of the program
 };
 
-// The option that must observe all lookups; NULL: none.
-static const char *expecting_option(const struct command_line *line)
-{
-	return line->expect != NULL ? "--expect" : line->expect_write != NULL ? "--expect-write" : NULL;
-}
-
-static const char *watching_option(const struct command_line *line)
-{
-	const char *expecting = expecting_option(line);
-	return expecting != NULL ? expecting : line->report != NULL ? "--report" : line->summary ? "--summary" : NULL;
-}
-
-// The program is not supervised, for that reason ("": it was not tried).
-static void warn_of_unseen(const struct command_line *line, enum supervision wanted, const char *obstacle)
-{
-	const char *option = watching_option(line);
-	if (line->quiet || (option == NULL && wanted != SUPERVISION_OWN_RESOLVER))
-		return;
-	problem_print("warning: %s%squeries that programs send themselves, not by libc, are not %s%s%s",
-		option != NULL ? option : "", option != NULL ? ": " : "", option != NULL ? "seen" : "redirected",
-		*obstacle != '\0' ? ": " : " (--reach)", obstacle);
-}
-
-// May the program be run without a supervisor? Writes a warning if --force overrides the result.
-static bool is_admitted(
-	const struct program *program, const struct command_line *line, const char *obstacle, struct problem *problem)
-{
-	if (program->result == PROGRAM_REDIRECTABLE)
-		return true;
-	const char *blind = expecting_option(line);
-	const bool is_refused = blind != NULL || (program->result != PROGRAM_UNREADABLE && !line->force);
-	char *why = result_text_of_program(program);
-	if (why == NULL)
-		return problem_out_of_memory(problem);
-	if (is_refused)
-		problem_set(problem, EXIT_OWN_ERROR, "%s%s%s%s%s%s", why, blind != NULL ? "; " : "",
-			blind != NULL ? blind : ", or --force to run it unredirected",
-			blind != NULL ? " cannot observe its lookups" : "", *obstacle != '\0' ? "; " : "", obstacle);
-	else if (!line->quiet)
-		problem_print("warning: %s%s%s", why, *obstacle != '\0' ? "; " : "", obstacle);
-	free(why);
-	return !is_refused;
-}
-
-static enum supervision wanted_supervision(const struct run *run, const struct program *program)
-{
-	if (run->line->reach == REACH_REFUSED)
-		return SUPERVISION_NONE;
-	const enum supervision wanted = supervision_of(program, run->loses_privileges);
-	if (wanted != SUPERVISION_NONE || program->result != PROGRAM_REDIRECTABLE)
-		return wanted;
-	return expecting_option(run->line) != NULL || run->is_inside ? SUPERVISION_OWN_RESOLVER : SUPERVISION_NONE;
-}
-
 static void tell_of_supervision(const struct run *run)
 {
 	const bool is_asked = run->line->reach == REACH_ASKED;
@@ -202,20 +148,7 @@ static bool supervise_if_possible(
 	struct problem obstacle;
 	if (run->line->reach == REACH_ASKED || run->is_inside)
 		return supervise(run, problem);
-	if (supervise(run, &obstacle))
-		return true;
-	if (!is_admitted(program, run->line, obstacle.text, problem))
-		return false;
-	warn_of_unseen(run->line, wanted, obstacle.text);
-	return true;
-}
-
-static bool prepare_alone(const struct run *run, const struct program *program, struct problem *problem)
-{
-	if (!is_admitted(program, run->line, "", problem))
-		return false;
-	warn_of_unseen(run->line, SUPERVISION_NONE, "");
-	return true;
+	return supervise(run, &obstacle) || admission_run_alone(program, run->line, wanted, obstacle.text, problem);
 }
 
 // Returns only on failure.
@@ -224,9 +157,9 @@ static bool run_program(const struct run *run, struct parent *parent, struct pro
 	struct program program;
 	if (!program_examine(run->line->program[0], run->library, &program, problem))
 		return false;
-	const enum supervision wanted = wanted_supervision(run, &program);
+	const enum supervision wanted = admission_supervision(&program, run->line, run->loses_privileges, run->is_inside);
 	const bool is_alone = wanted == SUPERVISION_NONE && run->line->reach != REACH_ASKED;
-	const bool is_prepared = !is_alone || prepare_alone(run, &program, problem);
+	const bool is_prepared = !is_alone || admission_run_alone(&program, run->line, wanted, "", problem);
 	if (is_prepared && run->line->verbose)
 		write_plan(run->library, run->settings, &program);
 	if (is_prepared && settings_recording_begin(run->settings, problem) && parent_fork(parent, problem) &&
