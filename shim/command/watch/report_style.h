@@ -61,7 +61,7 @@ static const char report_head[] =
 	"@media(max-width:900px){:root{--w:42%}body{padding:10px 10px 30px}.fall summary u,.fall div u,.fall s,.head u,"
 	"th:nth-child(3),td:nth-child(3),th:nth-child(6),td:nth-child(6){display:none!important}"
 	".axis>i:nth-of-type(even){display:none}"
-	"th:nth-child(n+3),td:nth-child(n+3){width:54px}th,td{padding:0 4px}"
+	"th:nth-child(n+3),td:nth-child(n+3){width:64px}th,td{padding:0 4px}.p>summary{padding-right:4px}"
 	".fall details:not(.p)>summary,.fall div[style],.fall p{grid-template-columns:minmax(0,1fr) 62px}"
 	".fall i{grid-column:2}"
 	".fall p[style]{display:flex}.fall p b{flex:none}.fall p u{flex:1}}\n"
