@@ -230,10 +230,13 @@ daemons() {
 # --- what is told afterwards (more is in reach_log.sh)
 
 watched() {
-	run -s "$B_address" --summary sh -c 'dig +short +tries=1 @8.8.8.8 a.b.test; getent ahostsv4 a.b.test'
-	ended 'the summary has the query of a program, and its own call of another' 0 \
-		'a.b.test *query A * 1 *2 lookups by 2 processes, 0 failed, 1 name*'
-	ended 'and the call of another by itself' 0 'a.b.test *getaddrinfo * 1 '
+	local asking='dig +short +tries=1 @8.8.8.8 a.b.test; getent ahostsv4 a.b.test'
+	run -s "$B_address" --summary sh -c "$asking"
+	ended 'the summary has the query of a program and the call of another' 0 \
+		'a.b.test *server * 2 *2 lookups by 2 processes, 0 failed, 1 name*'
+	run -s "$B_address" -l sh -c "$asking"
+	ended 'the log has the query of a program' 0 ' dig\[*\] query a.b.test type=A to=8.8.8.8 udp -> 192.0.2.11 *'
+	ended 'and the call of another' 0 ' getent\[*\] getaddrinfo a.b.test *'
 }
 
 # --- all
