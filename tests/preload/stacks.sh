@@ -111,7 +111,7 @@ record www.test CNAME app.test; record app.test AAAA 2001:db8::1; record 1.2.0.1
 record www.test HTTPS 1 . alpn=h2 ech=AAEC
 zone @/zone; zone @/lines; record www.test CNAME app.test
 only @/names
-only @/names; fault * delay=1; log @/log; save @/saved
+only @/names; fault * delay=1; log @/log; recording-mode add; recording @/recorded
 seed 7
 counter unix:@/counter 0123456789abcdef0123456789abcdef; fault * servfail 50% first=3
 log @/log
