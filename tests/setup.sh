@@ -49,6 +49,7 @@ optional_needs=(
 	'command drill     ldnsutils'
 	'command kdig      knot-dnsutils'
 	'command kzonecheck knot-dnssecutils'
+	'command pytest-3  python3-pytest'
 	'command dnsmasq   dnsmasq-base'
 	'command dnsperf   dnsperf'
 	'command aria2c    aria2'

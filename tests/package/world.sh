@@ -8,7 +8,7 @@
 # Stand-ins for programs, with the names that they look up.
 standins=(
 	'git           git.example' 'ssh           host.example.org' 'firefox       www.corp.example'
-	'npm           app.test' 'pytest        app.test' 'ctest         app.test'
+	'npm           app.test' 'node          app.test' 'pytest        app.test' 'ctest         app.test'
 	'./application app.test' './run-tests   app.test' './build.sh    registry.example'
 )
 
