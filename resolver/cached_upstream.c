@@ -4,17 +4,20 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "config/base/array.h"
 #include "config/base/clock.h"
 #include "config/base/hash.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
+#include "config/sync/frame.h"
 #include "resolver/observe.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/inflight.h"
 #include "resolver/source/recording.h"
 #include "resolver/source/upstream/server_state.h"
+#include "resolver/source/upstream/transport.h"
 #include "resolver/source/upstream/upstream.h"
 #include "resolver/source/upstream/upstream_request.h"
 
@@ -149,19 +152,31 @@ static uint64_t inflight_key(const struct lookup *lookup, unsigned wanted)
 	return number;
 }
 
+// Replays one answer. A query that the program composed itself gets its id; other opcodes are not recorded.
+NOINLINE_LARGE_FRAME static bool replay_one(
+	const struct cached_upstream *cached, const struct upstream_request *request, size_t which, struct answer *answer)
+{
+	const uint8_t *query = request->program_query ? request->program_query->bytes : NULL;
+	struct question question = request->questions[which];
+	if (query && query[2] & FLAG_OPCODE >> 8)
+		question.class = RRCLASS_NONE;
+	if (cached_upstream_replay(cached, &question, answer) == OUTCOME_PASS)
+		return false;
+	if (answer->error == RECORDING_UNKNOWN)
+		recording_log_unknown(cached->recording, &question);
+	if (query && answer->message)
+		memcpy(answer->message, query, 2);
+	return true;
+}
+
 // Returns the mask of the questions that no recording answers.
 static unsigned replay(
 	const struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
 {
 	unsigned left = 0;
-	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
-		if (!(request->wanted & 1u << i))
-			continue;
-		if (cached_upstream_replay(cached, &request->questions[i], &answers[i]) == OUTCOME_PASS)
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+		if (request->wanted & 1u << i && !replay_one(cached, request, i, &answers[i]))
 			left |= 1u << i;
-		else if (answers[i].error == RECORDING_UNKNOWN)
-			recording_log_unknown(cached->recording, &request->questions[i]);
-	}
 	return left;
 }
 

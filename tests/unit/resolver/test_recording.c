@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include "config/log_event.h"
+#include "resolver/dns/packet_write.h"
+#include "resolver/message_lookup.h"
 #include "resolver/source/recording.h"
 #include "resolver/source/recording_lines.h"
 #include "tests/unit/files.h"
@@ -284,6 +286,30 @@ static void what_is_not_recorded_fails_and_is_logged(void **state)
 	scene_close(&scene);
 }
 
+static void a_query_of_the_program_itself_gets_its_id_and_other_opcodes_no_answer(void **state)
+{
+	struct question question = question_of("app.test", RRTYPE_A);
+	uint8_t query[PACKET_QUERY_MAX];
+	(void)state;
+	record("app.test", RRTYPE_A);
+	struct scene scene = open_scene("none", "");
+	struct lookup_context lookup = scene_context(&scene);
+	lookup.as_packets = true;
+	for (unsigned opcode = 0; opcode < 2; opcode++) {
+		const struct packet_request request = {.id = 0x1234, .opcode = 4 * opcode};
+		const size_t size = packet_write_request(&question, &request, query);
+		struct answer *answer = &scene.answers[0];
+		scene_clear_answers(&scene);
+		message_lookup_send(scene.resolver, &lookup, query, size, answer);
+		assert_int_equal(answer->error, opcode ? RECORDING_UNKNOWN : 0);
+		assert_int_equal(answer->message != NULL, !opcode);
+		if (!opcode)
+			assert_memory_equal(answer->message, "\x12\x34", 2);
+	}
+	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 0);
+	scene_close(&scene);
+}
+
 static void new_replays_what_is_there_and_records_what_is_not(void **state)
 {
 	struct scene bad = open_scene("add", "");
@@ -353,6 +379,7 @@ int main(void)
 		TEST(every_answer_is_replayed_as_it_was),
 		TEST(a_loop_is_recorded_once_and_replayed),
 		TEST(what_is_not_recorded_fails_and_is_logged),
+		TEST(a_query_of_the_program_itself_gets_its_id_and_other_opcodes_no_answer),
 		TEST(new_replays_what_is_there_and_records_what_is_not),
 		TEST(once_records_where_there_is_no_recording_and_then_replays),
 		TEST(a_file_that_is_no_recording_is_an_error),
