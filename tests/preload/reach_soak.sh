@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Many sockets are replaced: SWAPS of them, and as many again, until SOAK_MINUTES have passed. The supervisor, with the
-# responder, and the helper process have as much memory and as many descriptors at the end as at the beginning.
+# Many sockets are replaced: SWAPS of them, and as many again, until SOAK_MINUTES have passed; then, if these are not 0, those
+# of 10 000 processes. The supervisor, with the responder, and the helper process have as much memory and as many descriptors
+# at the end as at the beginning.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -21,6 +22,7 @@ done'
 	'$traps' many || exit; $measure >'$scratch/before'
 	end=\$((\$(date +%s) + 60 * $minutes)) rounds=1
 	while '$traps' many && rounds=\$((rounds + 1)) && [ \$(date +%s) -lt \$end ]; do :; done
+	[ $minutes -eq 0 ] || seq 10000 | xargs -P 8 -I{} '$traps' asks || exit
 	[ \$(date +%s) -ge \$end ] && $measure >'$scratch/after' && echo \$rounds >'$scratch/rounds'" || fail 'the program'
 
 paste -d ' ' "$scratch/before" "$scratch/after" >"$scratch/both"

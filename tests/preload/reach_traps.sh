@@ -150,9 +150,10 @@ program_is_killed() {
 }
 
 command_is_killed() {
-	begin sh -c "echo begun; sleep 0.3; '$traps' asks && echo answered"
+	begin sh -c "echo begun; until [ -e '$scratch/killed' ]; do sleep 0.01; done; '$traps' asks && echo answered"
 	kill -9 "$command"
 	wait "$command" 2>/dev/null
+	touch "$scratch/killed"
 	check 'the supervisor goes on if the command is killed, and ends after the program' \
 		is_gone "$supervisor" "$helper" "$program"
 	same 'the program is answered' $'begun\nanswered' "$(cat "$scratch/out")"
@@ -231,7 +232,10 @@ other_programs() {
 	done
 	in_container
 	check 'and sends nothing by the network outside' "${reach[@]}" unshare -n "$traps" leaves-not
-	if has strace strace; then check strace "${reach[@]}" strace -f -o /dev/null "$traps" asks; fi
+	if has strace strace; then
+		check strace "${reach[@]}" strace -f -o /dev/null "$traps" asks
+		check 'all of it under strace' strace -f -o /dev/null "${reach[@]}" "$traps" asks
+	fi
 	if has gdb gdb; then
 		check gdb grep -q 'exited normally' <("${reach[@]}" gdb -q -batch -ex run --args "$traps" asks 2>&1)
 	fi
@@ -242,8 +246,8 @@ other_programs() {
 }
 
 many() {
-	check '300 processes at once, and 1000 in turn' timeout 120 "${reach[@]}" sh -c "
-		seq 300 | xargs -P 300 -I{} '$traps' asks && seq 1000 | xargs -P 4 -I{} '$traps' asks"
+	check '1000 processes at once, and 1000 in turn' timeout 300 "${reach[@]}" sh -c "
+		seq 1000 | xargs -P 1000 -I{} '$traps' asks && seq 1000 | xargs -P 4 -I{} '$traps' asks"
 }
 
 inside() {
