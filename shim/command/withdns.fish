@@ -44,7 +44,7 @@ end
 # The values of an option with this argument in --help; in -o, of the directive that is typed.
 function __withdns_values
     switch "$argv[1] "(__withdns_value)
-        case "*DIRECTIVE* "{hosts,zone,save,journal,log}' *'
+        case "*DIRECTIVE* "{hosts,zone,only,include,recording,journal,log}' *'
             __withdns_paths
         case "*SERVER* *" '*DIRECTIVE* nameserver *'
             __withdns_socket system none for
