@@ -281,6 +281,16 @@ static bool find_records(const uint8_t *message, size_t size, struct record_byte
 	return !cursor.failed;
 }
 
+// Can the records be read without the bytes behind them? A pointer may lead to a name that ends there.
+static bool are_whole(const uint8_t *message, const struct record_bytes *records)
+{
+	struct cursor cursor = {.bytes = message, .size = records->end, .at = records->from};
+	const size_t count = (size_t)records->counts[0] + records->counts[1] + records->counts[2];
+	for (size_t i = 0; i < count && !cursor.failed; i++)
+		wire_record(&cursor, &(struct wire_record){0});
+	return !cursor.failed;
+}
+
 // Copies the records of a section of the message, except OPT. False if out of memory.
 static bool copy_section(const struct answer *from, enum message_section section, struct answer *to)
 {
@@ -318,7 +328,7 @@ bool server_reply_write_message(struct server_reply *reply, const struct answer 
 		return true;
 	}
 	const unsigned flags = answer->flags & (FLAG_TC | (keeps_ad ? FLAG_AD : 0));
-	if (records.is_scattered)
+	if (records.is_scattered || !are_whole(answer->message, &records))
 		return write_anew(reply, answer, flags);
 	struct writer writer = begin(reply, flags, answer->rcode);
 	const bool has_question = records.from == packet_question_end(question);

@@ -186,6 +186,29 @@ static void a_malformed_message_of_another_server_is_a_failure(void **state)
 	}
 }
 
+// The second record's owner points to the first one's data: a label of 32 bytes, half of them behind the last record.
+static void a_name_that_reaches_behind_the_records_is_written_anew(void **state)
+{
+	(void)state;
+	static const uint8_t records[] = {
+		0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 60, 0, 1, 32, 0xc0, 24 + 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 1};
+	const struct question question = question_of("a.test", RRTYPE_A);
+	const struct client_query query = query_of("a.test", RRTYPE_A, false);
+	const struct packet_request request = {.id = 9};
+	uint8_t message[512] = {0};
+	const size_t size = packet_write_request(&question, &request, message);
+	message[2] |= FLAG_QR >> 8;
+	message[7] = 2;
+	memcpy(message + size, records, sizeof(records));
+	struct answer answer = {.message = message, .message_size = size + sizeof(records) + 17};
+	struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+	assert_true(server_reply_write_message(&reply, &answer, false));
+	struct listing listing = list(&reply);
+	assert_int_equal(listing.record_count, 3);
+	assert_string_equal(listing.records[2].data, "192.0.2.1");
+	listing_clear(&listing);
+}
+
 // A name within the header would change with the header, and with it where the record ends.
 static void a_pointer_into_the_header_is_malformed(void **state)
 {
@@ -249,6 +272,7 @@ int main(void)
 		cmocka_unit_test(another_server_s_opt_record_is_left_out_wherever_it_stands),
 		cmocka_unit_test(its_truncation_is_passed_on_wherever_the_opt_record_stands),
 		cmocka_unit_test(a_malformed_message_of_another_server_is_a_failure),
+		cmocka_unit_test(a_name_that_reaches_behind_the_records_is_written_anew),
 		cmocka_unit_test(a_pointer_into_the_header_is_malformed),
 		cmocka_unit_test(a_message_without_a_question_gets_the_client_s),
 		cmocka_unit_test(an_extended_code_is_a_failure_for_who_knows_no_edns),
