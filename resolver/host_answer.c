@@ -11,11 +11,13 @@
 
 static bool add_addresses(struct host *host, const struct answer *answer, const struct name *owner, uint16_t type)
 {
+	const struct record *last = NULL;  // the records of one RRset share the stored owner
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
 		struct address address;
-		if (record->type != type || !answer_owner_is(answer, record, owner))
+		if (record->type != type || !((last && last->owner == record->owner) || answer_owner_is(answer, record, owner)))
 			continue;
+		last = record;
 		if (answer_address(answer, record, &address) && !host_add_address(host, &address))
 			return false;
 	}

@@ -2,6 +2,7 @@
 #include "shim/addrinfo_list.h"
 
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,13 +22,13 @@ void addrinfo_list_free(struct addrinfo *list)
 // One block for the node and its socket address, as in glibc.
 static struct addrinfo *new_node(int flags, const struct address *address, const struct service *service)
 {
-	struct sockaddr_storage storage;
-	struct address with_port = *address;
-	with_port.port = service->port;
-	socklen_t length = address_to_sockaddr(&with_port, &storage);
+	const socklen_t length = address->family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
 	struct addrinfo *node = malloc(sizeof(*node) + length);
 	if (!node)
 		return NULL;
+	struct address with_port = *address;
+	with_port.port = service->port;
+	address_to_sockaddr(&with_port, (struct sockaddr_storage *)(node + 1));
 	*node = (struct addrinfo){
 		.ai_flags = flags,
 		.ai_family = address->family,
@@ -36,7 +37,6 @@ static struct addrinfo *new_node(int flags, const struct address *address, const
 		.ai_addrlen = length,
 		.ai_addr = (struct sockaddr *)(node + 1),
 	};
-	memcpy(node->ai_addr, &storage, length);
 	return node;
 }
 

@@ -308,7 +308,10 @@ bool address_from_sockaddr(const struct sockaddr_storage *sockaddr, struct addre
 struct address address_from_bytes(sa_family_t family, const void *bytes)
 {
 	struct address address = {.family = family};
-	memcpy(address.bytes, bytes, address_length(&address));
+	if (family == AF_INET)
+		memcpy(address.bytes, bytes, 4);
+	else
+		memcpy(address.bytes, bytes, 16);
 	return address;
 }
 

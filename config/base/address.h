@@ -57,7 +57,7 @@ const char *address_transport(const struct address *address, bool over_tcp);
 
 bool address_equal(const struct address *one, const struct address *other);
 
-// Fills *out and returns its length for connect(2).
+// Fills *out, of which it writes only the length for connect(2), which it returns.
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out);
 
 // The path of a Unix socket, in memory that is never freed. Equal paths have equal addresses.

@@ -77,7 +77,9 @@ static void limit(struct host *host)
 
 void host_alter(struct host *host)
 {
-	if (host->faults_drawn.shuffle)
-		random_shuffle(host->addresses, host->address_count, sizeof(*host->addresses), host->faults_drawn.shuffle);
-	limit(host);
+	const struct host_alteration *drawn = &host->faults_drawn;
+	if (drawn->shuffle)
+		random_shuffle(host->addresses, host->address_count, sizeof(*host->addresses), drawn->shuffle);
+	if (drawn->most || drawn->most_ipv4 || drawn->most_ipv6)
+		limit(host);
 }

@@ -12,7 +12,6 @@
 . "$(dirname "$0")/../preload/lib.sh"
 rounds=${BENCH_ROUNDS:-30}
 names=${BENCH_NAMES:-1000000}
-library=$BUILD/libwithdns.so
 
 # Short rounds: other load then affects neighbouring measurements alike.
 # case | hosts file | contestants, or COLUMN=CONTESTANT | what the program does: speed.c
@@ -125,7 +124,7 @@ speed_by() {
 	floor | ares) program=$BUILD/tests/bench/speed-$1 ;;
 	musl) program=$directory/speed-musl ;;
 	empty) preloaded=$directory/empty.so ;;
-	preload) preloaded=$library ;;
+	preload) preloaded=$directory/libwithdns.so ;;
 	calculate) set -- "$1" calculate "${@:3}" ;;  # instead of looking a name up
 	esac
 	shift
@@ -223,7 +222,10 @@ has ip 'the speed of lookups' || exit 0
 musl-gcc -O2 -static -D_GNU_SOURCE -I"$root" -o "$scratch/speed-musl" "$root"/tests/bench/{speed,ask_libc}.c \
 	2>/dev/null || echo 'no musl-gcc here: going on without musl'
 [ -x "$BUILD/tests/bench/speed-ares" ] || echo 'no c-ares here: going on without it'
-cc -shared -o "$scratch/empty.so" -x c /dev/null
+# Written at one go, as by an installation: what the linker writes has smaller pages in the kernel's cache.
+cc -shared -o "$scratch/linked" -x c /dev/null
+cp "$scratch/linked" "$scratch/empty.so"
+cp "$BUILD/libwithdns.so" "$scratch"
 
 # Gets a high priority on the machine if allowed.
 first=()
