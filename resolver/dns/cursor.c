@@ -5,82 +5,66 @@
 
 #include "config/base/name.h"
 
-const uint8_t *cursor_bytes(struct cursor *cursor, size_t size)
-{
-	if (cursor->failed || cursor->size - cursor->at < size) {
-		cursor->failed = true;
-		return NULL;
-	}
-	const uint8_t *bytes = cursor->bytes + cursor->at;
-	cursor->at += size;
-	return bytes;
-}
-
 const uint8_t *cursor_rest(struct cursor *cursor, size_t *length)
 {
 	*length = cursor->failed ? 0 : cursor->size - cursor->at;
 	return cursor_bytes(cursor, *length);
 }
 
-uint8_t cursor_u8(struct cursor *cursor)
-{
-	const uint8_t *b = cursor_bytes(cursor, 1);
-	return b ? b[0] : 0;
-}
+// A name while it is read.
+struct reading {
+	size_t at, earliest;  // offset of the next label; of the lowest one so far
+	size_t end;           // offset behind the name: behind the first pointer; 0: there was none
+	int pointers;
+	unsigned used;
+	uint8_t wire[NAME_WIRE_SIZE];
+};
 
-uint16_t cursor_u16(struct cursor *cursor)
+static bool follow_pointer(const struct cursor *cursor, struct reading *reading)
 {
-	const uint8_t *b = cursor_bytes(cursor, 2);
-	return b ? (uint16_t)(b[0] << 8 | b[1]) : 0;
-}
-
-uint32_t cursor_u32(struct cursor *cursor)
-{
-	const uint8_t *b = cursor_bytes(cursor, 4);
-	return b ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3] : 0;
-}
-
-// Copies one label with its length byte. False if the name would exceed 255 bytes.
-static bool append_label(struct name *name, const uint8_t *label, size_t size)
-{
-	if (name->length + size > NAME_WIRE_SIZE)
+	const uint8_t *pointer = cursor->bytes + reading->at;
+	if (cursor->size - reading->at < 2)
 		return false;
-	memcpy(name->wire + name->length, label, size);
-	name->length = (uint8_t)(name->length + size);
+	const size_t target = (size_t)(pointer[0] & 0x3f) << 8 | pointer[1];
+	if (!reading->end)
+		reading->end = reading->at + 2;
+	if (target < cursor->names || target >= reading->earliest || ++reading->pointers > CURSOR_POINTERS_MAX)
+		return false;
+	reading->at = reading->earliest = target;
+	return true;
+}
+
+// Copies a label with its length byte.
+static bool read_label(const struct cursor *cursor, size_t length, struct reading *reading)
+{
+	const size_t size = length + 1;
+	if (length > NAME_LABEL_SIZE || cursor->size - reading->at < size || reading->used + size > NAME_WIRE_SIZE)
+		return false;
+	memcpy(reading->wire + reading->used, cursor->bytes + reading->at, size);
+	reading->used += (unsigned)size;
+	reading->at += size;
 	return true;
 }
 
 void cursor_name(struct cursor *cursor, struct name *name)
 {
-	struct name read = {0};
-	struct cursor walk = *cursor;
-	size_t earliest = cursor->at;
-	bool jumped = false;
-	for (int pointers = 0;;) {
-		uint8_t length = cursor_u8(&walk);
-		if (walk.failed)
+	struct reading reading;  // not cleared: most of it is not used
+	reading.at = reading.earliest = cursor->at;
+	reading.end = 0;
+	reading.pointers = 0;
+	reading.used = 0;
+	while (!cursor->failed) {
+		const uint8_t length = reading.at < cursor->size ? cursor->bytes[reading.at] : UINT8_MAX;
+		if (!(length >= 0xc0 ? follow_pointer(cursor, &reading) : read_label(cursor, length, &reading)))
+			cursor->failed = true;
+		else if (!length)
 			break;
-		if (length >= 0xc0) {
-			size_t target = (size_t)(length & 0x3f) << 8 | cursor_u8(&walk);
-			if (!jumped)
-				cursor->at = walk.at;
-			jumped = true;
-			if (walk.failed || target < walk.names || target >= earliest || ++pointers > CURSOR_POINTERS_MAX)
-				break;
-			walk.at = earliest = target;
-			continue;
-		}
-		if (length > NAME_LABEL_SIZE || !cursor_bytes(&walk, length))
-			break;
-		if (!append_label(&read, walk.bytes + walk.at - length - 1, (size_t)length + 1))
-			break;
-		if (length)
-			continue;
-		if (!jumped)
-			cursor->at = walk.at;
-		if (name && !cursor->failed)
-			*name = read;
-		return;
 	}
-	cursor->failed = true;
+	if (cursor->failed)
+		return;
+	cursor->at = reading.end ? reading.end : reading.at;
+	if (!name)
+		return;
+	name->length = (uint8_t)reading.used;
+	memcpy(name->wire, reading.wire, reading.used);
 }

@@ -17,13 +17,36 @@ struct cursor {
 	bool failed;
 };
 
-// Big-endian integers, as all integers of the DNS.
-uint8_t cursor_u8(struct cursor *cursor);
-uint16_t cursor_u16(struct cursor *cursor);
-uint32_t cursor_u32(struct cursor *cursor);
-
 // A pointer to the next size bytes, in the message; NULL, with failed set, if there are fewer.
-const uint8_t *cursor_bytes(struct cursor *cursor, size_t size);
+static inline const uint8_t *cursor_bytes(struct cursor *cursor, size_t size)
+{
+	if (cursor->failed || cursor->size - cursor->at < size) {
+		cursor->failed = true;
+		return NULL;
+	}
+	const uint8_t *bytes = cursor->bytes + cursor->at;
+	cursor->at += size;
+	return bytes;
+}
+
+// Big-endian integers, as all integers of the DNS.
+static inline uint8_t cursor_u8(struct cursor *cursor)
+{
+	const uint8_t *b = cursor_bytes(cursor, 1);
+	return b ? b[0] : 0;
+}
+
+static inline uint16_t cursor_u16(struct cursor *cursor)
+{
+	const uint8_t *b = cursor_bytes(cursor, 2);
+	return b ? (uint16_t)(b[0] << 8 | b[1]) : 0;
+}
+
+static inline uint32_t cursor_u32(struct cursor *cursor)
+{
+	const uint8_t *b = cursor_bytes(cursor, 4);
+	return b ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3] : 0;
+}
 
 // The bytes up to the end, *length of them; NULL, with *length 0, after an error.
 const uint8_t *cursor_rest(struct cursor *cursor, size_t *length);
