@@ -111,16 +111,16 @@ static int trust_error(const struct directive_file *file, const struct stat *sta
 }
 
 // The result for a file that cannot be read or is not trusted: its copy, absent, foreign or failed.
-static enum directive_file_state fall_back(const struct directive_file *file, int reason, char **bytes, size_t *size)
+static enum directive_file_state fall_back(const struct directive_file *file, int reason, struct directive_text *out)
 {
 	struct stat status;
 	errno = reason;
 	if (file_is_shortage(reason))
 		return DIRECTIVE_FILE_FAILED;
 	if (file->copy.text != NULL) {
-		*size = file->copy.size;
-		*bytes = strndup(file->copy.text, file->copy.size);
-		return *bytes != NULL ? DIRECTIVE_FILE_COPIED : DIRECTIVE_FILE_FAILED;
+		out->size = file->copy.size;
+		out->bytes = strndup(file->copy.text, file->copy.size);
+		return out->bytes != NULL ? DIRECTIVE_FILE_COPIED : DIRECTIVE_FILE_FAILED;
 	}
 	if (file->is_required)
 		return DIRECTIVE_FILE_FAILED;
@@ -131,20 +131,30 @@ static enum directive_file_state fall_back(const struct directive_file *file, in
 	return file->is_system || !environment_is_foreign(&status) ? DIRECTIVE_FILE_FAILED : DIRECTIVE_FILE_FOREIGN;
 }
 
-enum directive_file_state directive_file_read(
-	const struct directive_file *file, char **bytes, size_t *size, bool *is_open)
+// A file that cannot be read gets its stamp before a second try, so that one that appears meanwhile is noticed.
+static int read_stamped(const char *path, struct directive_text *out, struct stat *status)
+{
+	if (file_read_with_status(path, CONFIG_FILE_MAX, &out->bytes, &out->size, status) == 0) {
+		out->stamp = file_stamp_of_status(status);
+		return 0;
+	}
+	out->stamp = file_stamp_of(path);
+	return file_read_with_status(path, CONFIG_FILE_MAX, &out->bytes, &out->size, status);
+}
+
+enum directive_file_state directive_file_read(const struct directive_file *file, struct directive_text *out)
 {
 	struct stat status;
-	*is_open = false;
-	if (file_read_with_status(file->path, CONFIG_FILE_MAX, bytes, size, &status) != 0)
-		return fall_back(file, errno, bytes, size);
+	*out = (struct directive_text){.bytes = NULL};
+	if (read_stamped(file->path, out, &status) != 0)
+		return fall_back(file, errno, out);
 	const int reason = trust_error(file, &status);
 	if (reason == 0)
 		return DIRECTIVE_FILE_READ;
-	free(*bytes);
+	free(out->bytes);
 	if (reason == EPERM)
-		return fall_back(file, reason, bytes, size);
-	*is_open = true;
+		return fall_back(file, reason, out);
+	out->is_open = true;
 	errno = reason;
 	return DIRECTIVE_FILE_FAILED;
 }

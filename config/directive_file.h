@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "config/base/file_stamp.h"
 #include "config/config.h"
 #include "config/file_copy.h"
 
@@ -35,14 +36,19 @@ void directive_file_find_copy(
 
 enum directive_file_state {
 	DIRECTIVE_FILE_READ,
-	DIRECTIVE_FILE_COPIED,  // it cannot be read, or its owner is not trusted: *bytes holds its copy
+	DIRECTIVE_FILE_COPIED,  // it cannot be read, or its owner is not trusted: the text is its copy
 	DIRECTIVE_FILE_ABSENT,
 	DIRECTIVE_FILE_FOREIGN,  // another user owns it: treat as absent
-	DIRECTIVE_FILE_FAILED,   // with errno; EPERM: untrusted owner; EACCES with *is_open: others may write it
+	DIRECTIVE_FILE_FAILED,   // with errno; EPERM: untrusted owner; EACCES with is_open: others may write it
 };
 
-// Reads the file into *bytes (*size bytes; the caller frees it) for READ and COPIED. Without a copy a file in a
-// directory that this user may not search is absent, a file in HOME owned by neither this user nor root is foreign, and
-// any other existing file must be readable. *is_open: group or others may write a file that WITHDNS_CONF does not name.
-enum directive_file_state directive_file_read(
-	const struct directive_file *file, char **bytes, size_t *size, bool *is_open);
+struct directive_text {
+	char *bytes;  // for READ and COPIED; the caller frees it
+	size_t size;
+	struct file_stamp stamp;  // of the file, taken before it was read
+	bool is_open;             // group or others may write a file that WITHDNS_CONF does not name
+};
+
+// Reads the file. Without a copy a file in a directory that this user may not search is absent, a file in HOME owned by
+// neither this user nor root is foreign, and any other existing file must be readable.
+enum directive_file_state directive_file_read(const struct directive_file *file, struct directive_text *out);

@@ -148,21 +148,17 @@ static bool enter_file(
 // Begins to read a file, unless it is absent. False, with *is_absent unchanged, on an error.
 static bool open_file(struct loading *loading, const struct directive_file *file, bool *is_absent)
 {
-	char *bytes;
-	size_t size;
-	bool is_open;
-	// Taken before reading, so that a change during the reading is noticed.
-	struct config_file read = {.stamp = file_stamp_of(file->path)};
-	const enum directive_file_state state = directive_file_read(file, &bytes, &size, &is_open);
+	struct directive_text text;
+	const enum directive_file_state state = directive_file_read(file, &text);
 	if (state == DIRECTIVE_FILE_FAILED)
-		return fail_file(loading, file->path, is_open);
+		return fail_file(loading, file->path, text.is_open);
 	*is_absent = state == DIRECTIVE_FILE_ABSENT || state == DIRECTIVE_FILE_FOREIGN;
 	loading->config.has_foreign_file = loading->config.has_foreign_file || state == DIRECTIVE_FILE_FOREIGN;
 	if (*is_absent)
 		return true;
-	read.is_copy = state == DIRECTIVE_FILE_COPIED;
+	struct config_file read = {.stamp = text.stamp, .is_copy = state == DIRECTIVE_FILE_COPIED};
 	read.version = read.is_copy ? file->copy.version : file_stamp_version(&read.stamp);
-	struct reading *reading = reading_of(bytes, size);
+	struct reading *reading = reading_of(text.bytes, text.size);
 	const bool is_entered = reading != NULL && enter_file(loading, reading, &read, file);
 	if (!is_entered)
 		close_reading(reading);

@@ -26,7 +26,7 @@ static bool is_address(const char *word)
 {
 	char text[ADDRESS_TEXT_SIZE];
 	struct address ignored;
-	return ascii_copy(text, sizeof text, word, strcspn(word, "/")) && address_read_server(text, DNS_PORT, &ignored);
+	return ascii_copy(text, sizeof text, word, ascii_until(word, "/")) && address_read_server(text, DNS_PORT, &ignored);
 }
 
 static bool has_port(const char *word)
@@ -62,7 +62,7 @@ const char *mistake_in_server(const char *word)
 // A TTL or the class IN, which may precede the type.
 static bool may_precede_type(const char *word)
 {
-	return ascii_equal(word, "IN") || (ascii_is_digit(word[0]) && word[strcspn(word, ".:")] == '\0');
+	return ascii_equal(word, "IN") || (ascii_is_digit(word[0]) && word[ascii_until(word, ".:")] == '\0');
 }
 
 const char *mistake_in_record(const struct words *words, const char **got)

@@ -90,7 +90,7 @@ static void read_line(struct rules_reader *reader, char *line)
 {
 	static const char *const directives[ADDRESS_TABLES] = {"label", "precedence", "scopev4"};
 	static const char blanks[] = " \t\n\v\f\r";
-	line[strcspn(line, "#")] = '\0';
+	line[ascii_until(line, "#")] = '\0';
 	const char *directive = ascii_take_word(&line, blanks);
 	char *first = ascii_take_word(&line, blanks);
 	const char *second = ascii_take_word(&line, blanks);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/rdata_source.h"
 
-#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
+#include "config/base/address.h"
 #include "config/base/ascii.h"
 #include "config/base/name.h"
 
@@ -11,13 +12,13 @@
 
 bool rdata_source_is_at_end(const struct rdata_source *source)
 {
-	return !source->at[strspn(source->at, BLANKS)];
+	return !source->at[ascii_span(source->at, BLANKS)];
 }
 
 // A quote ends an unquoted word, as in BIND.
 bool rdata_source_word(struct rdata_source *source, struct rdata_word *word)
 {
-	const char *at = source->at + strspn(source->at, BLANKS);
+	const char *at = source->at + ascii_span(source->at, BLANKS);
 	if (!*at)
 		return false;
 	const bool is_quoted = *at == '"';
@@ -64,8 +65,12 @@ bool rdata_source_address(struct rdata_source *source, int family, uint8_t *addr
 {
 	struct rdata_word word;
 	char text[INET6_ADDRSTRLEN];
-	return rdata_source_word(source, &word) && rdata_source_copy(&word, text, sizeof(text)) &&
-		inet_pton(family, text, address) == 1;
+	struct address read;
+	if (!rdata_source_word(source, &word) || !rdata_source_copy(&word, text, sizeof(text)) || strchr(text, '%') ||
+		!address_read(text, &read) || read.family != family)
+		return false;
+	memcpy(address, read.bytes, address_length(&read));
+	return true;
 }
 
 bool rdata_source_put(struct rdata_source *source, const void *bytes, size_t length)

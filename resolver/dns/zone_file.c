@@ -74,7 +74,7 @@ static bool has_longer_at(const char *text)
 
 static bool read_data(struct reader *reader, const char *text, struct record_view *record)
 {
-	const char *const start = text + strspn(text, " \t\r");
+	const char *const start = text + ascii_span(text, " \t\r");
 	char what[80], word[RRTYPE_TEXT_SIZE];
 	struct rdata_source data = {
 		.at = start, .origin = zone_source_origin(reader->source), .out = reader->data, .room = RDATA_TEXT_MAX};
@@ -269,7 +269,7 @@ static bool read_directive(struct reader *reader)
 
 static bool is_empty(const char *entry)
 {
-	return !entry[strspn(entry, " \t\r")];
+	return !entry[ascii_span(entry, " \t\r")];
 }
 
 // Reads the next entry; at the end of an included file, that of the including file.

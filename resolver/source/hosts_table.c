@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/source/hosts_table.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,12 +46,7 @@ static char *take_word(char **line)
 // Accepts only strict address literals without scope.
 static bool read_address(const char *word, struct address *out)
 {
-	uint8_t bytes[16];
-	const sa_family_t family = strchr(word, ':') ? AF_INET6 : AF_INET;
-	if (inet_pton(family, word, bytes) != 1)
-		return false;
-	*out = address_from_bytes(family, bytes);
-	return true;
+	return !strchr(word, '%') && address_read(word, out);
 }
 
 // Moves the words of the line, each with its NUL, to *to, which is at or before the beginning of the line. The address
