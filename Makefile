@@ -37,6 +37,8 @@ endif
 floors   := $(wildcard config/*.c config/*/*.c resolver/*.c resolver/*/*.c resolver/*/*/*.c)
 shim     := $(wildcard shim/*.c)
 command  := $(wildcard shim/command/*.c shim/command/*/*.c)
+# Every process runs these when it starts: they stand first in the library, on pages that the dynamic linker has read.
+at_start := shim/notice.c $(addprefix config/,environment.c base/clock.c base/vdso.c sync/forks.c)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 # ldns goes into the library: linked to the shared one, every process would load libcrypto as well. Only those of its objects
@@ -65,7 +67,7 @@ link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/expor
 
 all: $(BUILD)/libwithdns.so $(BUILD)/withdns
 
-$(BUILD)/libwithdns.so: $(call objects,$(floors) $(shim)) shim/exports.map $(filter $(BUILD)/%,$(ldns))
+$(BUILD)/libwithdns.so: $(call objects,$(at_start) $(filter-out $(at_start),$(shim) $(floors))) shim/exports.map $(filter $(BUILD)/%,$(ldns))
 	@echo "  link $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(link_shared) -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns)) $(libs)
 ifeq ($(LDNS),shared)
