@@ -111,6 +111,7 @@ struct lookup {
 	const struct upstream_request *request;
 	struct answer *answers;
 	cache_variant variant;
+	uint64_t name_hash;  // of the name of all questions
 };
 
 // Stores the message only for programs that parse it. An answer that may not be cached is stored with lifetime 0 if
@@ -126,7 +127,7 @@ static void keep(const struct lookup *lookup, size_t which, bool is_awaited)
 		kept.message = NULL;
 		kept.message_size = 0;
 	}
-	const struct cache_key key = {&lookup->request->questions[which], lookup->variant};
+	const struct cache_key key = {&lookup->request->questions[which], lookup->name_hash, lookup->variant};
 	cache_keep(lookup->cached->cache, &key, clock_lifetime(), &kept, lifetime);
 }
 
@@ -134,7 +135,7 @@ static void keep(const struct lookup *lookup, size_t which, bool is_awaited)
 static unsigned take_cached(const struct lookup *lookup, unsigned wanted, int64_t now)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
-		const struct cache_key key = {&lookup->request->questions[i], lookup->variant};
+		const struct cache_key key = {&lookup->request->questions[i], lookup->name_hash, lookup->variant};
 		if (wanted & 1u << i && cache_answer(lookup->cached->cache, &key, now, &lookup->answers[i]) != OUTCOME_PASS)
 			wanted &= ~(1u << i);
 	}
@@ -145,7 +146,7 @@ static unsigned take_cached(const struct lookup *lookup, unsigned wanted, int64_
 static uint64_t inflight_key(const struct lookup *lookup, unsigned wanted)
 {
 	const struct question *questions = lookup->request->questions;
-	uint64_t number = name_hash(&questions[0].name, hash_word(HASH_START, lookup->variant));
+	uint64_t number = hash_word(lookup->name_hash, lookup->variant);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (wanted & 1u << i)
 			number = hash_word(number, (uint64_t)questions[i].type << 16 | questions[i].class);
@@ -248,7 +249,8 @@ void cached_upstream_answer(
 	// Servers that the program itself set in its resolver state may give other answers: no cache.
 	bool is_ours = request->route != context->default_route || context->default_route == &cached->config->routes[0];
 	if (cached->cache && is_ours && !request->program_query)
-		answer_from_cache_or_upstream(&(struct lookup){cached, request, answers, variant_of(context)});
+		answer_from_cache_or_upstream(&(struct lookup){
+			cached, request, answers, variant_of(context), name_hash(&request->questions[0].name, HASH_START)});
 	else if (!gives_up(context))
 		ask_upstream(cached, request, answers);
 }

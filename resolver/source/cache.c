@@ -92,12 +92,12 @@ static bool reserve_space(struct cache *cache)
 // The key without the name.
 static uint64_t kind_of(const struct cache_key *key)
 {
-	return (uint64_t)key->question->type << 48 | (uint64_t)key->question->class << 32 | key->variant;
+	return (uint64_t)key->variant << 32 | (uint64_t)key->question->class << 16 | key->question->type;
 }
 
 static uint64_t hash_of(const struct cache_key *key)
 {
-	return name_hash(&key->question->name, hash_word(HASH_START, kind_of(key)));
+	return hash_word(key->name_hash, kind_of(key));
 }
 
 static uint64_t position_of(uint64_t location)

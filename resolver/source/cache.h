@@ -22,6 +22,7 @@ typedef uint32_t cache_variant;
 // The key of an answer.
 struct cache_key {
 	const struct question *question;
+	uint64_t name_hash;  // of the question's name: any hash by name_hash()
 	cache_variant variant;
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "config/base/hash.h"
 #include "resolver/source/cache.h"
 #include "tests/unit/names.h"
 
@@ -10,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define KEY(question, variant) (&(struct cache_key){(question), name_hash(&(question)->name, HASH_START), (variant)})
 #define SECOND INT64_C(1000000)
 #define NOW (1000 * SECOND)
 
@@ -29,7 +31,7 @@ static void keep(struct cache *cache, const char *name, uint32_t lifetime)
 {
 	const struct question question = question_of(name, RRTYPE_A);
 	struct answer answer = answer_of(&question, &lifetime, 1);
-	cache_keep(cache, &(struct cache_key){&question, 0}, NOW, &answer, lifetime);
+	cache_keep(cache, KEY(&question, 0), NOW, &answer, lifetime);
 	answer_clear(&answer);
 }
 
@@ -37,7 +39,7 @@ static bool has(struct cache *cache, const char *name, int64_t now)
 {
 	const struct question question = question_of(name, RRTYPE_A);
 	struct answer answer = {0};
-	const enum outcome outcome = cache_answer(cache, &(struct cache_key){&question, 0}, now, &answer);
+	const enum outcome outcome = cache_answer(cache, KEY(&question, 0), now, &answer);
 	answer_clear(&answer);
 	return outcome == OUTCOME_FOUND;
 }
@@ -50,8 +52,8 @@ static void an_answer_comes_back_whole_with_what_is_left_of_its_ttls(void **stat
 	const struct question question = question_of("app.test", RRTYPE_A);
 	struct answer kept = answer_of(&question, ttls, 3), found = {0};
 	kept.over_tcp = kept.has_opt = true;
-	cache_keep(cache, &(struct cache_key){&question, 0}, NOW, &kept, 40);
-	assert_int_equal(cache_answer(cache, &(struct cache_key){&question, 0}, NOW + SECOND, &found), OUTCOME_FOUND);
+	cache_keep(cache, KEY(&question, 0), NOW, &kept, 40);
+	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW + SECOND, &found), OUTCOME_FOUND);
 	assert_int_equal(found.source, SOURCE_CACHE);
 	assert_int_equal(found.flags, 0x8180);
 	assert_true(found.over_tcp && found.has_opt && !found.has_soa && !found.is_lame);
@@ -103,12 +105,12 @@ static void other_names_types_classes_and_variants_are_other_questions(void **st
 	struct answer answer = {0};
 	keep(cache, "app.test", 40);
 	struct question question = question_of("app.test", RRTYPE_AAAA);
-	assert_int_equal(cache_answer(cache, &(struct cache_key){&question, 0}, NOW, &answer), OUTCOME_PASS);
+	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW, &answer), OUTCOME_PASS);
 	question = question_of("app.test", RRTYPE_A);
 	question.class = 3;
-	assert_int_equal(cache_answer(cache, &(struct cache_key){&question, 0}, NOW, &answer), OUTCOME_PASS);
+	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW, &answer), OUTCOME_PASS);
 	question = question_of("app.test", RRTYPE_A);
-	assert_int_equal(cache_answer(cache, &(struct cache_key){&question, 1}, NOW, &answer), OUTCOME_PASS);
+	assert_int_equal(cache_answer(cache, KEY(&question, 1), NOW, &answer), OUTCOME_PASS);
 	assert_false(has(cache, "www.app.test", NOW));
 	assert_true(has(cache, "app.test", NOW));
 	cache_close(cache);
@@ -121,8 +123,8 @@ static void each_answer_has_the_name_in_the_case_of_its_question(void **state)
 	struct cache *cache = cache_open(64);
 	const struct question first = question_of("app.test", RRTYPE_A), second = question_of("App.TEST", RRTYPE_A);
 	struct answer kept = answer_of(&first, &ttl, 1), found = {0};
-	cache_keep(cache, &(struct cache_key){&first, 0}, NOW, &kept, 60);
-	assert_int_equal(cache_answer(cache, &(struct cache_key){&second, 0}, NOW, &found), OUTCOME_FOUND);
+	cache_keep(cache, KEY(&first, 0), NOW, &kept, 60);
+	assert_int_equal(cache_answer(cache, KEY(&second, 0), NOW, &found), OUTCOME_FOUND);
 	const struct name owner = answer_owner(&found, &found.records[0]);
 	assert_memory_equal(owner.wire, second.name.wire, second.name.length);
 	answer_clear(&found);
@@ -137,8 +139,8 @@ static void a_failure_without_a_server_is_kept_without_one(void **state)
 	const struct question question = question_of("app.test", RRTYPE_A);
 	const struct answer failure = {.outcome = OUTCOME_TRY_AGAIN, .error = 110};
 	struct answer found = {0};
-	cache_keep(cache, &(struct cache_key){&question, 0}, NOW, &failure, 1);
-	assert_int_equal(cache_answer(cache, &(struct cache_key){&question, 0}, NOW, &found), OUTCOME_TRY_AGAIN);
+	cache_keep(cache, KEY(&question, 0), NOW, &failure, 1);
+	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW, &found), OUTCOME_TRY_AGAIN);
 	assert_int_equal(found.error, 110);
 	assert_int_equal(found.source, SOURCE_UNSET);
 	answer_clear(&found);
@@ -154,12 +156,12 @@ static void what_is_too_large_is_not_kept(void **state)
 	static uint8_t data[CACHE_ANSWER_MAX];
 	assert_true(answer_add(
 		&answer, SECTION_ANSWER, &(struct record_view){&question.name, RRTYPE_TXT, 60, data, CACHE_ANSWER_MAX - 200}));
-	cache_keep(cache, &(struct cache_key){&question, 0}, NOW, &answer, 60);
-	assert_int_equal(cache_answer(cache, &(struct cache_key){&question, 0}, NOW, &found), OUTCOME_FOUND);
+	cache_keep(cache, KEY(&question, 0), NOW, &answer, 60);
+	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW, &found), OUTCOME_FOUND);
 	answer_clear(&found);
 	assert_true(answer_add(&answer, SECTION_ANSWER, &(struct record_view){&question.name, RRTYPE_TXT, 60, data, 300}));
-	cache_keep(cache, &(struct cache_key){&question, 0}, NOW, &answer, 60);
-	assert_int_equal(cache_answer(cache, &(struct cache_key){&question, 0}, NOW, &found), OUTCOME_FOUND);
+	cache_keep(cache, KEY(&question, 0), NOW, &answer, 60);
+	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW, &found), OUTCOME_FOUND);
 	assert_int_equal(found.record_count, 1);
 	answer_clear(&found);
 	answer_clear(&answer);
@@ -214,8 +216,8 @@ static void *keep_and_look(void *context)
 		for (int i = 0; i < 1 + number % 5; i++)
 			answer_add(
 				&answer, SECTION_ANSWER, &(struct record_view){&question.name, RRTYPE_TXT, 60, data, sizeof data});
-		cache_keep(shared->cache, &(struct cache_key){&question, 0}, NOW, &answer, 60);
-		if (cache_answer(shared->cache, &(struct cache_key){&question, 0}, NOW, &found) == OUTCOME_FOUND) {
+		cache_keep(shared->cache, KEY(&question, 0), NOW, &answer, 60);
+		if (cache_answer(shared->cache, KEY(&question, 0), NOW, &found) == OUTCOME_FOUND) {
 			shared->found++;
 			if (found.record_count != answer.record_count || found.store_size != answer.store_size ||
 				memcmp(found.store, answer.store, answer.store_size) != 0)
