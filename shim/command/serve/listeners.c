@@ -171,8 +171,7 @@ static bool try_address(struct address *address)
 
 static bool find_address(struct address *address, struct problem *problem)
 {
-	const int tries = address->port == 0 ? FREE_PORT_TRIES : 1;
-	for (int i = 0; i < tries; i++)
+	for (int tries = address->port == 0 ? FREE_PORT_TRIES : 1; tries > 0; tries--)
 		if (try_address(address))
 			return true;
 	return cannot_listen(address, problem);
@@ -231,10 +230,8 @@ static bool bind_path(struct listener *listener, struct problem *problem)
 	listener->is_bound = listener->socket >= 0 && remove_stale(listener->path) &&
 		bind(listener->socket, (struct sockaddr *)&sockaddr, length) == 0;
 	const bool done = listener->is_bound && note_file(listener) && listen(listener->socket, BACKLOG) == 0;
-	const int saved = errno;
 	umask(mask);
-	errno = saved;
-	const char *why = saved == EEXIST ? ": it is not a socket" : "";
+	const char *why = errno == EEXIST ? ": it is not a socket" : "";
 	return done || problem_set(problem, EXIT_OWN_ERROR, "--serve " UNIX "%s: %m%s", listener->path, why);
 }
 
