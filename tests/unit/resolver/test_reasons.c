@@ -7,6 +7,7 @@
 
 #include "config/log.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/virtual_clock.h"
 
 #define EVENTS_MAX 8
 #define MS 1000
@@ -277,5 +278,6 @@ int main(void)
 		cmocka_unit_test(what_explains_no_failure_gives_no_line),
 		cmocka_unit_test(a_long_line_is_cut_and_ends_in_dots),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
