@@ -237,14 +237,14 @@ bool private_network_open(struct private_network *network, struct problem *probl
 		return problem_set(problem, EXIT_OWN_ERROR, "--reach: socketpair: %m");
 	network->requests = pair[0];
 	// As fork(2), but waitpid(-1) does not wait for it.
-	network->helper = (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0);
-	if (network->helper == 0) {
+	const pid_t helper = (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0);
+	if (helper == 0) {
 		close(pair[0]);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		serve_sockets(pair[1]);
 	}
 	close(pair[1]);
-	if (network->helper < 0)
+	if (helper < 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "--reach: fork: %m");
 	return take_report(network->requests, problem) && learn_cookies(network, problem);
 }

@@ -7,13 +7,11 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 struct problem;
 
 struct private_network {
-	pid_t helper;          // the process in the namespace
-	int requests;          // a socket pair to it
+	int requests;          // a socket pair to the process in the namespace
 	uint64_t cookie;       // of the namespace (SO_NETNS_COOKIE)
 	uint64_t home_cookie;  // of that of this process
 	atomic_bool is_used;   // by a program

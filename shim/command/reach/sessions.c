@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -92,14 +91,13 @@ static bool begin(struct sessions *sessions, int reports, int channel, uint64_t 
 	struct session *session = find(sessions, 0);
 	if (session == NULL)
 		session = add(sessions);
-	bool done = session != NULL;
-	if (done) {
+	bool done = false;
+	if (session != NULL) {
 		session->channel = channel;
 		session->reports = reports;
 		done = pthread_create(&thread, NULL, watch, session) == 0 && pthread_detach(thread) == 0;
+		session->mark = done ? mark : 0;
 	}
-	if (done)
-		session->mark = mark;
 	atomic_store(&sessions->is_used, true);
 	pthread_mutex_unlock(&sessions->lock);
 	return done;
@@ -157,11 +155,10 @@ bool sessions_decide(struct sessions *sessions, int reports, const struct seccom
 	}
 	if (!atomic_load(&sessions->is_used) || getrlimit(RLIMIT_LOCKS, &ours) != 0)
 		return false;
-	if (prlimit((pid_t)report->pid, RLIMIT_LOCKS, NULL, &theirs) != 0 || theirs.rlim_max < 2)
-		*error = EPERM;
-	else if (theirs.rlim_max == ours.rlim_max)
+	if (prlimit((pid_t)report->pid, RLIMIT_LOCKS, NULL, &theirs) != 0)
+		theirs.rlim_max = 0;
+	if (theirs.rlim_max == ours.rlim_max)
 		return false;
-	else
-		*error = pass_on(sessions, report, theirs.rlim_max);
+	*error = theirs.rlim_max < 2 ? EPERM : pass_on(sessions, report, theirs.rlim_max);
 	return true;
 }
