@@ -123,8 +123,8 @@ def editing():
 
 def completion():
     shell = Shell()
-    shell.press("rec" + TAB, "record ")
-    shell.type("app.test A 192.0.2.1")
+    shell.press("rec" + TAB, "record")  # what begins `record` and `recording`
+    shell.type(" app.test A 192.0.2.1")
     shell.type("app.test A")
     shell.press("ap" + TAB, "app.test ")
     shell.press("aa" + TAB, "AAAA ")
