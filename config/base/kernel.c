@@ -12,30 +12,32 @@
 
 #define SIGNAL_SET_SIZE (_NSIG / 8)
 
+// The arguments are read before registers are named for them: a sanitizer's call between would overwrite these.
 #if defined __x86_64__ && defined __LP64__
 static long call(long number, const long *arguments)
 {
-	register long fourth __asm__("r10") = arguments[3];
-	register long fifth __asm__("r8") = arguments[4];
-	register long sixth __asm__("r9") = arguments[5];
+	const long of[] = {arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]};
+	register long fourth __asm__("r10") = of[3];
+	register long fifth __asm__("r8") = of[4];
+	register long sixth __asm__("r9") = of[5];
 	long result;
-	__asm__ volatile(
-		"syscall"
-		: "=a"(result)
-		: "a"(number), "D"(arguments[0]), "S"(arguments[1]), "d"(arguments[2]), "r"(fourth), "r"(fifth), "r"(sixth)
-		: "rcx", "r11", "memory");
+	__asm__ volatile("syscall"
+					 : "=a"(result)
+					 : "a"(number), "D"(of[0]), "S"(of[1]), "d"(of[2]), "r"(fourth), "r"(fifth), "r"(sixth)
+					 : "rcx", "r11", "memory");
 	return result;
 }
 #elif defined __aarch64__ && defined __LP64__
 static long call(long number, const long *arguments)
 {
+	const long of[] = {arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]};
 	register long eighth __asm__("x8") = number;
-	register long result __asm__("x0") = arguments[0];
-	register long second __asm__("x1") = arguments[1];
-	register long third __asm__("x2") = arguments[2];
-	register long fourth __asm__("x3") = arguments[3];
-	register long fifth __asm__("x4") = arguments[4];
-	register long sixth __asm__("x5") = arguments[5];
+	register long result __asm__("x0") = of[0];
+	register long second __asm__("x1") = of[1];
+	register long third __asm__("x2") = of[2];
+	register long fourth __asm__("x3") = of[3];
+	register long fifth __asm__("x4") = of[4];
+	register long sixth __asm__("x5") = of[5];
 	__asm__ volatile("svc 0"
 					 : "+r"(result)
 					 : "r"(eighth), "r"(second), "r"(third), "r"(fourth), "r"(fifth), "r"(sixth)
