@@ -2,6 +2,7 @@
 #include "config/directive_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -100,12 +101,32 @@ void directive_file_clear(struct directive_file *file)
 	*file = (struct directive_file){.path = NULL};
 }
 
-// 0 if a file's owner and mode are trusted, else EPERM (owner) or EACCES (mode).
+// Are there users that the user namespace does not map? Not as far as is known where proc(5) is missing.
+static bool has_unmapped_users(void)
+{
+	char *map, *end;
+	size_t size;
+	if (file_read("/proc/self/uid_map", CONFIG_FILE_MAX, &map, &size) != 0)
+		return false;
+	const bool begins_at_zero = strtoul(map, &end, 10) == 0 && strtoul(end, &end, 10) == 0;
+	const bool is_whole = begins_at_zero && strtoul(end, &end, 10) == UINT32_MAX;
+	free(map);
+	return !is_whole;
+}
+
+static bool has_trusted_owner(const struct directive_file *file, const struct stat *status)
+{
+	return !environment_is_foreign(status) ||
+		(file->is_system && status->st_uid == OVERFLOW_USER && has_unmapped_users());
+}
+
+// 0 if the owner of a file, and of the link to it, and its mode are trusted, else EPERM (owner) or EACCES (mode).
 static int trust_error(const struct directive_file *file, const struct stat *status)
 {
+	struct stat link;
 	if (file->is_named)
 		return 0;
-	if (environment_is_foreign(status) && !(file->is_system && status->st_uid == OVERFLOW_USER))
+	if (!has_trusted_owner(file, status) || (lstat(file->path, &link) == 0 && !has_trusted_owner(file, &link)))
 		return EPERM;
 	return S_ISREG(status->st_mode) && (status->st_mode & (S_IWGRP | S_IWOTH)) != 0 ? EACCES : 0;
 }
@@ -125,10 +146,11 @@ static enum directive_file_state fall_back(const struct directive_file *file, in
 	if (file->is_required)
 		return DIRECTIVE_FILE_FAILED;
 	const bool is_there = stat(file->path, &status) == 0;
+	const bool is_foreign = is_there && environment_is_foreign_file(AT_FDCWD, file->path, &status);
 	errno = reason;
 	if (!is_there)
 		return DIRECTIVE_FILE_ABSENT;
-	return file->is_system || !environment_is_foreign(&status) ? DIRECTIVE_FILE_FAILED : DIRECTIVE_FILE_FOREIGN;
+	return file->is_system || !is_foreign ? DIRECTIVE_FILE_FAILED : DIRECTIVE_FILE_FOREIGN;
 }
 
 // A file that cannot be read gets its stamp before a second try, so that one that appears meanwhile is noticed.

@@ -29,6 +29,13 @@ bool environment_is_foreign(const struct stat *status)
 	return status->st_uid != 0 && status->st_uid != geteuid();
 }
 
+bool environment_is_foreign_file(int directory, const char *path, const struct stat *status)
+{
+	struct stat link;
+	return environment_is_foreign(status) ||
+		(fstatat(directory, path, &link, AT_SYMLINK_NOFOLLOW) == 0 && environment_is_foreign(&link));
+}
+
 const char *environment_system_file(const struct environment *environment)
 {
 	return environment->system_path != NULL ? environment->system_path : "/etc/withdns.conf";
@@ -43,9 +50,10 @@ static bool has_home_file(const char *home)
 	const int directory = open(home, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (directory < 0)
 		return false;
-	const bool is_there = fstatat(directory, below_home + 1, &status, 0) == 0;
+	const bool is_ours = fstatat(directory, below_home + 1, &status, 0) == 0 &&
+		!environment_is_foreign_file(directory, below_home + 1, &status);
 	close(directory);
-	return is_there && !environment_is_foreign(&status);
+	return is_ours;
 }
 
 static void look_for_files(struct environment *environment)

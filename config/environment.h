@@ -44,3 +44,6 @@ const char *environment_system_file(const struct environment *environment);
 
 // Is the owner neither root nor the user that the process runs as? Such a file in HOME is not used.
 bool environment_is_foreign(const struct stat *status);
+
+// Is the file's owner, or that of the link that path is? path is relative to directory, as for openat(2).
+bool environment_is_foreign_file(int directory, const char *path, const struct stat *status);

@@ -52,7 +52,7 @@ static void warn_of_foreign_file(const struct command_line *line, const struct e
 	const bool is_named = inherited->config_file != NULL && *inherited->config_file != '\0';
 	char *path = line->config_file == NULL && !is_named ? environment_home_file(inherited) : NULL;
 	struct stat status;
-	if (path != NULL && stat(path, &status) == 0 && environment_is_foreign(&status))
+	if (path != NULL && stat(path, &status) == 0 && environment_is_foreign_file(AT_FDCWD, path, &status))
 		problem_print("warning: %s: ignored, because it belongs to another user (use -c to read it)", path);
 	free(path);
 }

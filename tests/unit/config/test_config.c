@@ -922,6 +922,46 @@ static void a_found_file_is_used_only_if_its_owner_is_trusted(void **state)
 	assert_fails_for(&environment, NULL, system_path);
 }
 
+// 65534 is a user as any other where the user namespace maps all users.
+static void a_file_of_the_overflow_user_is_not_trusted_if_all_users_are_mapped(void **state)
+{
+	(void)state;
+	struct environment environment = environment_with(NULL);
+	unsigned long map[3] = {1, 1, 1};
+	if (geteuid() != 0 || sscanf(files_read("/proc/self/uid_map"), "%lu %lu %lu", &map[0], &map[1], &map[2]) != 3 ||
+		map[0] != 0 || map[1] != 0 || map[2] != UINT32_MAX)
+		skip();
+	files_write_text(system_path, "nameserver 192.0.2.3");
+	assert_int_equal(chown(system_path, 65534, 0), 0);
+	assert_fails_for(&environment, NULL, system_path);
+}
+
+static void a_link_of_another_user_is_not_followed(void **state)
+{
+	(void)state;
+	struct environment environment = environment_with(NULL);
+	struct config config;
+	if (geteuid() != 0)
+		skip();
+	files_write_text(system_path, "nameserver 192.0.2.3");
+	unlink(home_path);
+	assert_int_equal(symlink(files_make("secret", "secret"), home_path), 0);
+	assert_int_equal(lchown(home_path, 4711, 0), 0);
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.3:53");
+	config_clear(&config);
+	unlink(home_path);
+	unlink(system_path);
+	assert_int_equal(symlink(files_make("secret", "secret"), system_path), 0);
+	assert_int_equal(lchown(system_path, 4711, 0), 0);
+	assert_fails_for(&environment, NULL, system_path);
+	unlink(system_path);
+	assert_int_equal(symlink(files_make("ours", "nameserver 192.0.2.4"), system_path), 0);
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.4:53");
+	config_clear(&config);
+}
+
 static void a_byte_order_mark_is_skipped(void **state)
 {
 	(void)state;
@@ -1142,6 +1182,8 @@ int main(void)
 		CASE(a_file_that_was_there_is_missed),
 		CASE(another_version_of_the_file_counts_when_it_has_settled),
 		CASE(a_found_file_is_used_only_if_its_owner_is_trusted),
+		CASE(a_file_of_the_overflow_user_is_not_trusted_if_all_users_are_mapped),
+		CASE(a_link_of_another_user_is_not_followed),
 		CASE(a_byte_order_mark_is_skipped),
 		CASE(names_in_all_letters_are_read),
 		CASE(a_tilde_is_the_home),

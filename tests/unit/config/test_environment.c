@@ -101,6 +101,13 @@ static void a_file_that_is_there_is_seen(void **state)
 		assert_int_equal(chown(path, 4711, 0), 0);
 		environment_take(&environment);
 		assert_false(environment.had_home_file);
+		unlink(path);
+		assert_int_equal(symlink(files_make("other", ""), path), 0);
+		environment_take(&environment);
+		assert_true(environment.had_home_file);
+		assert_int_equal(lchown(path, 4711, 0), 0);
+		environment_take(&environment);
+		assert_false(environment.had_home_file);
 	}
 }
 
