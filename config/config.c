@@ -31,6 +31,17 @@ static bool have_directives_changed(const struct config *config)
 	return false;
 }
 
+bool config_is_young(const struct config *config)
+{
+	for (size_t i = 0; i < config->file_count; i++)
+		if (config->files[i].stamp.is_young && !config->files[i].is_copy)
+			return true;
+	for (size_t i = 0; i < config->only.count; i++)
+		if (config->only.list[i].stamp.is_young)
+			return true;
+	return false;
+}
+
 bool config_is_stale(const struct config *config)
 {
 	const bool is_reloaded = !config->options.no_reload;
@@ -43,6 +54,8 @@ void config_sum(const struct config *config, struct file_stamp_sum *sum)
 	for (size_t i = 0; i < config->file_count; i++)
 		file_stamp_sum_add(sum, config->files[i].path, false);
 	only_sum(&config->only, sum);
+	sum->settings_hash = sum->hash;
+	sum->are_settings_unsettled = sum->is_unsettled;
 	file_stamp_sum_add(sum, config->resolvconf.path, true);
 	file_stamp_sum_add(sum, config->nsswitch.path, true);
 }

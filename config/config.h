@@ -61,7 +61,7 @@ struct config_file {
 	char *path;
 	struct file_stamp stamp;
 	uint64_t version;  // file_stamp_version
-	bool is_copy;      // this process cannot read it: its copy in WITHDNS_CONF_COPY was used
+	bool is_copy;      // its copy in WITHDNS_CONF_COPY was used
 	bool is_included;  // by WITHDNS or by another file
 };
 
@@ -129,6 +129,9 @@ struct config_error {
 
 // The file of directives with this path; NULL: none was read.
 const struct config_file *config_find_file(const struct config *config, const char *path);
+
+// Had a file with settings (directives, names of `only`) not settled when it was read (file_stamp.h)?
+bool config_is_young(const struct config *config);
 
 // Has resolv.conf, nsswitch.conf or a file of directives changed since config_load read it? One stat(2) for each; none
 // for resolv.conf with `options no-reload`. A change of a file of directives counts after STAMP_SETTLING.

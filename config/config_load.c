@@ -166,11 +166,27 @@ static bool load_libc_defaults(struct loading *loading)
 
 // ---- all sources ----
 
+static bool has_servers(const struct config *config)
+{
+	return config->servers_chosen || config->route_count > 1;
+}
+
+// A file that was emptied or is half written must not hand the names over to libc's servers: to choose these takes
+// `nameserver system`.
+static bool check_choice(struct loading *loading)
+{
+	const struct config *config = &loading->config;
+	if (loading->before == NULL || !has_servers(loading->before) || has_servers(config))
+		return true;
+	loading_enter_part(loading, config->file_count > 0 ? config->files[0].path : "WITHDNS");
+	return loading_fail(loading, "no server is chosen any more: expected `nameserver`, such as `nameserver system`");
+}
+
 static bool load(struct loading *loading)
 {
 	return (loading->environment->secure || directive_reader_load_variable(loading)) &&
 		directive_reader_load_file(loading) && load_libc(loading) && load_libc_defaults(loading) &&
-		loading_check_outputs(loading);
+		loading_check_outputs(loading) && check_choice(loading);
 }
 
 // Moves the configuration to *out if it was loaded; else takes the reason of the failure from errno, which was cleared
@@ -188,7 +204,7 @@ static bool finish(struct loading *loading, bool is_loaded, struct config *out)
 	return is_loaded;
 }
 
-bool config_load(
+static bool load_from(
 	const struct environment *environment, const struct config *before, struct config *out, struct config_error *error)
 {
 	errno = 0;
@@ -200,6 +216,31 @@ bool config_load(
 	}
 	loading->before = before;
 	return finish(loading, load(loading), out);
+}
+
+// The files as withdns(1) read them, if these choose servers.
+static void load_copies(const struct environment *environment, struct config *config)
+{
+	struct environment copies = *environment;
+	struct config copied;
+	struct config_error *error = malloc(sizeof *error);
+	copies.prefers_copies = true;
+	if (error != NULL && load_from(&copies, NULL, &copied, error)) {
+		struct config other = has_servers(&copied) ? *config : copied;
+		*config = has_servers(&copied) ? copied : *config;
+		config_clear(&other);
+	}
+	free(error);
+}
+
+bool config_load(
+	const struct environment *environment, const struct config *before, struct config *out, struct config_error *error)
+{
+	if (!load_from(environment, before, out, error))
+		return false;
+	if (before == NULL && environment->config_copy != NULL && !environment->secure && !has_servers(out))
+		load_copies(environment, out);
+	return true;
 }
 
 bool config_load_directives(const struct environment *environment, struct config *out)

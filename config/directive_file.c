@@ -31,6 +31,7 @@ static struct directive_file copied_file(const struct environment *environment, 
 	return (struct directive_file){
 		.path = path,
 		.copy = *copy,
+		.prefers_copy = environment->prefers_copies,
 		.is_named = is_set(environment->config_file),
 		.is_required = true,
 		.is_system = path != NULL && strcmp(path, environment_system_file(environment)) == 0,
@@ -74,8 +75,8 @@ static bool was_read(const struct config *before, const char *path)
 void directive_file_find_copy(
 	struct directive_file *file, const struct environment *environment, const struct config *before)
 {
-	if (!environment->secure && !was_read(before, file->path))
-		file_copy_find(environment->config_copy, file->path, &file->copy);
+	file->prefers_copy = !environment->secure && !was_read(before, file->path) &&
+		file_copy_find(environment->config_copy, file->path, &file->copy) && environment->prefers_copies;
 }
 
 size_t directive_file_list(const struct environment *environment, const struct config *before,
@@ -170,6 +171,10 @@ enum directive_file_state directive_file_read(const struct directive_file *file,
 	*out = (struct directive_text){.bytes = NULL};
 	if (read_stamped(file->path, out, &status) != 0)
 		return fall_back(file, errno, out);
+	if (file->copy.text != NULL && (file->prefers_copy || out->stamp.is_young)) {
+		free(out->bytes);
+		return fall_back(file, 0, out);
+	}
 	const int reason = trust_error(file, &status);
 	if (reason == 0)
 		return DIRECTIVE_FILE_READ;

@@ -15,6 +15,7 @@ struct environment;
 struct directive_file {
 	char *path;             // owned
 	struct file_copy copy;  // its copy, borrowed from the environment; text NULL: none
+	bool prefers_copy;      // the file itself is not read
 	bool is_named;          // by WITHDNS_CONF: its owner and mode are not checked
 	bool is_system;         // /etc/withdns.conf
 	bool is_required;       // an error if it is absent: the next candidate is not tried
@@ -49,6 +50,7 @@ struct directive_text {
 	bool is_open;             // group or others may write a file that WITHDNS_CONF does not name
 };
 
-// Reads the file. Without a copy a file in a directory that this user may not search is absent, a file in HOME owned by
+// Reads the file. If it has a copy and has not settled (file_stamp.h), the copy is used: the writer may not have finished.
+// Without a copy a file in a directory that this user may not search is absent, a file in HOME owned by
 // neither this user nor root is foreign, and any other existing file must be readable.
 enum directive_file_state directive_file_read(const struct directive_file *file, struct directive_text *out);

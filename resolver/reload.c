@@ -7,6 +7,7 @@
 #include "config/base/file_stamp.h"
 #include "config/base/hash.h"
 #include "config/base/kernel.h"
+#include "config/config.h"
 #include "resolver/resolver.h"
 
 #define PAUSE_AFTER_FAILURE 1000000  // microseconds
@@ -23,23 +24,28 @@ bool reload_is_due(struct reload *reload, const struct resolver *resolver)
 }
 
 // Was a file written shortly before or while it was read?
-static bool were_written(struct reload *reload, const struct resolver *older, const struct file_stamp_sum *before)
+static bool were_written(struct reload *reload, const struct resolver *older, const struct file_stamp_sum *before,
+	const struct resolver *read)
 {
 	if (before->has_empty)
 		kernel_poll(NULL, 0, 2);
-	if ((before->is_unsettled || resolver_files(older).hash != before->hash) &&
-		atomic_fetch_add(&reload->looks, 1) + 1 < LOOKS_MAX)
+	const struct file_stamp_sum now = resolver_files(older);
+	// A file that is included for the first time is one of those that were read, but not of the older ones.
+	if (before->are_settings_unsettled || now.settings_hash != before->settings_hash ||
+		(read && config_is_young(resolver_config(read))))
+		return true;
+	if ((before->is_unsettled || now.hash != before->hash) && atomic_fetch_add(&reload->looks, 1) + 1 < LOOKS_MAX)
 		return true;
 	reload->looks = 0;
 	return false;
 }
 
-enum reload_result reload_finish(
-	struct reload *reload, const struct resolver *older, const struct file_stamp_sum *before, const char *error)
+enum reload_result reload_finish(struct reload *reload, const struct resolver *older,
+	const struct file_stamp_sum *before, const struct resolver *read, const char *error)
 {
-	if (older && were_written(reload, older, before))
+	if (older && were_written(reload, older, before, read))
 		return RELOAD_DROP;
-	if (!error) {
+	if (read) {
 		reload->told = 0;
 		return RELOAD_USE;
 	}

@@ -32,6 +32,10 @@ enum reload_result {
 };
 
 // What to do with the settings that were read. older: the resolver that they are to replace; NULL: none, then never
-// RELOAD_DROP. before: resolver_files of it before they were read. error: why they are invalid; NULL: they are valid.
-enum reload_result reload_finish(
-	struct reload *reload, const struct resolver *older, const struct file_stamp_sum *before, const char *error);
+// RELOAD_DROP. before: resolver_files of it before they were read. read: the resolver made of them; NULL: none, because
+// they are invalid, for the reason in error.
+//
+// Half of a file with settings may choose other servers than the whole, so such files are waited for without end; zones
+// and hosts files, which may be written all the time, for LOOKS_MAX looks.
+enum reload_result reload_finish(struct reload *reload, const struct resolver *older,
+	const struct file_stamp_sum *before, const struct resolver *read, const char *error);

@@ -45,7 +45,9 @@ bool file_stamp_is_outdated(const struct file_stamp *read, const struct file_sta
 
 // A combined stamp of several files. All zero: of none.
 struct file_stamp_sum {
-	uint64_t hash;      // hash.h
+	uint64_t hash;           // hash.h
+	uint64_t settings_hash;  // of the files with settings alone, which are added first
+	bool are_settings_unsettled;
 	bool is_unsettled;  // one that libc does not read has changed within STAMP_SETTLING
 	bool has_empty;     // one that libc does not read is empty: O_TRUNC sets the size slightly before the times
 };

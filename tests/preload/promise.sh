@@ -154,6 +154,32 @@ actions_of_programs() {
 	stop B
 }
 
+# Only a whole file counts, and one that chooses no server any more does not hand the names over to the system's.
+files_that_change() {
+	local how file=$scratch/changing.conf text
+	start_b '* nxdomain'
+	text="nameserver $B_address"
+	nsswitch 'files dns'
+	for how in emptied halved slowly included; do
+		: >"$A_log"
+		: >"$B_log"
+		printf '%s\n%s\n' "$text" "$quick" >"$file"
+		sleep 0.1
+		LD_PRELOAD=$library WITHDNS_CONF=$file python3 "$(dirname "$0")/promise_files.py" "$how" "$file" "$text" \
+			2>"$scratch/err"
+		none "a file with settings ($how) changes while the program runs: no other server is asked" "$(head -n 3 "$A_log" "$scratch/err" | grep test)"
+		check 'and the chosen one is' [ -s "$B_log" ]
+	done
+	: >"$A_log"
+	printf '%s\n%s\n' "$text" "$quick" >"$file"
+	# shellcheck disable=SC2016
+	"$withdns" -c "$file" sh -c ': >"$1"; getent hosts one.test; sleep 0.1; getent hosts two.test
+		printf "# hal" >"$1"; getent hosts three.test; sleep 0.1; getent hosts four.test' sh "$file"
+	none 'a file that is emptied while programs start: no other server is asked' "$(head -n 3 "$A_log")"
+	same 'and the chosen one is' 4 "$(grep -cE ' (one|two|three|four)\.test\.? AAAA' "$B_log")"
+	stop_b '* nxdomain'
+}
+
 # Without a chosen server each call asks A: this proves that A would count it.
 control() {
 	local line name
@@ -184,6 +210,7 @@ inside() {
 	start_fake A -a 127.0.0.53:53 -a 127.0.0.1:53 -a '[::1]:53' -x '* nxdomain'
 	servers_and_services
 	actions_of_programs
+	files_that_change
 	control
 }
 

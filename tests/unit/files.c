@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/base/file_stamp.h"
 #include "tests/unit/unit.h"
 
 #define WALK_DESCRIPTORS 8
@@ -105,6 +106,12 @@ const char *files_make(const char *name, const char *text)
 	const char *path = files_path(name);
 	files_write_text(path, text);
 	return path;
+}
+
+void files_settle(const char *path)
+{
+	while (file_stamp_of(path).is_young)
+		usleep(1000);
 }
 
 int files_open_memory(const void *bytes, size_t size)

@@ -16,6 +16,9 @@ void files_write(const char *path, const void *bytes, size_t size);
 void files_write_text(const char *path, const char *text);
 const char *files_make(const char *name, const char *text);
 
+// Waits until the file has settled (file_stamp.h).
+void files_settle(const char *path);
+
 // A file in memory that holds these bytes; the descriptor is open for reading and writing, at the end.
 int files_open_memory(const void *bytes, size_t size);
 

@@ -799,10 +799,32 @@ static void a_copy_counts_where_its_file_cannot_be_read(void **state)
 	assert_memory_equal(error.text, expected, strlen(expected));
 
 	files_write_text(home_path, "nameserver 192.0.2.2");
+	files_settle(home_path);
 	load(&environment, &config);
 	assert_false(config.files[0].is_copy);
 	assert_servers(&config, "a", "192.0.2.2:53");
 	config_clear(&config);
+}
+
+static void a_copy_counts_where_its_file_chooses_no_server_any_more(void **state)
+{
+	(void)state;
+	struct environment environment = environment_with(NULL);
+	struct config config, again;
+	struct config_error error;
+	environment.config_copy = copy_of(home_path, (int)strlen("nameserver 192.0.2.7\n"));
+	environment.home = NULL;
+	files_write_text(home_path, "# hal");
+	files_settle(home_path);
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.7:53");
+	assert_false(config_is_stale(&config));
+	assert_false(config_load(&environment, &config, &again, &error));
+	files_write_text(home_path, "nameserver system");
+	files_settle(home_path);
+	assert_true(config_load(&environment, &config, &again, &error));
+	config_clear(&config);
+	config_clear(&again);
 }
 
 static void a_copy_of_another_file_than_the_named_one_counts_for_nothing(void **state)
@@ -1178,6 +1200,7 @@ int main(void)
 		CASE(no_server_anywhere_is_this_machine),
 		CASE(a_change_of_resolvconf_is_noticed),
 		CASE(a_copy_counts_where_its_file_cannot_be_read),
+		CASE(a_copy_counts_where_its_file_chooses_no_server_any_more),
 		CASE(a_copy_of_another_file_than_the_named_one_counts_for_nothing),
 		CASE(a_file_that_was_there_is_missed),
 		CASE(another_version_of_the_file_counts_when_it_has_settled),

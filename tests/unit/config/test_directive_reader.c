@@ -176,7 +176,7 @@ static void a_copy_counts_where_an_included_file_cannot_be_read(void **state)
 	struct config config, again;
 	struct config_error error;
 	char copies[512];
-	files_make("main", "include one");
+	files_settle(files_make("main", "include one"));
 	snprintf(copies, sizeof copies, "file 12 5 %s\nbogus\nbogus\ninclude 15 6 %s\noptions ndots:2", files_path("main"),
 		files_path("one"));
 	environment.config_copy = copies;
@@ -188,6 +188,7 @@ static void a_copy_counts_where_an_included_file_cannot_be_read(void **state)
 	config_clear(&config);
 	config_clear(&again);
 	const char *one = files_make("one", "options ndots:3");
+	files_settle(one);
 	config = config_of(&environment);
 	assert_int_equal(config.options.ndots, 3);
 	unlink(one);
