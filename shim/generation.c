@@ -124,7 +124,8 @@ static int renew(struct generation *used, struct config_error *error)
 	struct resolver *older = used->resolver;
 	const struct file_stamp_sum before = older ? resolver_files(older) : (struct file_stamp_sum){0};
 	struct generation *opened = open_generation(older, error);
-	const enum reload_result result = reload_finish(&reload, older, &before, opened ? opened->resolver : NULL, error->text);
+	const enum reload_result result =
+		reload_finish(&reload, older, &before, opened ? opened->resolver : NULL, error->text);
 	if (result == RELOAD_DROP) {
 		dispose(opened);
 		return 0;

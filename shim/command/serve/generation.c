@@ -81,8 +81,7 @@ void generations_renew(struct generations *generations, bool is_forced)
 		return;
 	const struct file_stamp_sum files = resolver_files(current);
 	struct resolver *resolver = open_resolver(generations, current, &problem);
-	const enum reload_result result =
-		reload_finish(&generations->reload, current, &files, resolver, problem.text);
+	const enum reload_result result = reload_finish(&generations->reload, current, &files, resolver, problem.text);
 	if (result == RELOAD_DROP)
 		resolver_close(resolver);
 	else if (result == RELOAD_USE && !replace(generations, resolver, &problem))
