@@ -218,19 +218,20 @@ static bool load_from(
 	return finish(loading, load(loading), out);
 }
 
-// The files as withdns(1) read them, if these choose servers.
-static void load_copies(const struct environment *environment, struct config *config)
+// Takes the files as withdns(1) read them, if these choose servers. False, with *config cleared, if they cannot be loaded.
+static bool load_copies(const struct environment *environment, struct config *config, struct config_error *error)
 {
 	struct environment copies = *environment;
-	struct config copied;
-	struct config_error *error = malloc(sizeof *error);
+	struct config current = *config;
 	copies.prefers_copies = true;
-	if (error != NULL && load_from(&copies, NULL, &copied, error)) {
-		struct config other = has_servers(&copied) ? *config : copied;
-		*config = has_servers(&copied) ? copied : *config;
-		config_clear(&other);
+	const bool is_loaded = load_from(&copies, NULL, config, error);
+	if (!is_loaded || has_servers(config)) {
+		config_clear(&current);
+		return is_loaded;
 	}
-	free(error);
+	config_clear(config);
+	*config = current;
+	return true;
 }
 
 bool config_load(
@@ -238,9 +239,8 @@ bool config_load(
 {
 	if (!load_from(environment, before, out, error))
 		return false;
-	if (before == NULL && environment->config_copy != NULL && !environment->secure && !has_servers(out))
-		load_copies(environment, out);
-	return true;
+	const bool has_copies = before == NULL && environment->config_copy != NULL && !environment->secure;
+	return !has_copies || has_servers(out) || load_copies(environment, out, error);
 }
 
 bool config_load_directives(const struct environment *environment, struct config *out)
