@@ -12,6 +12,7 @@
 	}
 
 const struct fault fault_unlisted_name = UNLISTED(FAULT_NXDOMAIN), fault_unlisted_type = UNLISTED(FAULT_NODATA);
+const struct fault fault_unlisted_opcode = UNLISTED(FAULT_NOTIMP), fault_unlisted_message = UNLISTED(FAULT_FORMERR);
 
 static bool has_networks(const struct fault *fault)
 {

@@ -74,6 +74,10 @@ struct fault {
 // What applies to names that `only` lists for no type, and for other types.
 extern const struct fault fault_unlisted_name, fault_unlisted_type;
 
+// What applies, with `only`, to messages that a program composed with another opcode, or otherwise not as a plain query
+// (packet.h).
+extern const struct fault fault_unlisted_opcode, fault_unlisted_message;
+
 // Does a random number decide whether or how the fault applies to a lookup?
 bool fault_is_drawn(const struct fault *fault);
 

@@ -322,10 +322,24 @@ static bool is_listing_files(const struct name_services *services)
 	return is_listing;
 }
 
+// Is one of the names listed, if names are?
+static bool has_listed_name(const struct only_lists *lists, const struct host *host)
+{
+	bool is_listed = lists->count == 0 || only_has(lists, host->name);
+	for (size_t i = 0; !is_listed && i < host->alias_count; i++)
+		is_listed = only_has(lists, host->aliases[i]);
+	return is_listed;
+}
+
 enum outcome lookup_entry(
 	struct resolver *resolver, const struct lookup_context *lookup, size_t *position, struct host *out)
 {
 	if (!is_listing_files(lookup->services))
 		return OUTCOME_NO_NAME;
-	return hosts_entry(resolver_hosts(resolver), position, out);
+	for (;;) {
+		const enum outcome outcome = hosts_entry(resolver_hosts(resolver), position, out);
+		if (outcome != OUTCOME_FOUND || has_listed_name(&lookup->config->only, out))
+			return outcome;
+		host_clear(out);
+	}
 }

@@ -17,9 +17,11 @@
 #include "resolver/dns/packet_edit.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/fault_injection.h"
+#include "resolver/fault_plan.h"
 #include "resolver/observe.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/fault.h"
+#include "resolver/source/fault_log.h"
 #include "resolver/source/hosts.h"
 #include "resolver/source/inflight.h"
 #include "resolver/source/recording.h"
@@ -248,6 +250,25 @@ static void send_for_real(const void *context, const struct lookup_context *look
 		send_unchanged(sending->sources, lookup, sending->query, answer);
 }
 
+// Answers in place of servers a message that `only` does not let out, and logs why.
+static void refuse(const struct lookup_context *lookup, const struct program_query *query, struct answer *answer)
+{
+	const bool is_standard = query->opcode == 0;
+	const struct fault_plan plan = {
+		.fault = is_standard ? &fault_unlisted_message : &fault_unlisted_opcode,
+		.begun = clock_now(),
+	};
+	uint8_t reply[PACKET_HEADER_SIZE] = {0};
+	char rcode[RRTYPE_TEXT_SIZE];
+	memcpy(reply, query->bytes, 3);
+	reply[2] = (uint8_t)((reply[2] & (FLAG_OPCODE | FLAG_RD) >> 8) | FLAG_QR >> 8);
+	reply[3] = is_standard ? RCODE_FORMERR : RCODE_NOTIMP;
+	*answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM};
+	packet_keep(reply, sizeof(reply), answer);
+	answer->source = SOURCE_FAULT;
+	fault_log(lookup, &plan, &query->question, log_result_of_rcode(reply[3], rcode));
+}
+
 void resolver_send(struct resolver *resolver, const struct lookup_context *lookup, const struct program_query *query,
 	struct answer *answer)
 {
@@ -255,7 +276,9 @@ void resolver_send(struct resolver *resolver, const struct lookup_context *looku
 	const struct real_resolver real = {resolver->faults, send_for_real, &sending};
 	const int64_t begun = lookup->observe ? clock_now() : 0;
 	const bool is_altered = config_has_faults(&resolver->config) && program_query_is_standard(query);
-	if (is_altered)
+	if (resolver->config.only.count > 0 && !packet_is_plain_query(query->bytes, query->size))
+		refuse(lookup, query, answer);
+	else if (is_altered)
 		fault_injection_answer(&real, lookup, &query->question, 1, answer);
 	else
 		send_for_real(&sending, lookup, &query->question, 1, answer);

@@ -80,6 +80,20 @@ bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsign
 	return !cursor.failed;
 }
 
+bool packet_is_plain_query(const uint8_t *message, size_t size)
+{
+	struct cursor cursor = {.bytes = message, .size = size};
+	const struct wire_header header = wire_header(&cursor);
+	struct wire_record record = {.owner = {.length = 1}, .type = RRTYPE_OPT};
+	if (header.flags & FLAG_OPCODE || header.questions != 1 || header.answers || header.authorities ||
+		header.additionals > 1)
+		return false;
+	wire_skip_questions(&cursor, &header);
+	if (header.additionals)
+		wire_record(&cursor, &record);
+	return !cursor.failed && cursor.at == size && record.type == RRTYPE_OPT && record.owner.length == 1;
+}
+
 // Reads options up to the first cookie.
 static bool read_cookie(struct cursor *options, struct packet_cookie *cookie)
 {

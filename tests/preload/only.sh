@@ -32,7 +32,7 @@ four.test. 60 AAAA 2001:db8::5
 short.lab.test. 60 A 192.0.2.6
 long.lab.test. 60 A 192.0.2.6
 END
-fake_address=''
+fake_address='' fake_log=''
 start_fake fake -z "$scratch/zone" -r '2.2.0.192.in-addr.arpa. 60 PTR target.test.'
 settings=(-H "$scratch/hosts" -s "$fake_address" -o 'search lab.test' --only "$scratch/names")
 
@@ -108,6 +108,68 @@ time.sleep(0.2)
 said.append(exists(True))
 print(*said)' "$scratch/changing" 2>/dev/null)"
 fi
+
+if has python3 'messages that programs compose'; then
+	start_reading sink python3 -c '
+import socket, sys
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+with open(sys.argv[1], "w") as file:
+    while True:
+        query, client = server.recvfrom(65535)
+        print(query, file=file, flush=True)
+        server.sendto(query[:2] + bytes([query[2] | 128, 3]) + query[4:], client)' "$scratch/sink.log"
+	cat >"$scratch/send.py" <<'END'
+import ctypes, struct
+libc = ctypes.CDLL(None)
+def name(text):
+    return b"".join(bytes([len(label)]) + label.encode() for label in text.split(".") if label) + b"\0"
+def question(text, kind=1):
+    return name(text) + struct.pack(">HH", kind, 1)
+def record(text, kind=1):
+    return name(text) + struct.pack(">HHIH", kind, 1232, 0, 0)
+def send(what, opcode, counts, rest):
+    query = struct.pack(">6H", 7, opcode << 11 | 256, *counts) + rest
+    reply = ctypes.create_string_buffer(512)
+    length = libc.res_send(query, len(query), reply, 512)
+    print(what, "none" if length < 0 else "%d of %d" % (reply.raw[3] & 15, reply.raw[0] << 8 | reply.raw[1]))
+secret, app = question("secret.test"), question("app.test")
+for opcode, what in (1, "IQUERY"), (2, "STATUS"), (4, "NOTIFY"), (5, "UPDATE"), (6, "DSO"):
+    send(what, opcode, (1, 0, 0, 0), secret)
+    send(what, opcode, (1, 0, 0, 0), app)
+send("questions", 0, (2, 0, 0, 0), app + secret)
+send("none", 0, (0, 0, 0, 0), secret)
+send("answer", 0, (1, 1, 0, 0), app + record("secret.test"))
+send("authority", 0, (1, 0, 1, 0), app + record("secret.test", 6))
+send("additional", 0, (1, 0, 0, 1), app + record("secret.test"))
+send("OPT", 0, (1, 0, 0, 1), app + record("secret.test", 41))
+send("records", 0, (1, 0, 0, 2), app + record("", 41) + record("secret.test"))
+send("missing", 0, (1, 0, 0, 1), app)
+send("behind", 0, (1, 0, 0, 0), app + secret)
+send("AXFR", 0, (1, 0, 0, 0), question("secret.test", 252))
+send("IXFR", 0, (1, 0, 1, 0), question("app.test", 251) + record("secret.test", 6))
+send("plain", 0, (1, 0, 0, 0), app)
+send("EDNS", 0, (1, 0, 0, 1), app + record("", 41))
+END
+	# shellcheck disable=SC2154 # set by start_reading
+	sent=(-s "127.0.0.1:$sink_line" -o 'options attempts:1' --only "$scratch/names")
+	same 'messages that are not one plain query are answered here' "$(printf '%s\n' IQUERY\ none{,} STATUS\ none{,} \
+		NOTIFY\ none{,} UPDATE\ none{,} DSO\ none{,} {questions,none,answer,authority,additional,OPT,records}\ 1\ of\ 7 \
+		{missing,behind}\ 1\ of\ 7 'AXFR 3 of 7' 'IXFR 1 of 7' {plain,EDNS}\ 3\ of\ 7)" \
+		"$("$withdns" "${sent[@]}" python3 "$scratch/send.py")"
+	same 'and none of them is sent' '2 0' "$(grep -c app "$scratch/sink.log") $(grep -c secret "$scratch/sink.log")"
+	"$withdns" "${sent[@]}" -l python3 "$scratch/send.py" 2>"$scratch/log" >/dev/null
+	check 'the log tells why' grep -q 'res_send.*because.*only' "$scratch/log"
+	same 'gethostent lists the listed names' 'app.test' "$("$withdns" "${settings[@]}" getent hosts |
+		awk '{ print $2 }' | paste -sd ' ')"
+fi
+for kind in 'AXFR' 'IXFR=1' 'A --raw'; do
+	# shellcheck disable=SC2086 # words
+	"$withdns" "${settings[@]}" --query secret.test $kind >"$scratch/out" 2>&1
+	check "a query of that type is not sent: $kind" grep -q 'only does not list this name' "$scratch/out"
+done
+same 'no server was asked for that name' 0 "$(grep -c secret "$fake_log")"
 
 start_reading server "$withdns" "${settings[@]}" --serve 127.0.0.1:0
 # shellcheck disable=SC2154 # set by start_reading

@@ -29,9 +29,9 @@ def result(number):
     return number
 
 
-def openat2(directory, path, flags):
-    how = (ctypes.c_uint64 * 3)(flags, 0, 0)
-    return result(libc.syscall(SYS_OPENAT2, directory, path.encode(), how, ctypes.sizeof(how)))
+def openat2(directory, path, flags, mode=0, resolve=0, size=24):
+    how = (ctypes.c_uint64 * 4)(flags, mode, resolve, 0)
+    return result(libc.syscall(SYS_OPENAT2, directory, path.encode(), how, ctypes.c_size_t(size)))
 
 
 def is_made(descriptor):
@@ -79,6 +79,22 @@ def writers():
     expect("openat2 for writing", False, describes_made(os.O_RDWR, lambda path, flags: openat2(-100, path, flags)))
     descriptor = os.open(PATH, O_PATH)
     expect("a place in the file system", os.stat(PATH).st_ino, os.fstat(descriptor).st_ino)
+
+
+# What the kernel refuses, or opens in another way, is left to it.
+def others():
+    for what, wanted, arguments in (
+        ("a mode for no new file", errno.EINVAL, {"mode": 0o644}),
+        ("an unknown way", errno.EINVAL, {"resolve": 1 << 40}),
+        ("an unknown flag", errno.EINVAL, {"flags": 1 << 40}),
+        ("an unknown low flag", errno.EINVAL, {"flags": 1 << 30}),
+        ("a size too small", errno.EINVAL, {"size": 8}),
+        ("a size too large", errno.E2BIG, {"size": 1 << 20}),
+        ("beneath its directory", errno.EXDEV, {"resolve": 8}),
+    ):
+        arguments = {"flags": os.O_RDONLY, **arguments}
+        expect("openat2, " + what, wanted, errno_of(lambda: openat2(-100, PATH, **arguments)))
+    expect("openat2, a larger size", False, is_made(openat2(-100, PATH, os.O_RDONLY, size=32)))
 
 
 def describes_made(flags, call=os.open):
@@ -136,6 +152,7 @@ def other_file():
 
 ways()
 writers()
+others()
 properties()
 failing()
 sys.exit(failures > 0)

@@ -85,7 +85,12 @@ static bool begin(
 		write_failure(call, OUTCOME_NO_RECOVERY, "", "expected a domain name");
 		return false;
 	}
-	call->route = routes_find(resolver_config(query->resolver), &call->question.name);
+	const struct config *config = resolver_config(query->resolver);
+	if (only_find(&config->only, &call->question.name, kind->type) != LISTED) {
+		write_failure(call, OUTCOME_NO_NAME, "", "only does not list this name with this type");
+		return false;
+	}
+	call->route = routes_find(config, &call->question.name);
 	if (call->route->server_count > 0 && call->route->servers[0].kind == SERVER_ADDRESS)
 		return true;
 	write_failure(call, OUTCOME_TRY_AGAIN, "", "no server is configured for this name");
