@@ -2,6 +2,7 @@
 // What the headers of glibc 2.31 and of Linux 5.4 lack of what newer ones have.
 #pragma once
 
+#include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <resolv.h>
 #include <sys/syscall.h>
@@ -21,4 +22,7 @@
 #endif
 #ifndef SYS_pidfd_getfd
 #define SYS_pidfd_getfd 438
+#endif
+#ifndef SECCOMP_ADDFD_FLAG_SEND
+#define SECCOMP_ADDFD_FLAG_SEND (1UL << 1)  // Linux 5.14
 #endif

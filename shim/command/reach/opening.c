@@ -18,9 +18,6 @@
 #include "shim/command/reach/arch.h"
 #include "shim/command/serve/serve.h"
 
-#ifndef SECCOMP_ADDFD_FLAG_SEND
-#define SECCOMP_ADDFD_FLAG_SEND (1UL << 1)  // Linux 5.14
-#endif
 #define RESOLVCONF "/etc/resolv.conf"
 
 // A call of the thread that opens a file.
@@ -30,16 +27,20 @@ struct opening {
 	uint64_t path, flags;
 };
 
-// open(2) has no directory; what openat2(2) has in place of flags begins with them.
+// open(2) has no directory. False for an openat2(2) with what openat(2) lacks: how holds flags, mode and resolve.
 static bool read_call(const struct seccomp_notif *report, struct opening *out)
 {
 	const int call = report->data.nr;
 	const uint64_t *path = (const uint64_t *)report->data.args + (call != SYS_open);
 	*out =
 		(struct opening){(pid_t)report->pid, call == SYS_open ? AT_FDCWD : (int)report->data.args[0], path[0], path[1]};
-	if (call == SYS_openat2)
-		return process_read(out->thread, path[1], &out->flags, sizeof(out->flags)) == 0;
-	return call == SYS_open || call == SYS_openat;
+	uint64_t how[3];
+	if (call != SYS_openat2)
+		return call == SYS_open || call == SYS_openat;
+	if (path[2] != sizeof(how) || process_read(out->thread, path[1], how, sizeof(how)) != 0)
+		return false;
+	out->flags = how[0];
+	return (how[0] & ~(uint64_t)(O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_LARGEFILE)) == 0 && how[1] == 0 && how[2] == 0;
 }
 
 // Does the path lead to the file? It is followed as the process would follow it, but for absolute links in a root of
