@@ -187,8 +187,10 @@ void loading_decide_recording(struct loading *loading)
 	const struct config *before = loading->before;
 	if (config->recording_path == NULL || config->recording_mode != RECORDING_ONCE)
 		return;
+	const bool is_decided = before != NULL && before->recording_path != NULL &&
+		strcmp(before->recording_path, config->recording_path) == 0 &&
+		(before->recording_mode == RECORDING_ADD || before->recording_mode == RECORDING_ONLY);
 	const struct file_stamp file = file_stamp_of(config->recording_path);
-	const bool has_begun = before != NULL && before->recording_path != NULL &&
-		strcmp(before->recording_path, config->recording_path) == 0 && before->recording_mode == RECORDING_ADD;
-	config->recording_mode = file.exists && file.size > 0 && !has_begun ? RECORDING_ONLY : RECORDING_ADD;
+	const enum recording_mode found = file.exists && file.size > 0 ? RECORDING_ONLY : RECORDING_ADD;
+	config->recording_mode = is_decided ? before->recording_mode : found;
 }

@@ -1034,6 +1034,29 @@ static void names_in_all_letters_are_read(void **state)
 	assert_non_null(strstr(error.text, "record: expected names in composed UTF-8 (NFC)"));
 }
 
+static void a_reload_keeps_what_was_decided_of_a_recording(void **state)
+{
+	(void)state;
+	struct config before, after;
+	struct config_error error;
+	const struct environment environment = environment_with("recording ~/recorded");
+	const char *path = files_make("recorded", "; not empty\n");
+	load(&environment, &before);
+	assert_int_equal(before.recording_mode, RECORDING_ONLY);
+	unlink(path);
+	assert_true(config_load(&environment, &before, &after, &error));
+	assert_int_equal(after.recording_mode, RECORDING_ONLY);
+	config_clear(&after);
+	config_clear(&before);
+	load(&environment, &before);
+	assert_int_equal(before.recording_mode, RECORDING_ADD);
+	files_make("recorded", "; not empty\n");
+	assert_true(config_load(&environment, &before, &after, &error));
+	assert_int_equal(after.recording_mode, RECORDING_ADD);
+	config_clear(&after);
+	config_clear(&before);
+}
+
 static void a_tilde_is_the_home(void **state)
 {
 	(void)state;
@@ -1209,6 +1232,7 @@ int main(void)
 		CASE(a_link_of_another_user_is_not_followed),
 		CASE(a_byte_order_mark_is_skipped),
 		CASE(names_in_all_letters_are_read),
+		CASE(a_reload_keeps_what_was_decided_of_a_recording),
 		CASE(a_tilde_is_the_home),
 		CASE(loading_leaves_no_descriptor_open),
 		CASE(an_empty_configuration_is_cleared_without_harm),
