@@ -26,7 +26,8 @@ struct recording {
 	const struct config *config;
 	char *text;  // of the lines
 	struct recording_lines lines;
-	atomic_int failure;  // errno of the first failure
+	atomic_int failure;      // errno of the first failure
+	atomic_bool is_stopped;  // since others kept the file locked
 };
 
 // ---- opening ----
@@ -282,6 +283,8 @@ static void note_failure(struct recording *recording, int error)
 		.microseconds = -1,
 	};
 	int none = 0;
+	if (error == ETIMEDOUT)
+		recording->is_stopped = true;
 	if (atomic_compare_exchange_strong(&recording->failure, &none, error))
 		config_log(recording->config, &event);
 }
@@ -301,6 +304,8 @@ static bool is_recorded(const struct question *question, const struct answer *an
 void recording_add(
 	struct recording *recording, const struct question *questions, unsigned wanted, const struct answer *answers)
 {
+	if (recording->is_stopped)
+		return;
 	const int saved = errno;
 	struct recording_text texts[QUESTIONS_MAX] = {{0}};
 	size_t count = 0;

@@ -26,8 +26,9 @@ enum outcome recording_answer(const struct recording *recording, const struct qu
 // Logs that the question has no recorded answer. Keeps errno.
 void recording_log_unknown(const struct recording *recording, const struct question *question);
 
-// Adds the servers' answers to the questions whose bits are set in wanted, as recording_file_add. questions and answers have at most QUESTIONS_MAX elements. Keeps errno; logs the first failure.
-// Thread-safe.
+// Adds the servers' answers to the questions whose bits are set in wanted, as recording_file_add; nothing more once
+// others have kept the file locked. questions and answers have at most QUESTIONS_MAX elements. Keeps errno; logs the first
+// failure. Thread-safe.
 void recording_add(
 	struct recording *recording, const struct question *questions, unsigned wanted, const struct answer *answers);
 

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -223,6 +227,24 @@ static void a_file_that_cannot_be_written_is_reported_once(void **state)
 	assert_null(strstr(told + 1, " recording "));
 }
 
+static void after_a_lock_that_others_keep_nothing_is_recorded(void **state)
+{
+	(void)state;
+	record("app.test", RRTYPE_A);
+	char *before = strdup(recorded());
+	const int holder = open(path, O_RDONLY);
+	assert_int_equal(flock(holder, LOCK_EX), 0);
+	struct scene scene = open_scene("add", "");
+	scene_ask(&scene, "both.test", RRTYPE_A);
+	close(holder);
+	assert_int_equal(scene.answers[0].outcome, OUTCOME_FOUND);
+	assert_int_equal(resolver_recording_failure(scene.resolver), ETIMEDOUT);
+	scene_ask(&scene, "text.test", RRTYPE_TXT);
+	assert_string_equal(recorded(), before);
+	scene_close(&scene);
+	free(before);
+}
+
 // ---- replaying ----
 
 static void every_answer_is_replayed_as_it_was(void **state)
@@ -376,6 +398,7 @@ int main(void)
 		TEST(a_cname_beside_other_records_is_a_comment),
 		TEST(what_the_cache_answers_is_not_recorded_again),
 		TEST(a_file_that_cannot_be_written_is_reported_once),
+		TEST(after_a_lock_that_others_keep_nothing_is_recorded),
 		TEST(every_answer_is_replayed_as_it_was),
 		TEST(a_loop_is_recorded_once_and_replayed),
 		TEST(what_is_not_recorded_fails_and_is_logged),

@@ -3,15 +3,19 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config/base/rrtype.h"
+#include "config/sync/forks.h"
 #include "resolver/source/recording_file.h"
 #include "resolver/source/recording_lines.h"
 #include "resolver/source/recording_text.h"
@@ -20,9 +24,17 @@
 
 #define CHILDREN 4
 #define THREADS 3
+#define LARGE 3000  // lines
 #define ANSWERS 12  // of each thread
 
 static const char *path;
+static int holder;
+
+static void unlock(int signal)
+{
+	(void)signal;
+	flock(holder, LOCK_UN);
+}
 
 static bool add(int number)
 {
@@ -116,7 +128,6 @@ static void a_process_that_is_killed_leaves_a_whole_file(void **state)
 		assert_true(count_lines() >= before + 4);
 	}
 	assert_true(add(-1));
-	assert_int_equal(access(files_path("recorded.zone.new"), F_OK), -1);
 }
 
 static void the_mode_of_the_file_stays_and_its_signals_are_as_before(void **state)
@@ -156,6 +167,189 @@ static void a_lock_of_another_process_is_waited_for(void **state)
 	assert_int_equal(count_lines(), 4);
 }
 
+// Readers can lock the file too.
+static void while_another_keeps_the_lock_signals_arrive_and_the_wait_is_short(void **state)
+{
+	const struct sigaction action = {.sa_handler = unlock};
+	const struct itimerval soon = {.it_value = {.tv_usec = 20000}};
+	(void)state;
+	assert_true(add(1));
+	holder = open(path, O_RDONLY);
+	assert_int_equal(flock(holder, LOCK_EX), 0);
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	assert_true(add(2));
+	close(holder);
+	holder = open(path, O_RDONLY);
+	assert_int_equal(flock(holder, LOCK_EX), 0);
+	const time_t begin = time(NULL);
+	assert_false(add(3));
+	assert_int_equal(errno, ETIMEDOUT);
+	assert_true(time(NULL) - begin < 20);
+	close(holder);
+	assert_int_equal(count_lines(), 4);
+}
+
+static size_t count_open(void)
+{
+	struct stat recording, file;
+	size_t count = 0;
+	if (stat(path, &recording) != 0)
+		return 0;
+	for (int descriptor = 0; descriptor < 256; descriptor++)
+		count += fstat(descriptor, &file) == 0 && file.st_ino == recording.st_ino && file.st_dev == recording.st_dev;
+	return count;
+}
+
+// A child of daemon(3) must not keep the lock when its parent ends.
+static void a_child_of_a_fork_has_no_descriptor_of_the_file(void **state)
+{
+	(void)state;
+	assert_true(add(1));
+	const int held = forks_open(path, O_RDWR | O_CLOEXEC, 0);
+	assert_int_equal(flock(held, LOCK_EX), 0);
+	assert_int_equal(count_open(), 1);
+	const pid_t child = fork();
+	if (child == 0) {
+		const bool is_free = count_open() == 0;
+		const int descriptor = forks_open(path, O_RDWR | O_CLOEXEC, 0);
+		_exit(!is_free || descriptor != held || flock(descriptor, LOCK_EX | LOCK_NB) == 0);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(flock(held, LOCK_EX | LOCK_NB), 0);
+	forks_close(held);
+	assert_int_equal(count_open(), 0);
+}
+
+static void *add_always(void *first)
+{
+	for (int i = *(int *)first;; i++)
+		add(i);
+	return NULL;
+}
+
+static void fork_while_a_thread_adds(int first, const int *end)
+{
+	pthread_t thread;
+	char byte;
+	pthread_create(&thread, NULL, add_always, &first);
+	nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+	if (fork() == 0) {
+		close(end[1]);
+		_exit((int)read(end[0], &byte, 1));
+	}
+	_exit(0);
+}
+
+// Adding to a large file takes longer, so that most forks find the lock held.
+static void make_large(void)
+{
+	static char text[LARGE][64];
+	static struct recording_text answers[LARGE];
+	for (int i = 0; i < LARGE; i++) {
+		const int size = snprintf(text[i], sizeof(text[i]), "; large%d.test. A NXDOMAIN test.\n", i);
+		answers[i] = (struct recording_text){text[i], (size_t)size};
+	}
+	assert_true(recording_file_add(path, answers, LARGE));
+}
+
+static void a_child_does_not_keep_the_lock_of_a_parent_that_ends(void **state)
+{
+	(void)state;
+	make_large();
+	for (int round = 0; round < 30; round++) {
+		int end[2];
+		assert_int_equal(pipe(end), 0);
+		const pid_t child = fork();
+		if (child == 0)
+			fork_while_a_thread_adds((round + 1) * 1000000, end);
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		assert_true(add(round));
+		close(end[0]);
+		close(end[1]);
+	}
+}
+
+static void other_files_in_its_directory_stay(void **state)
+{
+	static const char text[] = "record app.test A 192.0.2.1\n";
+	struct stat status;
+	char name[64];
+	(void)state;
+	files_make("recorded.zone.new", text);
+	assert_true(add(1));
+	assert_string_equal(files_read(files_path("recorded.zone.new")), text);
+	unlink(files_path("recorded.zone.new"));
+	assert_int_equal(stat(path, &status), 0);
+	snprintf(name, sizeof(name), ".withdns-%ju", (uintmax_t)status.st_ino);
+	files_make(name, text);
+	assert_false(add(2));
+	assert_int_equal(errno, EEXIST);
+	assert_string_equal(files_read(files_path(name)), text);
+	files_make(name, recording_head);
+	assert_true(add(2));
+	assert_int_equal(access(files_path(name), F_OK), -1);
+	assert_int_equal(count_lines(), 4);
+}
+
+static void the_owner_and_the_group_stay(void **state)
+{
+	struct stat status;
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	files_write_text(path, recording_head);
+	assert_int_equal(chown(path, 12, 34), 0);
+	assert_true(add(1));
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_uid, 12);
+	assert_int_equal(status.st_gid, 34);
+}
+
+// A user who may write to the file of another, but not give files away.
+static void a_file_whose_owner_cannot_be_kept_stays(void **state)
+{
+	int status;
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	files_write_text(path, recording_head);
+	assert_int_equal(chmod(path, 0666), 0);
+	assert_int_equal(chmod(files_directory(), 0777), 0);
+	const pid_t child = fork();
+	if (child == 0)
+		_exit(setgid(34) != 0 || setuid(12) != 0 || add(1) || errno != EPERM);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(chmod(files_directory(), 0700), 0);
+	assert_int_equal(status, 0);
+	assert_int_equal(count_lines(), 0);
+}
+
+static void a_symbolic_link_stays_one_and_may_dangle(void **state)
+{
+	const char *target = files_path("target.zone"), *recording = path;
+	struct stat status;
+	(void)state;
+	path = files_path("link.zone");
+	assert_int_equal(symlink("second.zone", path), 0);
+	assert_int_equal(symlink(target, files_path("second.zone")), 0);
+	for (int i = 1; i <= 2; i++) {
+		assert_true(add(i));
+		assert_int_equal(lstat(path, &status), 0);
+		assert_true(S_ISLNK(status.st_mode));
+		assert_int_equal(lstat(target, &status), 0);
+		assert_true(S_ISREG(status.st_mode));
+		assert_int_equal(count_lines(), 2 * (size_t)i);
+	}
+	unlink(path);
+	assert_int_equal(symlink("link.zone", path), 0);
+	assert_false(add(1));
+	assert_int_equal(errno, ELOOP);
+	path = recording;
+}
+
 static void another_file_is_not_changed(void **state)
 {
 	static const char text[] = "all:\n\techo precious\n";
@@ -178,6 +372,13 @@ int main(void)
 		TEST(a_process_that_is_killed_leaves_a_whole_file),
 		TEST(the_mode_of_the_file_stays_and_its_signals_are_as_before),
 		TEST(a_lock_of_another_process_is_waited_for),
+		TEST(while_another_keeps_the_lock_signals_arrive_and_the_wait_is_short),
+		TEST(a_child_of_a_fork_has_no_descriptor_of_the_file),
+		TEST(a_child_does_not_keep_the_lock_of_a_parent_that_ends),
+		TEST(other_files_in_its_directory_stay),
+		TEST(the_owner_and_the_group_stay),
+		TEST(a_file_whose_owner_cannot_be_kept_stays),
+		TEST(a_symbolic_link_stays_one_and_may_dangle),
 		TEST(another_file_is_not_changed),
 	};
 	return cmocka_run_group_tests(tests, NULL, files_remove);
