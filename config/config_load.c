@@ -218,18 +218,20 @@ static bool load_from(
 	return finish(loading, load(loading), out);
 }
 
-// Takes the files as withdns(1) read them, if these choose servers. False, with *config cleared, if they cannot be loaded.
+// Takes the files as withdns(1) read them, if these choose servers. False, with *config cleared, for a lack of memory or
+// descriptors.
 static bool load_copies(const struct environment *environment, struct config *config, struct config_error *error)
 {
 	struct environment copies = *environment;
 	struct config current = *config;
 	copies.prefers_copies = true;
 	const bool is_loaded = load_from(&copies, NULL, config, error);
-	if (!is_loaded || has_servers(config)) {
+	if (is_loaded ? has_servers(config) : error->reason != 0) {
 		config_clear(&current);
 		return is_loaded;
 	}
-	config_clear(config);
+	if (is_loaded)
+		config_clear(config);
 	*config = current;
 	return true;
 }
