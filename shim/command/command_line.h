@@ -43,7 +43,7 @@ struct query_options {
 };
 
 // May PROGRAM be supervised?
-enum reach_wish {
+enum reach_choice {
 	REACH_BY_ITSELF,  // where that redirects what a preloaded library does not
 	REACH_ASKED,      // it must be
 	REACH_REFUSED,
@@ -58,7 +58,7 @@ struct option_setting {
 struct command_line {
 	enum command_action action;
 	bool quiet, verbose, force;
-	enum reach_wish reach;
+	enum reach_choice reach;
 	bool is_supervised;  // settings are made for a supervised PROGRAM
 	bool is_plain;       // of --print-env
 	bool summary_is_json;

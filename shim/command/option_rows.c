@@ -145,7 +145,7 @@ static bool apply_path(struct command_line *line, const struct use *use, struct 
 static bool apply_reach(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	(void)problem;
-	line->reach = use->row->wish;
+	line->reach = use->row->reach;
 	return true;
 }
 
@@ -283,9 +283,9 @@ const struct option_row option_rows[] = {
 		.operands = "ADDRESS[:PORT]|unix:PATH...", .least = 1, .most = SIZE_MAX},
 	{0, "serve-to", "NETWORK", "with --serve: also serve clients in this network", apply_network,
 		.actions = BIT(ACTION_SERVE)},
-	{0, "reach", NULL, "supervise PROGRAM: redirect resolvers of its own, too", apply_reach, .wish = REACH_ASKED,
+	{0, "reach", NULL, "supervise PROGRAM: redirect resolvers of its own, too", apply_reach, .reach = REACH_ASKED,
 		.actions = to_run},
-	{0, "no-reach", NULL, "do not supervise PROGRAM, even if it needs that", apply_reach, .wish = REACH_REFUSED,
+	{0, "no-reach", NULL, "do not supervise PROGRAM, even if it needs that", apply_reach, .reach = REACH_REFUSED,
 		.actions = to_run | BIT(ACTION_CHECK)},
 	{0, "force", NULL, "run PROGRAM even if it cannot be redirected", apply_switch, .field = FIELD(force),
 		.actions = to_run | BIT(ACTION_PRINT_ENV)},

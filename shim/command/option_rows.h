@@ -28,9 +28,9 @@ struct option_row {
 	unsigned actions;            // the actions that it is valid for, as bits; 0: all
 	enum command_action action;  // of an option that is an action
 	enum query_view view;
-	enum reach_wish wish;  // of an option that allows supervision or refuses it
-	unsigned views;        // the views of --query that it is valid for, as bits; 0: all
-	const char *operands;  // of an action, in messages; then their number
+	enum reach_choice reach;  // of an option that allows supervision or refuses it
+	unsigned views;           // the views of --query that it is valid for, as bits; 0: all
+	const char *operands;     // of an action, in messages; then their number
 	size_t least, most;
 	const char *form;   // of an option without an argument: the one value that may follow '='; NULL: none
 	size_t form_field;  // of that value: offset of a bool in struct command_line

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A network namespace in which every address is local (network_namespaces(7)): sockets of it can connect to any server,
-// and reach whoever listens there.
+// and reach another process that listens there.
 #pragma once
 
 #include <pthread.h>
