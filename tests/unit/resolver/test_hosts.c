@@ -141,14 +141,28 @@ static void ipv4_is_also_found_in_mapped_addresses_and_the_ipv6_loopback(void **
 	check_lookups(cases, LENGTH(cases));
 }
 
+struct address_case {
+	const char *content;  // of the file from then on; NULL: unchanged
+	const char *address;
+	const char *expected;
+};
+
+static void check_addresses(const struct address_case *cases, size_t count, bool has_mapped)
+{
+	struct hosts *hosts = hosts_open(path);
+	for (size_t i = 0; i < count; i++) {
+		if (cases[i].content)
+			files_write_text(path, cases[i].content);
+		print_message("%zu: %s\n", i, cases[i].address);
+		assert_string_equal(find_address(hosts, cases[i].address, has_mapped), cases[i].expected);
+	}
+	hosts_close(hosts);
+}
+
 static void the_first_line_with_an_address_names_it(void **state)
 {
 	(void)state;
-	static const struct {
-		const char *content;
-		const char *address;
-		const char *expected;
-	} cases[] = {
+	static const struct address_case cases[] = {
 		{"192.0.2.1 a b\n192.0.2.1 c\n2001:DB8:0::1 six\n", "192.0.2.1", "a(b) 192.0.2.1"},
 		{NULL, "2001:db8::1", "six() 2001:db8::1"},
 		{NULL, "192.0.2.2", "-"},
@@ -160,24 +174,13 @@ static void the_first_line_with_an_address_names_it(void **state)
 		{"::ffff:192.0.2.1 a\n", "192.0.2.1", "a() 192.0.2.1"},
 		{NULL, "::ffff:192.0.2.1", "a() ::ffff:192.0.2.1"},
 	};
-	struct hosts *hosts = hosts_open(path);
-	for (size_t i = 0; i < LENGTH(cases); i++) {
-		if (cases[i].content)
-			files_write_text(path, cases[i].content);
-		print_message("%zu: %s\n", i, cases[i].address);
-		assert_string_equal(find_address(hosts, cases[i].address, false), cases[i].expected);
-	}
-	hosts_close(hosts);
+	check_addresses(cases, LENGTH(cases), false);
 }
 
 static void an_ipv4_line_has_its_mapped_address_where_libc_says_so(void **state)
 {
 	(void)state;
-	static const struct {
-		const char *content;
-		const char *address;
-		const char *expected;
-	} cases[] = {
+	static const struct address_case cases[] = {
 		{"192.0.2.1 a\n::ffff:192.0.2.1 b\n", "::ffff:192.0.2.1", "a() ::ffff:192.0.2.1"},
 		{"::ffff:192.0.2.1 b\n192.0.2.1 a\n", "::ffff:192.0.2.1", "b() ::ffff:192.0.2.1"},
 		{NULL, "192.0.2.1", "b() 192.0.2.1"},
@@ -185,13 +188,7 @@ static void an_ipv4_line_has_its_mapped_address_where_libc_says_so(void **state)
 		{"::1 six\n", "::ffff:127.0.0.1", "-"},
 		{"127.0.0.1 four\n", "::1", "-"},
 	};
-	struct hosts *hosts = hosts_open(path);
-	for (size_t i = 0; i < LENGTH(cases); i++) {
-		if (cases[i].content)
-			files_write_text(path, cases[i].content);
-		assert_string_equal(find_address(hosts, cases[i].address, true), cases[i].expected);
-	}
-	hosts_close(hosts);
+	check_addresses(cases, LENGTH(cases), true);
 }
 
 static void a_nul_hides_the_rest_of_its_line(void **state)
