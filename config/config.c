@@ -90,6 +90,11 @@ void config_clear(struct config *config)
 		run_address_clear(&config->counters[i]);
 	free(config->journals);
 	free(config->counters);
+	run_address_clear(&config->forwarder);
+	free(config->tls_ca);
+	for (size_t i = 0; i < config->tls_pin_count; i++)
+		free(config->tls_pins[i]);
+	free(config->tls_pins);
 	free(config->recording_path);
 	close_lines(config->records, config->record_count);
 	close_lines(config->zones, config->zone_count);

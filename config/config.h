@@ -105,6 +105,10 @@ struct config {
 	int64_t begun;                 // clock_now() when this process began
 	struct run_address *counters;  // processes that count lookups for faults; see fault.counter
 	size_t counter_count;
+	struct run_address forwarder;  // to encrypted servers; path NULL: none
+	char *tls_ca;                  // file of the authorities of encrypted servers (PEM); NULL: those of the system
+	char **tls_pins;               // "sha256/BASE64": an encrypted server must have one of these public keys
+	size_t tls_pin_count;
 	char *recording_path;  // file of the servers' answers; NULL: none
 	enum recording_mode recording_mode;
 	bool search_chosen;         // by a directive: libc's own search list may differ

@@ -12,6 +12,7 @@
 #include "config/base/file_stamp.h"
 #include "config/directive_reader.h"
 #include "config/environment.h"
+#include "config/forwarder.h"
 #include "config/loading.h"
 #include "config/origin.h"
 #include "config/resolvconf.h"
@@ -182,11 +183,23 @@ static bool check_choice(struct loading *loading)
 	return loading_fail(loading, "no server is chosen any more: expected `nameserver`, such as `nameserver system`");
 }
 
+// Without a forwarder no lookup could reach these servers.
+static bool check_forwarder(struct loading *loading)
+{
+	const struct address *server = forwarder_find(&loading->config);
+	if (server == NULL || loading->config.forwarder.path != NULL || loading->environment->may_forward)
+		return forwarder_bind(&loading->config) || loading_fail_memory(loading);
+	loading_enter_part(loading, address_path(server));
+	return loading_fail(loading,
+		"encrypted servers need a process that keeps their connections: run programs by "
+		"withdns, or use the socket of withdns --serve");
+}
+
 static bool load(struct loading *loading)
 {
 	return (loading->environment->secure || directive_reader_load_variable(loading)) &&
 		directive_reader_load_file(loading) && load_libc(loading) && load_libc_defaults(loading) &&
-		loading_check_outputs(loading) && check_choice(loading);
+		loading_check_outputs(loading) && check_choice(loading) && check_forwarder(loading);
 }
 
 // Moves the configuration to *out if it was loaded; else takes the reason of the failure from errno, which was cleared

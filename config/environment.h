@@ -16,7 +16,8 @@ struct environment {
 	const char *home;         // HOME
 	int64_t begun;            // clock_now() in environment_take
 	bool prefers_copies;      // the files in config_copy are not read
-	bool secure;              // AT_SECURE (getauxval(3)): raised privileges
+	bool may_forward;  // without `forwarder`, encrypted servers are no error: set by withdns(1), which can begin one
+	bool secure;       // AT_SECURE (getauxval(3)): raised privileges
 	// Did the file exist in environment_take? If so, it is an error when it is missing at the first lookup.
 	bool had_home_file, had_system_file;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/base/ascii.h"
+#include "config/base/encrypted.h"
 #include "config/base/punycode.h"
 #include "config/base/rrtype.h"
 #include "config/base/strbuf.h"
@@ -14,7 +15,6 @@
 #include "config/sync/frame.h"
 
 #define TIME_MAX (24 * 60 * 60 * 1000)  // milliseconds
-#define DNS_PORT 53
 
 static bool read_first(const char *value, struct fault *fault)
 {
@@ -98,7 +98,7 @@ static bool write_program(const struct fault *fault, struct strbuf *line)
 
 static bool read_server(const char *value, struct fault *fault)
 {
-	return fault->server.family == AF_UNSPEC && address_read_server(value, DNS_PORT, &fault->server);
+	return fault->server.family == AF_UNSPEC && encrypted_read_server(value, &fault->server);
 }
 
 static bool write_server(const struct fault *fault, struct strbuf *line)

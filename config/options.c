@@ -40,6 +40,8 @@ const struct option option_table[OPTION_COUNT] = {
 	{FLAG("no-edns", no_edns, false)},
 	{FLAG("no-cookies", no_cookies, false)},
 	{FLAG("0x20", mix_case, false)},
+	{NUMBER("tls-idle", tls_idle, 0, DAY, false)},
+	{FLAG("tls-tickets", tls_tickets, false)},
 	{IGNORED("inet6")},
 	{IGNORED("ip6-bytestring")},
 	{IGNORED("ip6-dotint")},

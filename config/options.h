@@ -29,6 +29,8 @@ struct options {
 	bool no_edns;     // no OPT record (RFC 6891) in any query built here, also where edns0 or the program asks for one
 	bool no_cookies;  // RFC 7873
 	bool mix_case;    // draft-vixie-dnsext-dns0x20
+	unsigned tls_idle;  // seconds until an idle connection to an encrypted server is closed; 0: as the server says
+	bool tls_tickets;   // resume TLS sessions (RFC 8446 2.2), by which the server recognizes its client
 	// No file can set these; they come from the program's resolver state (resolver(3)).
 	bool no_search;         // RES_DNSRCH is off: no search list for names with a dot
 	bool no_default_names;  // RES_DEFNAMES is off: none for names without a dot
@@ -38,7 +40,7 @@ struct options {
 	bool checking_disabled;  // CD bit (RFC 4035), for withdns --query --cd
 };
 
-#define OPTION_COUNT 26
+#define OPTION_COUNT 28
 
 enum option_kind {
 	OPTION_NUMBER,  // "word:N"

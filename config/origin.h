@@ -20,6 +20,9 @@ enum origin_of {
 	ORIGIN_FAULT,   // index
 	ORIGIN_SEED,
 	ORIGIN_COUNTER,  // index
+	ORIGIN_FORWARDER,
+	ORIGIN_TLS_CA,
+	ORIGIN_TLS_PIN,  // index
 	ORIGIN_LOG,
 	ORIGIN_JOURNAL,  // index
 	ORIGIN_RECORDING,

@@ -70,6 +70,11 @@ static bool connect_to(int descriptor, const char *path, bool is_abstract)
 	return result == 0;
 }
 
+bool run_connect(int descriptor, const char *path)
+{
+	return connect_to(descriptor, path, true) || connect_to(descriptor, path, false);
+}
+
 int run_mark(void)
 {
 	return own;
@@ -99,7 +104,7 @@ static int open_channel(const struct run_address *address)
 		return -1;
 	own = descriptor;
 	setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-	if (connect_to(descriptor, address->path, true) || connect_to(descriptor, address->path, false))
+	if (run_connect(descriptor, address->path))
 		return descriptor;
 	close_channel(descriptor, older);
 	return -1;

@@ -41,6 +41,9 @@ bool run_address_read(const char *word, const char *key, const char *begun, stru
 // Frees the strings. Accepts an all-zero address.
 void run_address_clear(struct run_address *address);
 
+// Connects a SOCK_SEQPACKET socket to the two names of the path in turn. False with errno.
+bool run_connect(int descriptor, const char *path);
+
 // Sends one event (size bytes at line). The first of a process waits, so that the receiver can look at the process
 // before it ends. Events that cannot be sent are counted and reported with the next that can.
 // Blocks for at most two seconds, raises no SIGPIPE. False with errno.

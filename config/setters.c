@@ -8,6 +8,7 @@
 #include "config/base/address.h"
 #include "config/base/array.h"
 #include "config/base/ascii.h"
+#include "config/base/encrypted.h"
 #include "config/base/punycode.h"
 #include "config/mistakes.h"
 #include "config/options.h"
@@ -15,7 +16,6 @@
 #include "config/routes.h"
 #include "config/statement.h"
 
-#define DNS_PORT 53
 #define SORT_RANGES_MAX 10  // as glibc; further ones are ignored
 
 static bool server_read(const char *word, struct server *out)
@@ -25,7 +25,7 @@ static bool server_read(const char *word, struct server *out)
 		server.kind = SERVER_SYSTEM;
 	else if (strcmp(word, "none") == 0)
 		server.kind = SERVER_NONE;
-	else if (!address_read_server(word, DNS_PORT, &server.address))
+	else if (!encrypted_read_server(word, &server.address))
 		return false;
 	*out = server;
 	return true;

@@ -14,6 +14,11 @@ bool set_options(const struct statement *line);
 bool set_hosts(const struct statement *line);
 bool set_log(const struct statement *line);
 
+// forwarder.c: those for encrypted servers.
+bool set_forwarder(const struct statement *line);
+bool set_tls_ca(const struct statement *line);
+bool set_tls_pin(const struct statement *line);
+
 // test_setters.c: those for testing programs.
 bool set_record(const struct statement *line);
 bool set_zone(const struct statement *line);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "config/statement.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 #include "config/base/error_text.h"
 #include "config/base/file.h"
 #include "config/base/strbuf.h"
@@ -53,4 +56,47 @@ bool statement_claim(const struct statement *statement, enum origin_of what)
 char *statement_path(const struct statement *statement, size_t index)
 {
 	return file_path_of_word(statement->words->word[index], statement->location->directory, statement->location->home);
+}
+
+const char *statement_last_word(const struct statement *statement)
+{
+	return statement->words->count > 1 ? statement->words->word[statement->words->count - 1] : NULL;
+}
+
+char *statement_only_path(const struct statement *statement)
+{
+	if (statement->words->count != 2 || statement->words->word[1][0] == '\0') {
+		statement_expect(statement, "one file", statement_word(statement, 2));
+		return NULL;
+	}
+	char *path = statement_path(statement, 1);
+	if (path == NULL)
+		statement_fail(statement, errno);
+	return path;
+}
+
+bool statement_set_path(const struct statement *statement, enum origin_of what, char **path)
+{
+	char *read = statement_only_path(statement);
+	if (read == NULL)
+		return false;
+	if (!statement_claim(statement, what)) {
+		free(read);
+		return true;
+	}
+	free(*path);
+	*path = read;
+	return true;
+}
+
+bool statement_run(const struct statement *statement, struct run_address *out)
+{
+	static const char what[] = "unix:PATH and its key";
+	const char *word = statement_word(statement, 1);
+	if (statement->words->count > 4)
+		return statement_expect(statement, what, statement->words->word[4]);
+	if (run_address_read(word != NULL ? word : "", statement_word(statement, 2), statement_word(statement, 3), out))
+		return true;
+	return errno == ENOMEM ? statement_fail(statement, ENOMEM)
+						   : statement_expect(statement, what, statement_last_word(statement));
 }

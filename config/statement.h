@@ -20,6 +20,9 @@ struct statement {
 // The word with this index, 0 is the directive's name; NULL after the last.
 const char *statement_word(const struct statement *statement, size_t index);
 
+// The last word after the directive's name; NULL: there is none.
+const char *statement_last_word(const struct statement *statement);
+
 // Fill *expected with "WORD: expected WHAT, got \"GOT\"" (got NULL: "got nothing"), or "WORD: " and the text of an
 // errno; WORD is the directive's name. Always return false, for `return statement_expect(...)`.
 bool statement_expect(const struct statement *statement, const char *what, const char *got);
@@ -31,3 +34,12 @@ bool statement_claim(const struct statement *statement, enum origin_of what);
 
 // The path that a word names, absolute and allocated. NULL with errno.
 char *statement_path(const struct statement *statement, size_t index);
+
+// The path of a directive with one path, likewise; NULL with *expected filled. The second sets *path to it, an owned
+// value of the setting, unless a source of higher precedence has set it.
+char *statement_only_path(const struct statement *statement);
+bool statement_set_path(const struct statement *statement, enum origin_of what, char **path);
+
+// The address of a withdns(1) that serves processes of a run: "unix:PATH KEY [TIME]". The caller clears it. False with
+// *expected filled.
+bool statement_run(const struct statement *statement, struct run_address *out);

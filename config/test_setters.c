@@ -108,19 +108,6 @@ bool set_record(const struct statement *line)
 	return true;
 }
 
-// The path of a directive with one path, allocated; NULL with the error filled.
-static char *only_path(const struct statement *line)
-{
-	if (line->words->count != 2 || line->words->word[1][0] == '\0') {
-		statement_expect(line, "one file", statement_word(line, 2));
-		return NULL;
-	}
-	char *path = statement_path(line, 1);
-	if (path == NULL)
-		statement_fail(line, errno);
-	return path;
-}
-
 // The optional second argument is the initial $ORIGIN.
 bool set_zone(const struct statement *line)
 {
@@ -160,7 +147,7 @@ static bool fail_list(const struct statement *line, const char *path, unsigned n
 bool set_only(const struct statement *line)
 {
 	struct config *config = line->config;
-	struct only only = {.path = only_path(line)};
+	struct only only = {.path = statement_only_path(line)};
 	unsigned number = 0;
 	if (only.path == NULL)
 		return false;
@@ -193,17 +180,11 @@ bool set_fault(const struct statement *line)
 	return true;
 }
 
-// The last word after the directive's name; NULL: there is none.
-static const char *last_word(const struct statement *line)
-{
-	return line->words->count > 1 ? line->words->word[line->words->count - 1] : NULL;
-}
-
 bool set_seed(const struct statement *line)
 {
 	uint32_t number;
 	if (line->words->count != 2 || !ascii_read_number(line->words->word[1], UINT32_MAX, &number))
-		return statement_expect(line, "one number", last_word(line));
+		return statement_expect(line, "one number", statement_last_word(line));
 	if (!statement_claim(line, ORIGIN_SEED))
 		return true;
 	line->config->seed = number;
@@ -216,25 +197,14 @@ static bool is_run(const char *word)
 	return word != NULL && strncmp(word, RUN_WORD, strlen(RUN_WORD)) == 0;
 }
 
-static bool read_run(const struct statement *line, struct run_address *out)
-{
-	static const char what[] = "unix:PATH and its key";
-	const char *word = statement_word(line, 1);
-	if (line->words->count > 4)
-		return statement_expect(line, what, line->words->word[4]);
-	if (run_address_read(word != NULL ? word : "", statement_word(line, 2), statement_word(line, 3), out))
-		return true;
-	return errno == ENOMEM ? statement_fail(line, ENOMEM) : statement_expect(line, what, last_word(line));
-}
-
 static bool read_journal(const struct statement *line, struct log *out)
 {
 	*out = (struct log){.target = LOG_FILE, .json = true};
 	if (is_run(statement_word(line, 1))) {
 		out->target = LOG_RUN;
-		return read_run(line, &out->run);
+		return statement_run(line, &out->run);
 	}
-	out->path = only_path(line);
+	out->path = statement_only_path(line);
 	return out->path != NULL;
 }
 
@@ -259,7 +229,7 @@ bool set_counter(const struct statement *line)
 {
 	struct run_address address;
 	struct config *config = line->config;
-	if (!read_run(line, &address))
+	if (!statement_run(line, &address))
 		return false;
 	if (!array_append(&config->counters, &config->counter_count, &address, sizeof address)) {
 		run_address_clear(&address);
@@ -271,22 +241,13 @@ bool set_counter(const struct statement *line)
 
 bool set_recording(const struct statement *line)
 {
-	char *path = only_path(line);
-	if (path == NULL)
-		return false;
-	if (!statement_claim(line, ORIGIN_RECORDING)) {
-		free(path);
-		return true;
-	}
-	free(line->config->recording_path);
-	line->config->recording_path = path;
-	return true;
+	return statement_set_path(line, ORIGIN_RECORDING, &line->config->recording_path);
 }
 
 // The file is read next (directive_reader.c).
 bool set_include(const struct statement *line)
 {
-	*line->location->included = only_path(line);
+	*line->location->included = statement_only_path(line);
 	return *line->location->included != NULL;
 }
 
@@ -313,5 +274,5 @@ bool set_recording_mode(const struct statement *line)
 			line->config->recording_mode = (enum recording_mode)i;
 		return true;
 	}
-	return statement_expect(line, "once, new, all, none or add", last_word(line));
+	return statement_expect(line, "once, new, all, none or add", statement_last_word(line));
 }

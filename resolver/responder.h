@@ -13,8 +13,8 @@ struct resolver;
 
 // Who sent a query, for the log.
 struct responder_client {
-	struct log_process process;  // pid 0: it is not known
-	char arguments[128];         // of the call: "client=127.0.0.1:40000 udp", "to=192.0.2.1:53 udp"
+	struct log_process process;              // pid 0: it is not known
+	char arguments[ADDRESS_TEXT_SIZE + 16];  // of the call: "client=127.0.0.1:40000 udp", "to=192.0.2.1:53 udp"
 };
 
 #define RESPONDER_REPLY_MAX 65535

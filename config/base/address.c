@@ -160,6 +160,23 @@ const char *address_path(const struct address *address)
 	return path;
 }
 
+bool address_is_encrypted(const struct address *address)
+{
+	return address->family == AF_UNIX && address_path(address)[0] != '/';
+}
+
+const char *address_forwarder(const struct address *address)
+{
+	const char *forwarder;
+	memcpy(&forwarder, address->bytes + sizeof forwarder, sizeof forwarder);
+	return forwarder;
+}
+
+void address_set_forwarder(struct address *address, const char *forwarder)
+{
+	memcpy(address->bytes + sizeof forwarder, &forwarder, sizeof forwarder);
+}
+
 static bool read_path(const char *text, struct address *out)
 {
 	struct address address = {.family = AF_UNIX};
@@ -219,7 +236,7 @@ char *address_write(const struct address *address, char *text)
 	if (address->family == AF_INET)
 		write_ipv4(address->bytes, text);
 	if (address->family == AF_UNIX)
-		strcpy(stpcpy(text, "unix:"), address_path(address));
+		strcpy(stpcpy(text, address_is_encrypted(address) ? "" : "unix:"), address_path(address));
 	if (address->family != AF_INET6)
 		return text;
 	inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT_SIZE);
@@ -258,13 +275,15 @@ unsigned address_length(const struct address *address)
 
 const char *address_transport(const struct address *address, bool over_tcp)
 {
-	return address->family == AF_UNIX ? "unix" : over_tcp ? "tcp" : "udp";
+	if (address->family != AF_UNIX)
+		return over_tcp ? "tcp" : "udp";
+	return !address_is_encrypted(address) ? "unix" : address_path(address)[0] == 't' ? "tls" : "https";
 }
 
 bool address_equal(const struct address *one, const struct address *other)
 {
 	return one->family == other->family && one->port == other->port && one->scope == other->scope &&
-		memcmp(one->bytes, other->bytes, address_length(one)) == 0;
+		memcmp(one->bytes, other->bytes, one->family == AF_UNIX ? sizeof(char *) : address_length(one)) == 0;
 }
 
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// An IPv4 or IPv6 address with a port, or a Unix socket, held by value.
+// An IPv4 or IPv6 address with a port, a Unix socket, or an encrypted server, held by value.
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
-// Size of the longest text, with its NUL: "unix:" and a path of 107 bytes (unix(7)).
-#define ADDRESS_TEXT_SIZE 113
+// Size of the longest text, with its NUL: that of an encrypted server (encrypted.h). A Unix socket has at most 112 bytes.
+#define ADDRESS_TEXT_SIZE 256
 
 struct strbuf;
 
@@ -15,7 +15,7 @@ struct address {
 	sa_family_t family;  // AF_INET, AF_INET6 or AF_UNIX; AF_UNSPEC: not set
 	uint16_t port;       // host byte order
 	uint32_t scope;      // interface index of a scoped IPv6 address, else 0
-	uint8_t bytes[16];   // network byte order; the first 4 for AF_INET; for AF_UNIX see address_path
+	uint8_t bytes[16];   // network byte order; the first 4 for AF_INET; for AF_UNIX see the functions below
 };
 
 // Reads what inet_aton(3) accepts, such as 127.1 or 0x7f000001, but no trailing characters (CVE-2016-10739). Sets port
@@ -52,7 +52,8 @@ struct address address_mapped(const struct address *address);
 
 #define ADDRESS_TRANSPORT_SIZE 5  // with its NUL
 
-// How messages go to the address, as the log says it: "udp", "tcp", "unix".
+// How messages go to the address, as the log says it: "udp", "tcp", "unix", "tls",
+// "https".
 const char *address_transport(const struct address *address, bool over_tcp);
 
 bool address_equal(const struct address *one, const struct address *other);
@@ -62,6 +63,13 @@ socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_sto
 
 // The path of a Unix socket, in memory that is never freed. Equal paths have equal addresses.
 const char *address_path(const struct address *address);
+
+// An encrypted server is a Unix socket with the server's text instead of a path: queries to it go to the Unix socket of
+// a forwarder. The forwarder (config/forwarder.h) is text that is never freed, its path up to a newline; NULL: none.
+// Equal texts have equal addresses.
+bool address_is_encrypted(const struct address *address);
+const char *address_forwarder(const struct address *address);
+void address_set_forwarder(struct address *address, const char *forwarder);
 
 // False, with *out unchanged, for a family other than AF_INET and AF_INET6.
 bool address_from_sockaddr(const struct sockaddr_storage *sockaddr, struct address *out);

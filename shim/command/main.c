@@ -267,6 +267,7 @@ static bool act(struct command_line *line, int *status, struct problem *problem)
 	struct environment inherited;
 	line->query.is_coloured = is_colour_welcome();
 	environment_take(&inherited);
+	inherited.may_forward = line->action == ACTION_SHOW_CONFIG || line->action == ACTION_EXPLAIN;
 	if (line->action != ACTION_HELP && line->action != ACTION_VERSION && line->action != ACTION_CHECK)
 		write_warnings(line, &inherited);
 	switch (line->action) {

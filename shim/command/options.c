@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/base/address.h"
+#include "config/base/encrypted.h"
 #include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
 
@@ -176,7 +177,7 @@ static bool check_quotes(const struct parser *at, const struct command_line *lin
 	const char *servers = servers_before(at, line), *word = line->program[0], *domain = line->program[1];
 	const bool is_for = strcmp(word, "for") == 0;
 	struct address address;
-	if (servers == NULL || (!is_for && !address_read_server(word, 53, &address)))
+	if (servers == NULL || (!is_for && !encrypted_read_server(word, &address)))
 		return true;
 	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a PROGRAM to run; quote the value of -s: -s '%s %s%s%s'",
 		word, servers, word, is_for ? " " : "",

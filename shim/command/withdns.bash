@@ -4,8 +4,8 @@
 # output of the command that is typed ($command); PROGRAM and its arguments are completed as without withdns.
 
 # The values of directives, see withdns.conf(5). tests/package/completion.sh compares them with the tables in C.
-_withdns_options='ndots: timeout: attempts: timeout-ms: cache: min-ttl: max-ttl: rotate use-vc edns0 trust-ad no-aaaa
-	single-request single-request-reopen no-tld-query no-check-names no-reload no-edns no-cookies 0x20 debug inet6
+_withdns_options='ndots: timeout: attempts: timeout-ms: cache: min-ttl: max-ttl: tls-idle: rotate use-vc edns0 trust-ad no-aaaa
+	single-request single-request-reopen no-tld-query no-check-names no-reload no-edns no-cookies 0x20 tls-tickets debug inet6
 	ip6-bytestring ip6-dotint no-ip6-dotint'
 _withdns_types='A AAAA ANY AXFR CAA CERT CNAME DNAME DNSKEY DS HINFO HTTPS LOC MX NAPTR NS NSEC NSEC3 OPENPGPKEY PTR RP RRSIG
 	SMIMEA SOA SPF SRV SSHFP SVCB TLSA TXT URI'

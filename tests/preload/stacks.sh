@@ -97,7 +97,7 @@ done
 start_fake fake -z "$scratch/lines" -z "$scratch/served" -r 'app.test. 60 A 192.0.2.1' -r 'app.test. 60 A 192.0.2.2' \
 	-r 'app.test. 60 AAAA 2001:db8::1' -r 'app.test. 60 MX 1 app.test.' -x 'many.test addresses=2000'
 
-# One case a line, as WITHDNS has it; "@" is the scratch directory, "@FAKE" the server after an @.
+# One case a line, as WITHDNS has it; "@" is the scratch directory, "@FAKE" the server after an @, "^" an @.
 mapfile -t cases <<'END'
 
 nameserver none for corp.test example; nameserver 127.0.0.1:9 for other.example
@@ -113,6 +113,8 @@ zone @/zone; zone @/lines; record www.test CNAME app.test
 only @/names
 only @/names; fault * delay=1; log @/log; recording-mode add; recording @/recorded
 seed 7
+nameserver tls://[2001:db8:1234:5678:9abc:def0:1234:5678]:8853#resolver.dns.example for corp.test; forwarder unix:@/forwarder 0123456789abcdef0123456789abcdef; tls-ca @/ca; tls-pin sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+nameserver https://dns.example/dns-query^192.0.2.1,2001:db8::1 tls://192.0.2.1 for www.test; forwarder unix:@/forwarder 0123456789abcdef0123456789abcdef; log @/log
 counter unix:@/counter 0123456789abcdef0123456789abcdef; fault * servfail 50% first=3
 log @/log
 log @/log json
@@ -169,6 +171,8 @@ options max-ttl:20
 options no-cookies
 options no-edns
 options 0x20
+options tls-idle:7
+options tls-tickets
 options inet6
 options ip6-bytestring
 options ip6-dotint
@@ -217,7 +221,7 @@ outside() {
 	for case in "${cases[@]}"; do
 		for name in www.test www; do
 			directives=${case//@FAKE/\~}
-			directives=${directives//@/$scratch}
+			directives=${directives//@/$scratch} directives=${directives//^/@}
 			enough "16 KiB of stack are enough for ${case:-lookups}: $name" "${directives//\~/@$fake_address}" "$name"
 		done
 	done

@@ -8,8 +8,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "config/base/ascii.h"
+#include "config/base/error_text.h"
 #include "config/base/file.h"
 #include "config/base/kernel.h"
+#include "config/run.h"
 
 #define STREAM_INPUT_FIRST 4096
 
@@ -74,26 +77,59 @@ void channel_close(struct channel *channel)
 #define CROWDED_TRIES 50
 #define BACKLOG_PAUSE 2  // milliseconds
 
-static int connect_to(int descriptor, const struct address *server)
+static int connect_to_forwarder(int descriptor, const char *forwarder)
+{
+	char path[RUN_PATH_MAX + 1];
+	errno = ETLS_FORWARDER;
+	return forwarder && ascii_copy(path, sizeof(path), forwarder, strcspn(forwarder, "\n")) &&
+			run_connect(descriptor, path)
+		? 0
+		: -1;
+}
+
+static int connect_once(int descriptor, const struct address *server)
 {
 	struct sockaddr_storage storage;
-	socklen_t length = address_to_sockaddr(server, &storage);
-	int result = kernel_connect(descriptor, (struct sockaddr *)&storage, length);
+	if (address_is_encrypted(server))
+		return connect_to_forwarder(descriptor, address_forwarder(server));
+	const socklen_t length = address_to_sockaddr(server, &storage);
+	return kernel_connect(descriptor, (struct sockaddr *)&storage, length);
+}
+
+static int connect_to(int descriptor, const struct address *server)
+{
+	int result = connect_once(descriptor, server);
 	for (int i = 0; result < 0 && errno == EAGAIN && i < CROWDED_TRIES; i++) {
 		kernel_poll(NULL, 0, BACKLOG_PAUSE);
-		result = kernel_connect(descriptor, (struct sockaddr *)&storage, length);
+		result = connect_once(descriptor, server);
 	}
 	// An interrupted connect(2) continues asynchronously; for a datagram socket it never blocks.
 	return result == 0 || errno == EINPROGRESS || errno == EINTR ? 0 : -1;
 }
 
-static int send_datagrams(int descriptor, const struct message_view *messages, size_t count)
+#define PARTS_MAX 3
+
+// The parts of a packet: to a forwarder the settings and the server go before the message. Returns their number.
+static size_t put_parts(struct iovec *parts, const struct address *forwarded, const struct message_view *message)
 {
-	struct iovec parts[TRANSPORT_BATCH_MAX];
+	size_t count = 0;
+	if (forwarded) {
+		const char *header = strchr(address_forwarder(forwarded), '\n') + 1, *text = address_path(forwarded);
+		parts[count++] = (struct iovec){.iov_base = (void *)header, .iov_len = strlen(header)};
+		parts[count++] = (struct iovec){.iov_base = (void *)text, .iov_len = strlen(text) + 1};
+	}
+	parts[count++] = (struct iovec){.iov_base = (void *)message->bytes, .iov_len = message->size};
+	return count;
+}
+
+static int send_datagrams(
+	int descriptor, const struct address *forwarded, const struct message_view *messages, size_t count)
+{
+	struct iovec parts[TRANSPORT_BATCH_MAX][PARTS_MAX];
 	struct mmsghdr headers[TRANSPORT_BATCH_MAX] = {0};
 	for (size_t i = 0; i < count; i++) {
-		parts[i] = (struct iovec){.iov_base = (void *)messages[i].bytes, .iov_len = messages[i].size};
-		headers[i].msg_hdr = (struct msghdr){.msg_iov = &parts[i], .msg_iovlen = 1};
+		headers[i].msg_hdr.msg_iov = parts[i];
+		headers[i].msg_hdr.msg_iovlen = put_parts(parts[i], forwarded, &messages[i]);
 	}
 	for (size_t sent = 0; sent < count;) {
 		int more = kernel_sendmmsg(descriptor, headers + sent, (unsigned)(count - sent));
@@ -135,6 +171,7 @@ int channel_open(struct channel *channel, const struct address *server, bool str
 		.stream = stream && !is_packet,
 		.is_packet = is_packet,
 		.is_long = stream && is_packet,
+		.forwarded = address_is_encrypted(server) ? server : NULL,
 	};
 	if (channel->descriptor < 0)
 		return -1;
@@ -155,7 +192,7 @@ int channel_open_feigned(struct channel *channel, const struct message_view *mes
 		return -1;
 	channel->descriptor = ends[0];
 	remember(channel);
-	const int sent = send_datagrams(ends[1], messages, count);
+	const int sent = send_datagrams(ends[1], NULL, messages, count);
 	file_close(ends[1]);
 	if (sent < 0)
 		channel_close(channel);
@@ -173,7 +210,7 @@ bool channel_local(const struct channel *channel, struct address *local)
 int channel_send(struct channel *channel, const struct message_view *messages, size_t count)
 {
 	bool is_sent = channel->stream ? frame(channel, messages, count) == 0
-								   : send_datagrams(channel->descriptor, messages, count) == 0;
+								   : send_datagrams(channel->descriptor, channel->forwarded, messages, count) == 0;
 	if (is_sent)
 		return 0;
 	disown_if_taken(channel);
@@ -201,16 +238,21 @@ static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, size_t
 	return *cut ? (ssize_t)room : size;
 }
 
-// A Unix socket. The end of the connection is no message.
+// A Unix socket. The end of the connection is no message, and the failure of a forwarder is one of the channel.
 static ssize_t receive_packet(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut)
 {
 	if (channel->is_long && !channel->input && !(channel->input = malloc(UINT16_MAX)))
 		return -1;
 	const ssize_t size = channel->is_long ? receive_datagram(channel, channel->input, UINT16_MAX, message, cut)
 										  : receive_datagram(channel, buffer, room, message, cut);
-	if (size || !*message)
+	const bool is_failure = channel->forwarded && size == (ssize_t)sizeof(int);
+	if (size && !is_failure)
 		return size;
+	if (!*message)
+		return 0;
 	errno = EPIPE;
+	if (is_failure)
+		memcpy(&errno, *message, sizeof(int));
 	return -1;
 }
 

@@ -15,12 +15,13 @@
 // A connected, non-blocking, close-on-exec socket. Connected: the kernel drops datagrams of other addresses and reports
 // ICMP errors. A new one for each attempt: its source port is random (RFC 5452 9.2).
 struct channel {
-	int descriptor;         // -1: closed
-	struct channel *older;  // list of this thread's open channels, newest first
-	bool stream;            // TCP
-	bool is_packet;         // a Unix socket
-	bool is_long;           // a Unix socket on which messages of any size are received, as over TCP
-	uint8_t *output;        // TCP: queries with their length prefixes, not yet sent
+	int descriptor;                   // -1: closed
+	struct channel *older;            // list of this thread's open channels, newest first
+	bool stream;                      // TCP
+	bool is_packet;                   // a Unix socket
+	bool is_long;                     // a Unix socket on which messages of any size are received, as over TCP
+	const struct address *forwarded;  // an encrypted server, asked by way of a forwarder (config/forwarder.h), or NULL
+	uint8_t *output;                  // TCP: queries with their length prefixes, not yet sent
 	size_t output_size, output_sent;
 	uint8_t *input;  // TCP: received bytes; the first input_taken are consumed
 	size_t input_size, input_taken, input_capacity;
@@ -32,7 +33,7 @@ struct message_view {
 };
 
 // Opens a socket and connects it; does not wait for a TCP connection. For a Unix socket stream says that a message may
-// be longer than TRANSPORT_DATAGRAM_MAX. Returns 0; or -1 with errno, channel closed.
+// be longer than TRANSPORT_DATAGRAM_MAX. server must outlive the channel. Returns 0; or -1 with errno, channel closed.
 int channel_open(struct channel *channel, const struct address *server, bool stream);
 
 // Opens a channel without a server, from which these messages (at most TRANSPORT_BATCH_MAX) are received as datagrams,

@@ -51,6 +51,6 @@ void lookup_trace_write_json(const struct lookup_trace *trace, struct json *json
 
 // "server 127.0.0.1:5353 udp", "hosts"; "" for none. text holds LOOKUP_TRACE_TEXT_SIZE bytes and is returned. As JSON:
 // members of an object.
-#define LOOKUP_TRACE_TEXT_SIZE 128
+#define LOOKUP_TRACE_TEXT_SIZE (ADDRESS_TEXT_SIZE + 32)
 char *lookup_trace_write_answerer(const struct lookup_trace_answerer *answerer, char *text);
 void lookup_trace_write_answerer_json(const struct lookup_trace_answerer *answerer, struct json *json);

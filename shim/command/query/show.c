@@ -12,6 +12,7 @@
 #include "config/options.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
+#include "shim/command/query/show_facts.h"
 #include "shim/command/query/show_list.h"
 #include "shim/command/query/survey.h"
 #include "shim/command/text.h"
@@ -216,6 +217,23 @@ static char *write_recording(const struct config *config, size_t index)
 	return quoted(config->recording_path);
 }
 
+static char *write_ca(const struct config *config, size_t index)
+{
+	(void)index;
+	return quoted(config->tls_ca);
+}
+
+static char *write_pin(const struct config *config, size_t index)
+{
+	return strdup(config->tls_pins[index]);
+}
+
+static char *write_forwarder(const struct config *config, size_t index)
+{
+	(void)index;
+	return write_run(&config->forwarder);
+}
+
 // A directive that has no value by default.
 struct setting {
 	const char *word;
@@ -233,6 +251,9 @@ static const struct setting settings[] = {
 	{"fault", ORIGIN_FAULT, offsetof(struct config, fault_count), write_fault},
 	{"seed", ORIGIN_SEED, 0, write_seed},
 	{"counter", ORIGIN_COUNTER, offsetof(struct config, counter_count), write_counter},
+	{"forwarder", ORIGIN_FORWARDER, 0, write_forwarder},
+	{"tls-ca", ORIGIN_TLS_CA, 0, write_ca},
+	{"tls-pin", ORIGIN_TLS_PIN, offsetof(struct config, tls_pin_count), write_pin},
 	{"log", ORIGIN_LOG, 0, write_log},
 	{"journal", ORIGIN_JOURNAL, offsetof(struct config, journal_count), write_journal},
 	{"recording", ORIGIN_RECORDING, 0, write_recording},
@@ -248,64 +269,6 @@ static void show_setting(struct showing *showing, const struct setting *setting)
 		show_unset(showing, setting->word, "");
 }
 
-// What follows adds the settings that no directive makes, and the files that were looked for and do not exist.
-static void add(struct show_list *list, enum show_kind kind, const char *word, const char *value, const char *origin)
-{
-	show_list_add(list, kind, word, strdup(value), strdup(origin));
-}
-
-static void add_services(struct show_list *list, struct survey *survey)
-{
-	char text[SURVEY_SERVICES_SIZE], origin[SETTINGS_ORIGIN_SIZE];
-	add(list, SHOW_FACT, "nsswitch hosts", survey_write_services(&survey->config->services, text),
-		survey_write_origin(survey, ORIGIN_SERVICES, 0, 0, origin));
-}
-
-// The first variable of those that is set; the file, if none is.
-static const char *host_conf_origin(const char *const *variables, const char *file)
-{
-	for (; *variables != NULL; variables++)
-		if (getenv(*variables) != NULL)
-			return *variables;
-	return file;
-}
-
-static void add_host_conf(struct show_list *list, struct survey *survey)
-{
-	static const char *const multi[] = {"RESOLV_MULTI", NULL}, *const reorder[] = {"RESOLV_REORDER", NULL};
-	static const char *const trim[] = {"RESOLV_OVERRIDE_TRIM_DOMAINS", "RESOLV_ADD_TRIM_DOMAINS", NULL};
-	const struct host_conf *host_conf = &survey->config->host_conf;
-	const char *path = getenv("RESOLV_HOST_CONF");
-	char file[SETTINGS_ORIGIN_SIZE];
-	survey_write_origin(survey, ORIGIN_HOST_CONF, 0, 0, file);
-	if (path != NULL)
-		add(list, SHOW_FACT, "host.conf", path, "RESOLV_HOST_CONF");
-	if (host_conf->is_multi)
-		add(list, SHOW_FACT, "host.conf multi", "on", host_conf_origin(multi, file));
-	if (host_conf->is_reordered)
-		add(list, SHOW_FACT, "host.conf reorder", "on", host_conf_origin(reorder, file));
-	for (size_t i = 0; i < host_conf->trim_count; i++)
-		add(list, SHOW_FACT, "host.conf trim", host_conf->trims[i], host_conf_origin(trim, file));
-}
-
-// Files that are read at each lookup.
-static void add_other_files(struct show_list *list)
-{
-	static const char gai_conf[] = "/etc/gai.conf";
-	const char *aliases = secure_getenv("HOSTALIASES");
-	if (aliases != NULL)
-		add(list, access(aliases, R_OK) == 0 ? SHOW_FACT : SHOW_NO_FILE, "host aliases", aliases, "HOSTALIASES");
-	if (access(gai_conf, R_OK) == 0)
-		add(list, SHOW_FACT, "address order", gai_conf, ORIGIN_DEFAULT);
-}
-
-static void add_missing_files(struct show_list *list, struct survey *survey)
-{
-	const struct origin *origin;
-	for (size_t position = 0; (origin = origin_next(&survey->book, ORIGIN_NO_FILE, &position)) != NULL;)
-		add(list, SHOW_NO_FILE, "no file", origin->label, ORIGIN_DEFAULT);
-}
-
 static void show_all(struct showing *showing)
 {
 	char *hosts = showing->config->hosts_path;
@@ -319,10 +282,7 @@ static void show_all(struct showing *showing)
 	if (showing->config->recording_path != NULL)
 		show(showing, "recording-mode", origin_of(showing, ORIGIN_RECORDING_MODE, 0, 0),
 			strdup(config_recording_mode(showing->config->recording_mode)));
-	add_services(&showing->list, showing->survey);
-	add_host_conf(&showing->list, showing->survey);
-	add_other_files(&showing->list);
-	add_missing_files(&showing->list, showing->survey);
+	show_facts_add(showing->survey, &showing->list);
 }
 
 static bool write_all(struct survey *survey, FILE *out)
