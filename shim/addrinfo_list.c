@@ -57,6 +57,35 @@ struct addrinfo *addrinfo_list_make(
 	return first;
 }
 
+static struct addrinfo *copy_node(const struct addrinfo *node)
+{
+	struct addrinfo *copy = malloc(sizeof(*copy) + node->ai_addrlen);
+	if (!copy)
+		return NULL;
+	*copy = *node;
+	copy->ai_addr = memcpy(copy + 1, node->ai_addr, node->ai_addrlen);
+	copy->ai_canonname = NULL;
+	copy->ai_next = NULL;
+	if (!node->ai_canonname || addrinfo_list_set_name(copy, node->ai_canonname))
+		return copy;
+	free(copy);
+	return NULL;
+}
+
+struct addrinfo *addrinfo_list_copy(const struct addrinfo *list)
+{
+	struct addrinfo *first = NULL, **next = &first;
+	for (; list; list = list->ai_next) {
+		*next = copy_node(list);
+		if (!*next) {
+			addrinfo_list_free(first);
+			return NULL;
+		}
+		next = &(*next)->ai_next;
+	}
+	return first;
+}
+
 bool addrinfo_list_set_name(struct addrinfo *list, const char *name)
 {
 	list->ai_canonname = strdup(name);

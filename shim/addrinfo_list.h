@@ -14,6 +14,9 @@ struct services;
 struct addrinfo *addrinfo_list_make(
 	int flags, const struct services *services, const struct address *addresses, size_t count);
 
+// Returns a copy; NULL without memory.
+struct addrinfo *addrinfo_list_copy(const struct addrinfo *list);
+
 // Sets the canonical name: a copy of name. False without memory.
 bool addrinfo_list_set_name(struct addrinfo *list, const char *name);
 

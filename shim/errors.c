@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stddef.h>
+#include <string.h>
 
+#include "config/base/libc_version.h"
 #include "config/log_result.h"
 #include "resolver/lookup.h"
 
@@ -29,6 +31,19 @@ int error_to_eai(enum outcome outcome, const struct host *host, bool is_simple)
 	if (outcome == OUTCOME_ERROR && host->error == ENOMEM)
 		return EAI_MEMORY;
 	return outcome == OUTCOME_UNUSABLE && is_simple ? EAI_NODATA : codes[outcome].eai;
+}
+
+// musl has one text for all codes that it does not know.
+static bool is_known(int code)
+{
+	return strcmp(gai_strerror(code), gai_strerror(EAI_ADDRFAMILY)) != 0;
+}
+
+int error_eai_of_libc(int code)
+{
+	if ((code != EAI_ADDRFAMILY && code != EAI_NODATA) || !libc_version_is_musl())
+		return code;
+	return is_known(EAI_NODATA) ? EAI_NODATA : EAI_NONAME;
 }
 
 int error_errno_of_eai(int code)

@@ -266,6 +266,7 @@ int getaddrinfo_answer(
 		if (!code)
 			note_addresses(&host, *result);
 	}
+	code = error_eai_of_libc(code);
 	log_call(&call, &arguments, &host, error_eai_word(code));
 	host_clear(&host);
 	const int number = error_errno_of_eai(code);

@@ -13,6 +13,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "config/base/libc_version.h"
 #include "config/base/strbuf.h"
 #include "config/sync/frame.h"
 #include "resolver/lookup.h"
@@ -25,6 +26,8 @@
 
 // The last two are the retired NI_IDN_ALLOW_UNASSIGNED and NI_IDN_USE_STD3_ASCII_RULES.
 #define KNOWN_FLAGS (NI_NUMERICHOST | NI_NUMERICSERV | NI_NOFQDN | NI_NAMEREQD | NI_DGRAM | NI_IDN | 0x40 | 0x80)
+// NI_NUMERICSCOPE of musl; glibc does not know it.
+#define NUMERIC_SCOPE 0x100
 
 // An output buffer of the caller: for the host or the service.
 struct text {
@@ -50,20 +53,20 @@ static int put(const struct text *out, const char *text)
 }
 
 // Like glibc, writes the scope as interface name only for link-local addresses.
-static void add_scope(const struct sockaddr_in6 *ipv6, struct strbuf *out)
+static void add_scope(const struct sockaddr_in6 *ipv6, int flags, struct strbuf *out)
 {
 	const struct in6_addr *address = &ipv6->sin6_addr;
 	char name[IF_NAMESIZE];
 	bool is_link_local = IN6_IS_ADDR_LINKLOCAL(address) || IN6_IS_ADDR_MC_LINKLOCAL(address);
 	strbuf_add(out, "%");
-	if (is_link_local && if_indextoname(ipv6->sin6_scope_id, name))
+	if (is_link_local && !(flags & NUMERIC_SCOPE) && if_indextoname(ipv6->sin6_scope_id, name))
 		strbuf_add(out, name);
 	else
 		strbuf_add_number(out, ipv6->sin6_scope_id);
 	strbuf_end(out);
 }
 
-NOINLINE_LARGE_FRAME static int put_numeric_host(const struct sockaddr *address, const struct text *out)
+NOINLINE_LARGE_FRAME static int put_numeric_host(const struct sockaddr *address, int flags, const struct text *out)
 {
 	char text[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE];
 	if (address->sa_family == AF_INET) {
@@ -73,7 +76,7 @@ NOINLINE_LARGE_FRAME static int put_numeric_host(const struct sockaddr *address,
 	const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)address;
 	inet_ntop(AF_INET6, &ipv6->sin6_addr, text, sizeof(text));
 	if (ipv6->sin6_scope_id)
-		add_scope(ipv6, &(struct strbuf){.bytes = text, .size = sizeof(text), .used = strlen(text)});
+		add_scope(ipv6, flags, &(struct strbuf){.bytes = text, .size = sizeof(text), .used = strlen(text)});
 	return put(out, text);
 }
 
@@ -191,7 +194,8 @@ static int put_internet_host(struct shim_call *call, const struct request *reque
 		if (code != EAI_NONAME || *is_system)
 			return code;
 	}
-	return request->flags & NI_NAMEREQD ? EAI_NONAME : put_numeric_host(request->address, &request->host);
+	return request->flags & NI_NAMEREQD ? EAI_NONAME
+										: put_numeric_host(request->address, request->flags, &request->host);
 }
 
 NOINLINE_LARGE_FRAME static int put_internet_service(const struct sockaddr *address, int flags, const struct text *out)
@@ -236,7 +240,8 @@ static size_t least_length(sa_family_t family)
 
 static int check(const struct sockaddr *address, socklen_t length, const char *host, const char *service, int flags)
 {
-	if (flags & ~KNOWN_FLAGS)
+	// musl ignores flags that it does not know.
+	if (flags & ~KNOWN_FLAGS && !libc_version_is_musl())
 		return EAI_BADFLAGS;
 	if (!address || length < sizeof(sa_family_t))
 		return EAI_FAMILY;
@@ -276,7 +281,7 @@ NOINLINE_LARGE_FRAME static void log_call(
 {
 	char text[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE] = "";
 	if (address && (address->sa_family == AF_INET || address->sa_family == AF_INET6))
-		put_numeric_host(address, &(struct text){text, sizeof(text)});
+		put_numeric_host(address, 0, &(struct text){text, sizeof(text)});
 	call_log_host(call, text, NULL, host, word);
 }
 

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "config/base/address.h"
+#include "config/base/libc_version.h"
+#include "shim/addrinfo_list.h"
 #include "shim/hostent.h"
 #include "shim/jump.h"
 #include "shim/libc_symbol.h"
@@ -21,7 +23,7 @@ struct libc_call {
 
 static __thread struct libc_call *innermost;
 
-// The thread's _res while libc uses another. Not on the stack, where a jump would lose it.
+// The thread's _res while libc uses another (not musl, which has one state for all threads and does not use it). Not on the stack, where a jump would lose it.
 static __thread struct __res_state saved_state;
 static __thread bool is_replaced;
 
@@ -57,7 +59,7 @@ static void enter(struct libc_call *call, bool replaces)
 {
 	call->outer = innermost;
 	call->mark = mark_of(call);
-	call->replaces = replaces && !is_replaced;
+	call->replaces = replaces && !is_replaced && !libc_version_is_musl();
 	if (call->replaces)
 		replace_state();
 	innermost = call;
@@ -103,6 +105,18 @@ static int not_found(int *h_errno_out)
 	return 0;
 }
 
+// musl's list is one block, which our freeaddrinfo cannot free.
+static int own_list(struct addrinfo **list)
+{
+	static struct libc_symbol symbol = {"freeaddrinfo", freeaddrinfo, NULL};
+	__typeof__(freeaddrinfo) *next = libc_symbol(&symbol);
+	struct addrinfo *copy = addrinfo_list_copy(*list);
+	if (next)
+		next(*list);
+	*list = copy;
+	return copy ? 0 : EAI_MEMORY;
+}
+
 int libc_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
 	static struct libc_symbol symbol = {"getaddrinfo", getaddrinfo, NULL};
@@ -111,6 +125,8 @@ int libc_getaddrinfo(const char *node, const char *service, const struct addrinf
 	if (!next)
 		return EAI_FAIL;
 	int code = next(node, service, hints, result);
+	if (!code && libc_version_is_musl())
+		code = own_list(result);
 	leave_libc(&call);
 	return code;
 }
@@ -208,7 +224,8 @@ static void enter_with_options(struct libc_call *call, const struct __res_state 
 {
 	const unsigned long options = state->options;
 	enter(call, true);
-	__res_state()->options = options;
+	if (is_replaced)
+		__res_state()->options = options;
 }
 
 static void leave_with_error(struct libc_call *call, struct __res_state *state)
@@ -270,7 +287,11 @@ int libc_res_nsend(
 int libc_res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type,
 	const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer, int size)
 {
-	static struct libc_symbol symbol = {"res_nmkquery", res_nmkquery, NULL};
-	__typeof__(res_nmkquery) *next = libc_symbol(&symbol);
-	return next ? next(state, opcode, name, class, type, data, data_size, record, buffer, size) : -1;
+	static struct libc_symbol symbols[] = {{"res_nmkquery", res_nmkquery, NULL}, {"res_mkquery", res_mkquery, NULL}};
+	__typeof__(res_nmkquery) *next = libc_symbol(&symbols[0]);
+	if (next)
+		return next(state, opcode, name, class, type, data, data_size, record, buffer, size);
+	// musl has no functions that take a state.
+	__typeof__(res_mkquery) *plain = libc_symbol(&symbols[1]);
+	return plain ? plain(opcode, name, class, type, data, data_size, record, buffer, size) : -1;
 }

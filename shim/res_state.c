@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "config/base/hash.h"
+#include "config/base/libc_version.h"
 #include "config/base/random.h"
 #include "shim/libc_symbol.h"
 #include "shim/res_members.h"
@@ -230,6 +231,9 @@ void res_state_open(const struct config *config, unsigned generation)
 {
 	struct __res_state *state = __res_state();
 	bool is_filled = state->options & RES_INIT;
+	// musl has one state for all threads, which it does not use.
+	if (libc_version_is_musl())
+		return;
 	bool is_fixed = !filled_from || filled_from == generation || state->options & RES_NORELOAD;
 	if (is_filled && (is_fixed || res_state_is_changed()))
 		return;

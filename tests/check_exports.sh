@@ -35,8 +35,10 @@ imported() {
 
 # What musl has: one library, which is the dynamic linker too.
 musl=$(printf '%s\n' /lib/ld-musl-*.so.1 | head -n 1)
+# The loader of musl 1.2.4 and later maps NAME64 to NAME, which is all that it has.
 of_musl() {
-	nm -D --defined-only "$musl" | awk '{ print $NF }' | sort -u
+	nm -D --defined-only "$musl" | awk '{ print $NF; if (!/64$/) other[$NF "64"] } $NF == "open64" { is_older = 1 }
+		END { if (!is_older) for (name in other) print name }' | sort -u
 }
 
 needed() {

@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 
+// Returns whether it is not glibc: musl is the only other one that loads the library.
+bool libc_version_is_musl(void);
+
 // Returns whether it is glibc before version MAJOR.MINOR. False for musl.
 bool libc_version_is_before(unsigned major, unsigned minor);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,9 +11,11 @@
 
 #define PRIVATE_MAX 16
 
-// glibc implements pthread_atfork(3) with it. Weak, because programs with musl, which lacks it, must start too.
+// glibc implements pthread_atfork(3) with it, in a part of itself that is linked statically. musl lacks it, and has
+// pthread_atfork. Both are weak, so that the library can be loaded with either.
 extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void), void *) __attribute__((weak));
 extern void *__dso_handle;
+extern __typeof__(pthread_atfork) pthread_atfork __attribute__((weak));
 
 static atomic_uint forks;
 static atomic_uint begun, ended;               // forks of this process
@@ -44,6 +47,8 @@ __attribute__((constructor(101))) static void watch(void)
 {
 	if (__register_atfork)
 		__register_atfork(begin, end, enter_child, &__dso_handle);
+	else if (pthread_atfork)
+		pthread_atfork(begin, end, enter_child);
 }
 
 unsigned forks_count(void)

@@ -221,9 +221,9 @@ test_what_cannot_be_redirected() {
 	else
 		skip 'a set-user-ID program cannot be redirected' 'no file can be given to another user here'
 	fi
-	built "$dir/musl" "$silent" -Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1
-	says 'a program of another libc cannot be redirected' 1 'cannot be redirected: another libc (musl)' "$dir/musl"
-	[[ $(rows kind) = 'dynamic '*' ELF, musl' ]] || fail 'the other libc is reported' "$(seen)"
+	built "$dir/other" "$silent" -Wl,--dynamic-linker=/lib/ld-uClibc.so.0
+	says 'a program of another libc cannot be redirected' 1 'cannot be redirected: another libc (uClibc)' "$dir/other"
+	[[ $(rows kind) = 'dynamic '*' ELF, uClibc' ]] || fail 'the other libc is reported' "$(seen)"
 	cp "$dir/asks" "$dir/machine"
 	printf '\026\0' | dd of="$dir/machine" bs=1 seek=18 conv=notrunc status=none
 	checked "$dir/machine"
@@ -311,7 +311,7 @@ test_damage() {
 test_json() {
 	has python3 '--json says the same' || return
 	local program
-	for program in asks silent web go linked by-script setuid musl; do
+	for program in asks silent web go linked by-script setuid other; do
 		"$withdns" --no-reach --check --json "$dir/$program" >"$scratch/$program.json"
 		echo $? >>"$scratch/$program.json"
 	done
@@ -340,7 +340,7 @@ found, status = read("linked")
 assert f"{directory}/lib/libdeep.so" in found["libraries"] and found["missing"] == [], found
 found, status = read("by-script")
 assert found["files"][1:] == [f"{directory}/direct", f"{directory}/path/interpreter"], found
-found, status = read("musl")
+found, status = read("other")
 assert (found["result"], status) == ("unreachable", 1), found
 found, status = read("setuid")
 if os.stat(found["program"]).st_mode & stat.S_ISUID:  # an ordinary user cannot give a file away

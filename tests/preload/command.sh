@@ -667,26 +667,16 @@ test_refusing_other_systems() {
 		stopped "a program with the loader $loader is refused" 125 "$dir/$libc runs on another libc ($libc)*" \
 			"$dir/$libc"
 	done <<-'END'
-		/lib/ld-musl-x86_64.so.1 musl
 		/lib/ld-uClibc.so.0 uClibc
 		/lib/ld64-uClibc.so.1 uClibc
 		/system/bin/linker64 bionic
 	END
-	for libc in libc.musl-x86_64.so.1 libc.so libc.so.0 libc.so.1; do
+	for libc in libc.so.0 libc.so.1; do
 		echo 'int needed;' | "$cc" -shared -nostdlib -Wl,-soname,$libc -x c -o "$dir/needed.so" -
 		echo 'extern int needed; int *_start(void); int *_start(void) { return &needed; }' |
 			"$cc" -nostdlib -x c -o "$dir/needs" - -x none "$dir/needed.so"
 		stopped "a program that needs $libc is refused" 125 "$dir/needs runs on another libc (*" "$dir/needs"
 	done
-	if has musl-gcc 'a program that musl-gcc built is refused' && cc=musl-gcc compiled "$dir/musl-gcc"; then
-		stopped 'a program that musl-gcc built is refused' 125 "$dir/musl-gcc runs on another libc (musl)*" \
-			"$dir/musl-gcc"
-		if readelf -d "$BUILD/libwithdns.so" | grep -q 'NEEDED.*libldns'; then
-			skip 'a program of musl is run with --force -q' 'the shared libldns needs libcrypto, which musl cannot load'
-		else
-			ran 'a program of musl is run with --force -q' ran --force -q "$dir/musl-gcc"
-		fi
-	fi
 }
 
 test_what_is_not_refused() {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Other code in the process: allocators, plug-ins, sanitizers, binaries from before glibc 2.34, musl children.
+# Other code in the process: allocators, plug-ins, sanitizers, binaries from before glibc 2.34.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -140,18 +140,4 @@ else
 	skip "$sentence" 'the compiler has no runtime for it here'
 fi
 
-# A musl program cannot be redirected, but it must start where a redirected program is its parent.
-sentence='a musl child of a redirected program runs'
-if has musl-gcc "$sentence"; then
-	echo 'int main(void) { return 42; }' >"$scratch/musl.c"
-	musl_child() {
-		musl-gcc -o "$scratch/musl" "$scratch/musl.c" || return
-		"$withdns" -s "$fake_address" sh -c "\"$scratch/musl\"; test \$? -eq 42"
-	}
-	if readelf -d "$BUILD/libwithdns.so" | grep -q 'NEEDED.*libldns'; then
-		skip "$sentence" 'the shared libldns needs libcrypto, which musl cannot load'
-	else
-		check "$sentence" musl_child
-	fi
-fi
 finish

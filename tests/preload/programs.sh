@@ -246,6 +246,5 @@ refused_build() {
 	fi
 }
 
-refused_build 'a program of another libc is refused' musl musl-gcc
 refused_build 'a static program is refused' static cc -static
 finish

@@ -104,9 +104,6 @@ test_static() {
 	if built "$scratch/musl" musl-gcc '' -static; then
 		runs 'a static program of musl is supervised' supervised "${reach[@]}" "$scratch/musl"
 	fi
-	if built "$scratch/musl" musl-gcc ''; then
-		runs 'and a dynamic one' supervised "${reach[@]}" "$scratch/musl"
-	fi
 }
 
 test_watching() {

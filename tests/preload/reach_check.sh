@@ -38,7 +38,7 @@ built() {
 silent='int main(void) { return 0; }'
 built "$scratch/plain" "int getaddrinfo(); int main(void) { return getaddrinfo(); }"
 built "$scratch/cares" 'int ares_query(void) { return 0; } int main(void) { return ares_query(); }' -rdynamic
-built "$scratch/musl" "$silent" -Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1
+built "$scratch/other" "$silent" -Wl,--dynamic-linker=/lib/ld-uClibc.so.0
 cp "$scratch/plain" "$scratch/machine"
 printf '\026\0' | dd of="$scratch/machine" bs=1 seek=18 conv=notrunc status=none
 
@@ -47,7 +47,7 @@ test_check() {
 		'is not needed, as far as can be seen; works here' "$(row "$withdns" --check "$scratch/plain")"
 	same 'one with such a resolver does' 'would redirect its own resolver, too; works here, by itself' \
 		"$(row "$withdns" --check "$scratch/cares")"
-	same 'and one of another libc' 'would redirect it; works here, by itself' "$(row "$withdns" --check "$scratch/musl")"
+	same 'and one of another libc' 'would redirect it; works here, by itself' "$(row "$withdns" --check "$scratch/other")"
 	same 'for another architecture it is no help' 'would not help; works here' \
 		"$(row "$withdns" --check "$scratch/machine")"
 	[[ $(row "$refuse" unshare "$withdns" --check "$scratch/cares") = \
@@ -67,12 +67,12 @@ print(reach["works"] or reach["by_itself"] or "forbids seccomp" not in reach["ob
 test_status() {
 	local without=("$refuse" seccomp)
 	same 'the status is 0 for a program that is supervised by itself' 0 "$("$withdns" --check "$scratch/cares" >&2; echo $?)"
-	same 'and the last line says so' "$scratch/musl: is supervised (--reach), since it cannot otherwise be redirected: \
-another libc (musl)" "$("$withdns" --check "$scratch/musl" | tail -n 1)"
-	same 'there is no remedy then' '' "$("$withdns" --check "$scratch/musl" | grep ^remedy)"
+	same 'and the last line says so' "$scratch/other: is supervised (--reach), since it cannot otherwise be redirected: \
+another libc (uClibc)" "$("$withdns" --check "$scratch/other" | tail -n 1)"
+	same 'there is no remedy then' '' "$("$withdns" --check "$scratch/other" | grep ^remedy)"
 	same 'it is 1 where the machine forbids that' 1 "$("${without[@]}" "$withdns" --check "$scratch/cares" >&2; echo $?)"
-	same 'and with --no-reach' 1 "$("$withdns" --no-reach --check "$scratch/musl" >&2; echo $?)"
-	same 'which says nothing of --reach' '' "$("$withdns" --no-reach --check "$scratch/musl" | grep -e --reach)"
+	same 'and with --no-reach' 1 "$("$withdns" --no-reach --check "$scratch/other" >&2; echo $?)"
+	same 'which says nothing of --reach' '' "$("$withdns" --no-reach --check "$scratch/other" | grep -e --reach)"
 	same 'a known runtime is supervised by its name' 'would redirect its own resolver, too; works here, by itself' \
 		"$(cp "$scratch/plain" "$scratch/java"; row "$withdns" --check "$scratch/java")"
 } 2>/dev/null

@@ -57,9 +57,9 @@ _Static_assert(sizeof(calls) / sizeof(calls[0]) < CALLS_MAX, "calls.h: CALLS_MAX
 
 static const struct {
 	const char *name;
-	const char *libraries[4];  // prefixes of their names
+	const char *libraries[5];  // prefixes of their names
 } owners[CALL_OWNERS] = {
-	[CALL_LIBC] = {"libc", {"libc.so.", "libresolv.so.", "libanl.so.", "ld-linux"}},
+	[CALL_LIBC] = {"libc", {"libc.so", "libc.musl-", "libresolv.so.", "libanl.so.", "ld-linux"}},
 	[CALL_ARES] = {"c-ares", {"libcares.so."}},
 	[CALL_LDNS] = {"ldns", {"libldns.so."}},
 	[CALL_BIND] = {"BIND", {"libdns", "libisc", "libns-", "libirs"}},

@@ -41,6 +41,15 @@ static bool is_loader_name(const char *name)
 	return begins_with(name, "ld-linux") || begins_with(name, "ld64.so") || begins_with(name, "ld.so");
 }
 
+bool elf_is_in_musl(const char *name)
+{
+	static const char *const parts[] = {"c.", "pthread.", "rt.", "m.", "dl.", "util.", "xnet."};
+	for (size_t i = 0; begins_with(name, "lib") && i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (begins_with(name + 3, parts[i]))
+			return true;
+	return false;
+}
+
 static void read_dynamic_entry(
 	struct elf_file *file, const ElfW(Dyn) * entry, const struct elf_strings *strings, struct elf *out)
 {
@@ -52,6 +61,8 @@ static void read_dynamic_entry(
 		return;
 	if (entry->d_tag == DT_SONAME)
 		out->is_loader = is_loader_name(name);
+	if (entry->d_tag == DT_NEEDED && !elf_is_in_musl(name))
+		out->needs_more_than_musl = true;
 	if (entry->d_tag == DT_NEEDED && is_libc_name(name) && strlen(name) < sizeof(out->libc))
 		strcpy(out->libc, name);
 }
@@ -189,6 +200,12 @@ const char *elf_other_libc(const struct elf *elf)
 {
 	const char *libc = other_libc_by_name(file_base_name(elf->interpreter));
 	return libc != NULL ? libc : other_libc_by_name(elf->libc);
+}
+
+bool elf_is_for_musl(const struct elf *elf)
+{
+	const char *libc = elf_other_libc(elf);
+	return libc != NULL && strcmp(libc, "musl") == 0;
 }
 
 const char *elf_architecture(const struct elf *elf)

@@ -14,6 +14,7 @@ struct elf {
 	uint16_t type;               // ET_EXEC, ET_DYN
 	char interpreter[PATH_MAX];  // PT_INTERP, the dynamic loader; "" for none
 	bool has_needed;             // DT_NEEDED: it needs libraries
+	bool needs_more_than_musl;   // one of which is not within musl
 	char libc[64];               // the C library among them: "libc.so.6"; "" for none
 	bool is_loader;              // it is itself a dynamic loader of glibc (by its DT_SONAME)
 	bool is_go;                  // built by Go (.note.go.buildid or .go.buildinfo)
@@ -36,6 +37,12 @@ const char *elf_architecture(const struct elf *elf);
 
 // "musl"; NULL for glibc.
 const char *elf_other_libc(const struct elf *elf);
+
+// Is it loaded by musl?
+bool elf_is_for_musl(const struct elf *elf);
+
+// Does musl's loader, which is its libc, take the place of that library (ldso/dynlink.c: load_library)?
+bool elf_is_in_musl(const char *name);
 
 // It has no dynamic loader, and is not one.
 bool elf_is_static(const struct elf *elf);

@@ -9,8 +9,10 @@
 #include "config/base/file.h"
 #include "shim/command/problem.h"
 #include "shim/command/program/elf_file.h"
+#include "shim/command/text.h"
 
 #define CACHE "/etc/ld.so.cache"
+#define MUSL_PATH_MAX 65536
 
 // DT_SONAME, else the name in DT_NEEDED.
 static const char *own_name(const struct findings *findings, size_t library)
@@ -184,21 +186,38 @@ static enum finding result_of(const struct findings *findings)
 // Programs with raised privileges are examined too, since they make the same lookups.
 static bool has_libraries(const struct program *program)
 {
-	return program->is_read && program->is_native && !elf_is_static(&program->elf) &&
-		elf_other_libc(&program->elf) == NULL;
+	const struct elf *elf = &program->elf;
+	return program->is_read && program->is_native && !elf_is_static(elf) &&
+		(elf_other_libc(elf) == NULL || elf_is_for_musl(elf));
+}
+
+// The list in /etc/ld-musl-x86_64.path for /lib/ld-musl-x86_64.so.1. NULL for lack of memory.
+static char *read_musl_path(const char *interpreter)
+{
+	const char *name = file_base_name(interpreter);
+	char *path = text_format("/etc/%.*s.path", (int)strcspn(name, "."), name), *list = NULL;
+	size_t size;
+	if (path == NULL || file_read(path, MUSL_PATH_MAX, &list, &size) != 0)
+		list = strdup("/lib:/usr/local/lib:/usr/lib");
+	free(path);
+	return list;
 }
 
 // The loader ignores LD_LIBRARY_PATH for programs with raised privileges.
 static bool read_libraries(struct findings *findings, struct problem *problem)
 {
 	bool is_privileged = findings->program.result != PROGRAM_REDIRECTABLE;
+	if (!has_libraries(&findings->program))
+		return true;
+	char *musl_path = read_musl_path(findings->program.elf.interpreter);
 	const struct library_places places = {
 		.library_path = is_privileged ? NULL : getenv("LD_LIBRARY_PATH"),
 		.cache = CACHE,
+		.musl_path = musl_path,
 	};
-	if (!has_libraries(&findings->program))
-		return true;
-	return libraries_find(findings->program.image, &places, &findings->libraries) || problem_out_of_memory(problem);
+	const bool done = musl_path != NULL && libraries_find(findings->program.image, &places, &findings->libraries);
+	free(musl_path);
+	return done || problem_out_of_memory(problem);
 }
 
 static bool is_known(const struct program *program, struct problem *problem)

@@ -51,7 +51,7 @@ struct search {
 	struct libraries found;
 	const struct library_places *places;
 	struct ld_cache cache;
-	uint16_t machine;
+	struct elf program;
 	unsigned opens_left;
 	bool has_memory;
 };
@@ -100,7 +100,7 @@ static bool read_open(struct search *search, int descriptor, struct library *lib
 		return false;
 	library->device = status->st_dev;
 	library->inode = status->st_ino;
-	return object_read(descriptor, search->machine, &library->object);
+	return object_read(descriptor, search->program.machine, &library->object);
 }
 
 // True if the loader would use the file.
@@ -239,6 +239,24 @@ static bool try_cache(struct search *search, const struct need *need)
 	return false;
 }
 
+// The order of musl (ldso/dynlink.c: load_library).
+static bool find_for_musl(struct search *search, const struct need *need)
+{
+	const char *program = search->found.all[0].path, *library_path = search->places->library_path;
+	if (elf_is_in_musl(need->name))
+		return try_file(search, search->program.interpreter, need);
+	if (library_path != NULL && *library_path != '\0' && try_list(search, library_path, ":\n", program, need))
+		return true;
+	for (size_t index = need->needed_by;; index = search->found.all[index].needed_by) {
+		const struct library *owner = &search->found.all[index];
+		const char *list = owner->object.runpath != NULL ? owner->object.runpath : owner->object.rpath;
+		if (list != NULL && try_list(search, list, ":", owner->path, need))
+			return true;
+		if (index == 0)
+			return try_list(search, search->places->musl_path, ":\n", program, need);
+	}
+}
+
 // The order of ld.so(8).
 static bool find(struct search *search, const struct need *need)
 {
@@ -250,6 +268,8 @@ static bool find(struct search *search, const struct need *need)
 		expand(need->name, strlen(need->name), owner->path, lib_words[0], &directory);
 		return !directory.is_too_long && try_file(search, directory.path, need);
 	}
+	if (elf_is_for_musl(&search->program))
+		return find_for_musl(search, need);
 	if (owner->object.runpath == NULL && try_rpaths(search, need))
 		return true;
 	if (library_path != NULL && *library_path != '\0' && try_list(search, library_path, ":;", program, need))
@@ -275,12 +295,10 @@ static bool add_program(struct search *search, const char *path)
 {
 	struct library program = {.path = realpath(path, NULL)};
 	struct stat status;
-	struct elf elf;
 	bool is_good = false;
 	int descriptor = program.path == NULL ? -1 : open(program.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	program.name = program.path;
-	if (descriptor >= 0 && elf_read(descriptor, &elf) == ELF_READ) {
-		search->machine = elf.machine;
+	if (descriptor >= 0 && elf_read(descriptor, &search->program) == ELF_READ) {
 		is_good = read_open(search, descriptor, &program, &status);
 		if (is_good)
 			object_read_own_names(descriptor, &program.object);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Finds the libraries that the dynamic loader of glibc would load for a program, as ld.so(8) does, by reading files
-// only. Libraries that the program loads at run time (dlopen(3)) are not included.
+// Finds the libraries that the dynamic loader of glibc, as in ld.so(8), or of musl would load for a program, by reading
+// files only. Libraries that the program loads at run time (dlopen(3)) are not included.
 #pragma once
 
 #include <stdbool.h>
@@ -25,7 +25,8 @@ struct libraries {
 // Places to search in addition to those in the objects.
 struct library_places {
 	const char *library_path;  // LD_LIBRARY_PATH; NULL: none
-	const char *cache;         // the file of ld_cache.h
+	const char *cache;         // of glibc: the file of ld_cache.h
+	const char *musl_path;     // of musl: the list of its last directories
 };
 
 // False for lack of memory, or if path is not a program for this machine. libraries_clear frees *out.

@@ -122,7 +122,7 @@ static enum program_result check_privileges(const char *path, const struct stat 
 	return has_capabilities(path) ? PROGRAM_HAS_CAPABILITIES : PROGRAM_REDIRECTABLE;
 }
 
-static void check_elf(struct program *program, const struct elf *elf)
+static void check_elf(struct program *program, const struct elf *elf, const struct elf *library)
 {
 	if (!program->is_native) {
 		program->result = PROGRAM_OTHER_ARCHITECTURE;
@@ -133,9 +133,11 @@ static void check_elf(struct program *program, const struct elf *elf)
 		program->result = PROGRAM_STATIC;
 		return;
 	}
-	program->detail = elf_other_libc(elf);
-	if (program->detail != NULL)
-		program->result = PROGRAM_OTHER_LIBC;
+	const char *other = elf_other_libc(elf);
+	if (other == NULL || (elf_is_for_musl(elf) && !library->needs_more_than_musl))
+		return;
+	program->result = PROGRAM_OTHER_LIBC;
+	program->detail = other;
 }
 
 // Takes ownership of next. NULL: the next file is not known, or lack of memory.
@@ -198,7 +200,7 @@ static bool examine_open(struct program *program, int descriptor, const struct e
 	program->is_native = elf_same_architecture(&program->elf, library);
 	program->result = check_privileges(program->image, &status);
 	if (program->result == PROGRAM_REDIRECTABLE)
-		check_elf(program, &program->elf);
+		check_elf(program, &program->elf, library);
 	return false;
 }
 

@@ -20,7 +20,8 @@ static const struct {
 		"use a copy that is not"},
 	[PROGRAM_HAS_CAPABILITIES] = {"has", "file capabilities",
 		"and the loader ignores preloaded libraries in such programs", "use a copy that has none"},
-	[PROGRAM_OTHER_LIBC] = {"runs on", "another libc", "and the library needs glibc", "use a build for glibc"},
+	[PROGRAM_OTHER_LIBC] = {"runs on", "another libc", "and the library cannot be loaded there",
+		"use a build for glibc"},
 	[PROGRAM_OTHER_ARCHITECTURE] = {"is for", "another architecture", "and the library cannot be loaded there",
 		"use a withdns that was built for it"},
 };

@@ -146,6 +146,25 @@ static void a_program_without_interpreter_and_libraries_shows_neither(void **sta
 	assert_string_equal(elf.libc, "");
 }
 
+static void what_musl_lacks_is_needed(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *needed;
+		bool is_more;
+	} rows[] = {{"libc.so.6", false}, {"libdl.so.2", false}, {"libpthread.so.0", false}, {"libm.so.6", false},
+		{"libresolv.so.2", true}, {"libcrypto.so.3", true}, {"libcfoo.so.1", true}};
+	struct elf elf;
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct image image = image_of_program();
+		image.dynamic[0].d_un.d_val = 11;
+		strcpy(image.strings + 11, rows[i].needed);
+		assert_int_equal(read_image(&image, &elf), ELF_READ);
+		assert_int_equal(elf.needs_more_than_musl, rows[i].is_more);
+	}
+}
+
 static void a_loader_is_recognised_by_its_soname(void **state)
 {
 	(void)state;
@@ -306,6 +325,7 @@ int main(void)
 		cmocka_unit_test(a_program_is_read_whole),
 		cmocka_unit_test(what_is_no_elf_file_is_none),
 		cmocka_unit_test(a_program_without_interpreter_and_libraries_shows_neither),
+		cmocka_unit_test(what_musl_lacks_is_needed),
 		cmocka_unit_test(a_loader_is_recognised_by_its_soname),
 		cmocka_unit_test(go_is_recognised_by_its_note),
 		cmocka_unit_test(go_is_recognised_by_its_section),

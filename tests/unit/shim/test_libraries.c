@@ -292,6 +292,32 @@ static void a_damaged_cache_is_read_without_harm(void **state)
 	}
 }
 
+static void the_loader_of_musl_has_another_order_and_the_libraries_of_libc(void **state)
+{
+	(void)state;
+	struct libraries found;
+	struct library_places places = {.cache = "/none", .musl_path = "/none\n/none"};
+	struct image image = image_of_object(EM_X86_64);
+
+	write_object("a/libmiddle.so", "libx.so", 0, NULL);
+	image_add_entry(&image, DT_NEEDED, "libmiddle.so");
+	image_add_entry(&image, DT_NEEDED, "libc.so");
+	image_add_entry(&image, DT_RUNPATH, "$ORIGIN/a");
+	files_write(files_path("program"), &image, sizeof(image));
+	assert_true(libraries_find(files_path("program"), &places, &found));
+	assert_int_equal(found.count, 4);
+	assert_null(found.all[2].path);
+	assert_string_equal(found.all[3].path, files_path("a/libx.so"));
+	libraries_clear(&found);
+
+	write_object("program", "libc.so", 0, NULL);
+	places.musl_path = files_path("a");
+	write_object("a/libc.so", NULL, 0, NULL);
+	assert_true(libraries_find(files_path("program"), &places, &found));
+	assert_null(found.all[1].path);
+	libraries_clear(&found);
+}
+
 static void a_very_long_library_path_is_searched(void **state)
 {
 	(void)state;
@@ -346,6 +372,7 @@ int main(void)
 		cmocka_unit_test(the_older_format_may_precede_the_newer),
 		cmocka_unit_test(an_object_may_forbid_the_cache),
 		cmocka_unit_test(a_damaged_cache_is_read_without_harm),
+		cmocka_unit_test(the_loader_of_musl_has_another_order_and_the_libraries_of_libc),
 		cmocka_unit_test(a_very_long_library_path_is_searched),
 		cmocka_unit_test(what_is_no_program_has_no_libraries),
 	};
