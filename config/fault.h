@@ -12,6 +12,7 @@
 #define FAULT_ADDRESSES_MAX 8
 #define FAULT_DELAY_MAX (10 * 60 * 1000)  // milliseconds
 
+// Actions, then conditions.
 enum fault_bit {
 	FAULT_NXDOMAIN = 1,
 	FAULT_NODATA = 2,
@@ -28,6 +29,12 @@ enum fault_bit {
 	FAULT_FORMERR = 4096,
 	FAULT_NOTIMP = 8192,
 	FAULT_REPLY = 16384,  // a message that is no usable reply
+	FAULT_SHARE = 1 << 15,
+	FAULT_FIRST = 1 << 16,
+	FAULT_AFTER = 1 << 17,
+	FAULT_FROM = 1 << 18,
+	FAULT_BY = 1 << 19,
+	FAULT_SERVER = 1 << 20,
 };
 
 // Actions without records; actions that determine the answer, of which a fault has one at most.
@@ -37,6 +44,8 @@ enum fault_bit {
 #define FAULT_OUTCOMES (FAULT_FAILURES | FAULT_ANSWER)
 // Actions that change the records of an answer.
 #define FAULT_CHANGES (FAULT_TTL | FAULT_SHUFFLE | FAULT_LIMIT)
+#define FAULT_ACTIONS (FAULT_OUTCOMES | FAULT_CHANGES | FAULT_DELAY | FAULT_TRUNCATE | FAULT_DROP)
+#define FAULT_CONDITIONS (FAULT_SHARE | FAULT_FIRST | FAULT_AFTER | FAULT_FROM | FAULT_BY | FAULT_SERVER)
 
 // What FAULT_REPLY makes of a reply.
 enum fault_reply {
@@ -52,14 +61,14 @@ struct fault {
 	bool is_below;     // names below it, not itself: "*.domain"; with the root, all names
 	bool has_type;
 	uint16_t type;
-	unsigned actions;                  // of enum fault_bit
+	unsigned parts;                    // of enum fault_bit; what the members below say is 0 without its part
 	uint32_t delay_least, delay_most;  // milliseconds
 	uint32_t ttl;                      // seconds
 	uint32_t limit;                    // addresses
-	uint8_t percent;                   // share of the lookups that it applies to, 1 to 100
+	uint32_t percent;                  // share of the lookups that it applies to, 1 to 100; 100 without FAULT_SHARE
 	uint32_t after;                    // it does not apply to this many lookups, the first
 	uint32_t first;                    // it applies to this many lookups at most, those that follow; 0: no limit
-	uint32_t from, until;              // milliseconds of the run in which it applies; until 0: always
+	uint32_t from, until;              // milliseconds of the run in which it applies
 	struct network answers[FAULT_ADDRESSES_MAX];  // an address of each; one that is drawn, if it has several
 	uint8_t answer_count;
 	enum fault_reply reply;
@@ -78,16 +87,11 @@ extern const struct fault fault_unlisted_name, fault_unlisted_type;
 // (packet.h).
 extern const struct fault fault_unlisted_opcode, fault_unlisted_message;
 
-// Does a random number decide whether or how the fault applies to a lookup?
-bool fault_is_drawn(const struct fault *fault);
-
 // Does it apply to every question that it matches (fault_matches)?
 bool fault_is_certain(const struct fault *fault);
 
-// Does the number of a lookup, among those that match, decide whether or how the fault applies?
-bool fault_is_numbered(const struct fault *fault);
-
-// Must its lookups be counted over all processes of the run? Draws without a seed are not repeatable and need no count.
+// Must its lookups be counted over all processes of the run? The number of a lookup, among those that match, decides
+// whether it applies, or what is drawn. Draws without a seed are not repeatable and need no count.
 bool fault_is_counted(const struct fault *fault, bool has_seed);
 
 // Does withdns(1) have to remain as the parent, which counts its lookups or knows when the run began?
@@ -98,6 +102,3 @@ bool fault_matches(const struct fault *fault, const struct name *name, uint16_t 
 
 // Does it apply to lookups of the program with this name (the last part of its path)?
 bool fault_is_by(const struct fault *fault, const char *program);
-
-// Are pattern, actions and conditions equal? Ignores version, rank and counter.
-bool fault_equal(const struct fault *one, const struct fault *other);

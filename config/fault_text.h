@@ -23,5 +23,5 @@ char *fault_text_write_pattern(const struct fault *fault, char *text);
 
 // Writes the actions, share and conditions as the directive has them: "servfail 30% first=2". Returns text, which holds
 // FAULT_TEXT_SIZE bytes.
-#define FAULT_TEXT_SIZE 800
+#define FAULT_TEXT_SIZE 1024
 char *fault_text_write(const struct fault *fault, char *text);

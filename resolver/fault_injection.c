@@ -107,7 +107,7 @@ static void ask_real_resolver(const struct fault_call *call, size_t first, size_
 // together.
 static unsigned manner_of(const struct fault_plan *plan)
 {
-	return plan->fault ? plan->fault->actions & (FAULT_DROP | FAULT_TRUNCATE) : 0;
+	return plan->fault ? plan->fault->parts & (FAULT_DROP | FAULT_TRUNCATE) : 0;
 }
 
 // Fills the answers that faults supply to the questions in mask. Returns the mask of the other questions.

@@ -33,23 +33,24 @@ struct faults {
 };
 
 // The text is the same in all processes of a run. Equal lines have separate counters.
-NOINLINE_LARGE_FRAME static uint64_t rule_of(const struct config *config, size_t position)
+NOINLINE_LARGE_FRAME static uint64_t rule_of(const struct faults *faults, size_t position)
 {
-	const struct fault *fault = &config->faults[position];
+	const struct fault *fault = &faults->config->faults[position];
 	char pattern[FAULT_PATTERN_SIZE], text[FAULT_TEXT_SIZE];
-	uint64_t same = 0;
-	for (size_t i = 0; i < position; i++)
-		same += fault_equal(fault, &config->faults[i]);
 	fault_text_write_pattern(fault, pattern);
 	fault_text_write(fault, text);
-	const uint64_t rule = hash_bytes(hash_word(hash_word(HASH_START, same), fault->version), pattern, strlen(pattern));
-	return hash_bytes(rule, text, strlen(text));
+	uint64_t rule = hash_bytes(hash_word(HASH_START, fault->version), pattern, strlen(pattern));
+	rule = hash_bytes(rule, text, strlen(text));
+	for (size_t i = 0; i < position; i++)
+		if (faults->rules[i] == rule)
+			rule = hash_word(rule, 0);
+	return rule;
 }
 
 static bool needs_counters(const struct config *config)
 {
 	for (size_t i = 0; i < config->fault_count; i++)
-		if (fault_is_numbered(&config->faults[i]))
+		if (fault_is_counted(&config->faults[i], true))
 			return true;
 	return false;
 }
@@ -89,7 +90,7 @@ struct faults *faults_open(const struct config *config, const struct faults *old
 	}
 	faults->seed = seed_for(faults, older);
 	for (size_t i = 0; i < config->fault_count; i++)
-		faults->rules[i] = rule_of(config, i);
+		faults->rules[i] = rule_of(faults, i);
 	if (!older || !older->counters)
 		return faults;
 	faults->notice = atomic_load(&older->notice);
@@ -143,7 +144,7 @@ static bool count_lookup(struct faults *faults, const struct fault *fault, struc
 static bool is_in_time(const struct faults *faults, const struct fault *fault)
 {
 	const struct config *config = faults->config;
-	if (!fault->until)
+	if (!(fault->parts & FAULT_FROM))
 		return true;
 	const int64_t begun = fault->counter ? config->counters[fault->counter - 1].begun : config->begun;
 	const int64_t time = (clock_now() - begun) / 1000;
@@ -164,7 +165,7 @@ static struct fault_draw draw_number(struct faults *faults, size_t position, uin
 	struct fault_draw draw = {.name = name, .position = position & INT32_MAX, .number = FAULT_NUMBER_BIT};
 	if (!is_in_time(faults, fault))
 		draw.number = 0;
-	if (!draw.number || !fault_is_numbered(fault))
+	if (!draw.number || !fault_is_counted(fault, true))
 		return draw;
 	struct run_count counts = {.rule = faults->rules[position]};
 	counts.lookup = hash_word(hash_word(counts.rule, name), type);
@@ -262,7 +263,7 @@ const struct fault *faults_find_possible(const struct faults *faults, const stru
 
 uint32_t fault_delay(const struct fault *fault, uint64_t number)
 {
-	if (!(fault->actions & FAULT_DELAY))
+	if (!(fault->parts & FAULT_DELAY))
 		return 0;
 	return fault->delay_least + (uint32_t)(random_next(number) % (fault->delay_most - fault->delay_least + 1));
 }
@@ -329,12 +330,12 @@ enum outcome fault_answer(
 		{FAULT_NOTIMP, {.outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_NOTIMP, .source = SOURCE_FAULT}},
 		{FAULT_TIMEOUT, {.outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT, .source = SOURCE_FAULT}},
 	};
-	if (fault->actions & FAULT_ANSWER)
+	if (fault->parts & FAULT_ANSWER)
 		return give_addresses(fault, number, question, out);
-	if (fault->actions & FAULT_REPLY)
+	if (fault->parts & FAULT_REPLY)
 		return give_reply(fault, question, out);
 	for (size_t i = 0; i < ARRAY_LENGTH(failures); i++) {
-		if (fault->actions & failures[i].bit) {
+		if (fault->parts & failures[i].bit) {
 			*out = failures[i].answer;
 			return out->outcome;
 		}

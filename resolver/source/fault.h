@@ -58,7 +58,7 @@ struct fault_plan {
 // Returns whether a fault applies that has any of the actions (enum fault_bit).
 static inline bool fault_plan_has(const struct fault_plan *plan, unsigned actions)
 {
-	return plan->fault && plan->fault->actions & actions;
+	return plan->fault && plan->fault->parts & actions;
 }
 
 // The draw as a percentage, 0 to 99: the fault applies if it is below the percentage of the fault.

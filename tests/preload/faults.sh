@@ -50,7 +50,7 @@ told 'so is a server without an address' 'one @SERVER' @dns.test 'app.test @dns.
 told 'so is a limit of nothing' 'limit=N, 1 address or more' limit=0 'app.test limit=0'
 printf 'nameserver 192.0.2.1\n\nfault app.test servfail 0%%\n' >"$scratch/withdns.conf"
 same 'one in a file is reported with its line' \
-	"withdns: $scratch/withdns.conf:3: fault: expected one share, 1% to 100%, got \"0%\"" \
+	"withdns: $scratch/withdns.conf:3: fault: expected one SHARE%, 1% to 100%, got \"0%\"" \
 	"$("$withdns" -c "$scratch/withdns.conf" true 2>&1)"
 
 same 'getent sees a name that does not exist' 2 "$(faulty -f 'app.test nxdomain' getent ahosts app.test; echo $?)"

@@ -212,10 +212,8 @@ outside() {
 	none 'there is a call for each function' "$(comm -23 <(calls) <("$stacks" | sort))"
 	none 'there is a case for each directive' \
 		"$(lacking "$(words config/directive.c '^\t\{"([a-z-]+)", "[a-z-]+ .*')" '(^|; )WORD ')"
-	none 'and for each action of a fault' \
-		"$(lacking "$(words config/fault_action.c '^\t\{"([a-z]+=?)", FAULT_.*')" '^fault .*WORD')"
-	none 'and for each condition of one' \
-		"$(lacking "$(words config/fault_text.c '^\t\{"([@a-z]+=?)", read_.*')" '^fault .*WORD')"
+	none 'and for each action and condition of a fault' \
+		"$(lacking "$(words config/fault_part.c '^\t\{"([@a-z]+=?)", .*')" '^fault .*WORD')"
 	none 'and for each option' \
 		"$(lacking "$(words config/options.c '^\t\{[A-Z]+\("([^"]+)".*')" '^options (.* )?WORD([: ]|$)')"
 	for case in "${cases[@]}"; do
