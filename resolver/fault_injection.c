@@ -12,7 +12,6 @@
 #include "config/sync/frame.h"
 #include "resolver/dry_run.h"
 #include "resolver/fault_plan.h"
-#include "resolver/source/fault_log.h"
 
 #define RETRANSMISSION INT64_C(50000)  // microseconds; about the delay that a lost datagram causes
 
@@ -122,8 +121,7 @@ static unsigned answer_by_faults(const struct fault_call *call, unsigned mask)
 		*answer = (struct answer){0};
 		if (fault_plan_is_late(plan, call->lookup))
 			*answer = (struct answer){.outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT, .source = SOURCE_FAULT};
-		else if (!plan->fault ||
-			fault_answer(plan->fault, plan->draw.number, &call->questions[i], answer) == OUTCOME_PASS)
+		else if (!plan->fault || fault_answer(plan, &call->questions[i], answer) == OUTCOME_PASS)
 			left |= 1u << i;
 	}
 	return left;

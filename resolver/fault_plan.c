@@ -4,87 +4,42 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "config/base/clock.h"
-#include "config/base/error_text.h"
 #include "config/base/hash.h"
 #include "config/base/random.h"
-#include "config/base/strbuf.h"
-#include "config/config.h"
-#include "config/fault_text.h"
 #include "config/lookup_context.h"
+#include "config/options.h"
 #include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/packet_edit.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/dry_run.h"
 
-// Context of note_fault.
-struct dry_run_fault {
-	const struct lookup_context *lookup;
-	const struct question *question;
-};
-
-static void note_fault(const struct fault *fault, bool is_certain, void *context)
+// Without draws only a fault that applies in any case is found; each that may apply is reported.
+static const struct fault *find_certain(const struct lookup_context *lookup, const struct question *question)
 {
-	const struct dry_run_fault *dry_run_fault = context;
-	const struct dry_run_step step = {
-		.kind = DRY_RUN_FAULT,
-		.fault = fault,
-		.question = dry_run_fault->question,
-		.is_certain = is_certain,
-	};
-	dry_run_note(dry_run_fault->lookup, &step);
-}
-
-// Logs once that faults are counted by process: the counts in the log would be mistaken for those of the run.
-NOINLINE_LARGE_FRAME static void log_notice(const struct lookup_context *lookup)
-{
-	char result[128];
-	int reason;
-	if (!faults_take_notice(lookup->fault_injection->faults, &reason) || !lookup_context_is_logged(lookup))
-		return;
-	struct strbuf line = {.bytes = result, .size = sizeof(result)};
-	strbuf_add(&line, reason ? "counted by process: " : "counted by process");
-	strbuf_add(&line, reason ? error_text(reason) : "");
-	strbuf_end(&line);
-	const struct log_event event = {
-		.kind = EVENT_CONFIG, .name = "faults", .result = {.text = result}, .microseconds = -1};
-	lookup_context_log(lookup, &event);
-}
-
-// In a dry run there are no draws: only a fault that applies without one is found.
-static const struct fault *find_fault(
-	const struct lookup_context *lookup, const struct question *question, struct fault_draw *draw)
-{
-	struct fault_injection *injection = lookup->fault_injection;
-	struct dry_run_fault dry_run_fault = {lookup, question};
-	*draw = (struct fault_draw){.number = FAULT_NUMBER_BIT};
-	const struct fault_subject subject = {question, log_process_program(lookup->process), NULL, lookup->is_listed};
-	if (lookup->dry_run)
-		return faults_find_possible(injection->faults, &subject, note_fault, &dry_run_fault);
-	const struct fault *fault = faults_find(injection->faults, &injection->draws, &subject, draw);
-	log_notice(lookup);
-	return fault;
-}
-
-// A stub resolver ignores a reply without its question or with another id, and waits for the one to its query.
-static bool is_silence(const struct fault_plan *plan, const struct fault_injection *injection)
-{
-	const bool is_ignored = fault_plan_has(plan, FAULT_REPLY) && plan->fault->reply != FAULT_REPLY_GARBAGE;
-	return fault_plan_has(plan, FAULT_TIMEOUT) || (is_ignored && !injection->sends_replies);
+	struct dry_run_step step = {.kind = DRY_RUN_FAULT, .question = question};
+	size_t position = 0;
+	while (!step.is_certain && (step.fault = faults_next(lookup, question, NULL, &position))) {
+		step.is_certain = fault_is_certain(step.fault);
+		dry_run_note(lookup, &step);
+	}
+	return step.fault;
 }
 
 NOINLINE_LARGE_FRAME struct fault_plan fault_plan_make(
 	const struct lookup_context *lookup, const struct question *question)
 {
-	struct fault_injection *injection = lookup->fault_injection;
-	struct fault_plan plan = {.begun = dry_run_clock(lookup)};
-	plan.fault = find_fault(lookup, question, &plan.draw);
+	const struct fault_injection *injection = lookup->fault_injection;
+	struct fault_plan plan = {.begun = dry_run_clock(lookup), .draw.number = FAULT_NUMBER_BIT};
+	if (lookup->dry_run)
+		plan.fault = find_certain(lookup, question);
+	else
+		plan = faults_plan(lookup, question, NULL);
 	plan.due = plan.begun;
-	if (is_silence(&plan, injection))
+	if (fault_plan_is_silent(&plan) && !(injection->sends_replies && fault_plan_has(&plan, FAULT_REPLY)))
 		plan.due = lookup->deadline;
-	else if (fault_plan_has(&plan, FAULT_DELAY) && injection->delayed_name != name_hash(&question->name, HASH_START))
-		plan.due += fault_delay(plan.fault, plan.draw.number) * INT64_C(1000);
+	else if (injection->delayed_name != name_hash(&question->name, HASH_START))
+		plan.due += fault_plan_delay(&plan);
 	return plan;
 }
 

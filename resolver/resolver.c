@@ -21,7 +21,6 @@
 #include "resolver/observe.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/fault.h"
-#include "resolver/source/fault_log.h"
 #include "resolver/source/hosts.h"
 #include "resolver/source/inflight.h"
 #include "resolver/source/recording.h"

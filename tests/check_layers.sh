@@ -15,7 +15,7 @@ layers=(
 	'config                   | config/base config/sync config'
 	'resolver/dns             | config/base config/sync config resolver/dns'
 	'resolver/source          | config/base config/sync config resolver/dns resolver/source'
-	'resolver/source/upstream | config/base config/sync config resolver/dns resolver/source/fault.h resolver/source/fault_log.h resolver/source/upstream'
+	'resolver/source/upstream | config/base config/sync config resolver/dns resolver/source/fault.h resolver/source/upstream'
 	'resolver                 | config/base config/sync config resolver/dns resolver/source resolver/source/upstream resolver'
 	'shim                     | config/base config/sync config resolver/dns/message.h resolver shim'
 	'shim/command             | config/base config/sync config resolver/dns/host.h resolver/dns/message.h resolver shim/command'

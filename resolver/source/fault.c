@@ -7,14 +7,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/base/array.h"
 #include "config/base/clock.h"
+#include "config/base/error_text.h"
 #include "config/base/hash.h"
 #include "config/base/random.h"
+#include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/counters.h"
 #include "config/fault.h"
 #include "config/fault_text.h"
+#include "config/log.h"
+#include "config/lookup_context.h"
 #include "config/run.h"
 #include "config/sync/frame.h"
 
@@ -178,167 +181,90 @@ static struct fault_draw draw_number(struct faults *faults, size_t position, uin
 	return draw;
 }
 
-static struct fault_draw draw_once(
-	struct faults *faults, struct fault_draws *draws, size_t position, uint64_t name, uint16_t type)
+static struct fault_draw draw_once(struct fault_injection *injection, size_t position, uint64_t name, uint16_t type)
 {
+	struct fault_draws *draws = &injection->draws;
 	for (size_t i = 0; i < draws->count; i++)
 		if (draws->list[i].name == name && draws->list[i].position == position)
 			return draws->list[i];
-	const struct fault_draw draw = draw_number(faults, position, name, type);
+	const struct fault_draw draw = draw_number(injection->faults, position, name, type);
 	if (draws->count < FAULT_DRAWS_MAX)
 		draws->list[draws->count++] = draw;
 	return draw;
 }
 
-static bool is_about(const struct fault *fault, const struct question *question)
-{
-	return question->class == RRCLASS_IN && fault_matches(fault, &question->name, question->type);
-}
-
-static bool is_for(const struct fault *fault, const struct fault_subject *subject)
+static bool is_for(const struct fault *fault, const struct lookup_context *lookup, const struct address *server)
 {
 	static const struct address none = {.family = AF_UNSPEC};
-	return is_about(fault, subject->question) && fault_is_by(fault, subject->program) &&
-		address_equal(&fault->server, subject->server ? subject->server : &none);
+	return fault_is_by(fault, log_process_program(lookup->process)) &&
+		address_equal(&fault->server, server ? server : &none);
 }
 
 // Returns the fault for a question that is not listed, NULL for one that is.
-static const struct fault *find_unlisted(const struct config *config, const struct fault_subject *subject)
+static const struct fault *find_unlisted(const struct lookup_context *lookup, const struct question *question)
 {
-	const struct question *question = subject->question;
-	const enum listing_state state = only_find(&config->only, &question->name, question->type);
+	const struct only_lists *only = &lookup->fault_injection->faults->config->only;
+	const enum listing_state state = only_find(only, &question->name, question->type);
 	if (state == LISTED_NOT)
-		return subject->is_listed ? NULL : &fault_unlisted_name;
+		return lookup->is_listed ? NULL : &fault_unlisted_name;
 	return state == LISTED ? NULL : &fault_unlisted_type;
 }
 
-const struct fault *faults_find(
-	struct faults *faults, struct fault_draws *draws, const struct fault_subject *subject, struct fault_draw *draw)
+const struct fault *faults_next(const struct lookup_context *lookup, const struct question *question,
+	const struct address *server, size_t *position)
 {
-	const struct config *config = faults->config;
-	const struct question *question = subject->question;
-	uint64_t name = name_hash(&question->name, HASH_START);
-	const struct fault *unlisted = subject->server ? NULL : find_unlisted(config, subject);
+	const struct config *config = lookup->fault_injection->faults->config;
+	const struct fault *unlisted = server || *position ? NULL : find_unlisted(lookup, question);
 	if (unlisted)
 		return unlisted;
-	for (size_t i = 0; i < config->fault_count; i++) {
-		if (!is_for(&config->faults[i], subject))
-			continue;
-		*draw = draw_once(faults, draws, i, name, question->type);
-		if (draw->number)
-			return &config->faults[i];
-	}
-	return NULL;
-}
-
-bool faults_take_notice(struct faults *faults, int *reason)
-{
-	int due = NOTICE_DUE;
-	if (!atomic_compare_exchange_strong(&faults->notice, &due, NOTICE_TOLD))
-		return false;
-	*reason = atomic_load(&faults->reason);
-	return true;
-}
-
-const struct fault *faults_find_possible(const struct faults *faults, const struct fault_subject *subject,
-	void (*see)(const struct fault *fault, bool is_certain, void *context), void *context)
-{
-	const struct config *config = faults->config;
-	const struct fault *unlisted = find_unlisted(config, subject);
-	if (unlisted) {
-		see(unlisted, true, context);
-		return unlisted;
-	}
-	for (size_t i = 0; i < config->fault_count; i++) {
-		const struct fault *fault = &config->faults[i];
-		const bool is_certain = fault_is_certain(fault);
-		if (!is_about(fault, subject->question))
-			continue;
-		see(fault, is_certain, context);
-		if (is_certain)
+	while (question->class == RRCLASS_IN && *position < config->fault_count) {
+		const struct fault *fault = &config->faults[(*position)++];
+		if (fault_matches(fault, &question->name, question->type))
 			return fault;
 	}
 	return NULL;
 }
 
-uint32_t fault_delay(const struct fault *fault, uint64_t number)
+static const struct fault *find(const struct lookup_context *lookup, const struct question *question,
+	const struct address *server, struct fault_draw *draw)
 {
-	if (!(fault->parts & FAULT_DELAY))
-		return 0;
-	return fault->delay_least + (uint32_t)(random_next(number) % (fault->delay_most - fault->delay_least + 1));
+	const uint64_t name = name_hash(&question->name, HASH_START);
+	const struct fault *fault;
+	size_t position = 0;
+	while ((fault = faults_next(lookup, question, server, &position))) {
+		if (fault->is_only)
+			return fault;
+		if (!is_for(fault, lookup, server))
+			continue;
+		*draw = draw_once(lookup->fault_injection, position - 1, name, question->type);
+		if (draw->number)
+			return fault;
+	}
+	return NULL;
 }
 
-static enum outcome give_addresses(
-	const struct fault *fault, uint64_t number, const struct question *question, struct answer *out)
+// Logs once that faults are counted by process: the counts in the log would be mistaken for those of the run.
+NOINLINE_LARGE_FRAME static void log_notice(const struct lookup_context *lookup)
 {
-	struct answer answer = {.source = SOURCE_FAULT};
-	struct address addresses[FAULT_ADDRESSES_MAX];
-	for (size_t i = 0; i < fault->answer_count; i++)
-		addresses[i] = network_draw(&fault->answers[i], random_next(number + i));
-	const bool is_whole = answer_add_addresses(&answer, question, addresses, fault->answer_count);
-	answer.outcome = answer.record_count ? OUTCOME_FOUND : OUTCOME_NO_DATA;
-	if (!is_whole) {
-		answer_clear(&answer);
-		answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_FAULT};
-	}
-	*out = answer;
-	return out->outcome;
+	char result[128];
+	struct faults *faults = lookup->fault_injection->faults;
+	int due = NOTICE_DUE;
+	if (!atomic_compare_exchange_strong(&faults->notice, &due, NOTICE_TOLD))
+		return;
+	struct strbuf line = {.bytes = result, .size = sizeof(result)};
+	strbuf_add(&line, faults->reason ? "counted by process: " : "counted by process");
+	strbuf_add(&line, faults->reason ? error_text(faults->reason) : "");
+	strbuf_end(&line);
+	const struct log_event event = {
+		.kind = EVENT_CONFIG, .name = "faults", .result = {.text = result}, .microseconds = -1};
+	lookup_context_log(lookup, &event);
 }
 
-// Garbage begins with a compression pointer to itself, so that not even an owner can be read.
-size_t fault_write_reply(const struct fault *fault, const struct question *question, uint16_t id, uint8_t *out)
+struct fault_plan faults_plan(
+	const struct lookup_context *lookup, const struct question *question, const struct address *server)
 {
-	const bool is_wrong = fault->reply == FAULT_REPLY_WRONG_ID;
-	size_t size = packet_write_request(question, &(struct packet_request){.id = is_wrong ? (uint16_t)~id : id}, out);
-	out[2] |= FLAG_QR >> 8;
-	out[3] |= FLAG_RA;
-	if (fault->reply == FAULT_REPLY_EMPTY) {
-		out[5] = 0;  // QDCOUNT
-		return PACKET_HEADER_SIZE;
-	}
-	if (fault->reply == FAULT_REPLY_GARBAGE) {
-		out[7] = 1;  // ANCOUNT
-		memset(out + size, 0xff, FAULT_REPLY_SIZE - PACKET_QUERY_MAX);
-		size += FAULT_REPLY_SIZE - PACKET_QUERY_MAX;
-	}
-	return size;
-}
-
-NOINLINE_LARGE_FRAME static enum outcome give_reply(
-	const struct fault *fault, const struct question *question, struct answer *out)
-{
-	uint8_t message[FAULT_REPLY_SIZE];
-	const bool is_kept = packet_keep(message, fault_write_reply(fault, question, 0, message), out);
-	out->source = SOURCE_FAULT;
-	out->outcome = is_kept ? OUTCOME_UNUSABLE : OUTCOME_ERROR;
-	out->error = is_kept ? 0 : ENOMEM;
-	return out->outcome;
-}
-
-enum outcome fault_answer(
-	const struct fault *fault, uint64_t number, const struct question *question, struct answer *out)
-{
-	static const struct {
-		enum fault_bit bit;
-		struct answer answer;
-	} failures[] = {
-		{FAULT_NXDOMAIN, {.outcome = OUTCOME_NO_NAME, .rcode = RCODE_NXDOMAIN, .source = SOURCE_FAULT}},
-		{FAULT_NODATA, {.outcome = OUTCOME_NO_DATA, .source = SOURCE_FAULT}},
-		{FAULT_SERVFAIL, {.outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_SERVFAIL, .source = SOURCE_FAULT}},
-		{FAULT_REFUSED, {.outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_REFUSED, .source = SOURCE_FAULT}},
-		{FAULT_FORMERR, {.outcome = OUTCOME_NO_RECOVERY, .rcode = RCODE_FORMERR, .source = SOURCE_FAULT}},
-		{FAULT_NOTIMP, {.outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_NOTIMP, .source = SOURCE_FAULT}},
-		{FAULT_TIMEOUT, {.outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT, .source = SOURCE_FAULT}},
-	};
-	if (fault->parts & FAULT_ANSWER)
-		return give_addresses(fault, number, question, out);
-	if (fault->parts & FAULT_REPLY)
-		return give_reply(fault, question, out);
-	for (size_t i = 0; i < ARRAY_LENGTH(failures); i++) {
-		if (fault->parts & failures[i].bit) {
-			*out = failures[i].answer;
-			return out->outcome;
-		}
-	}
-	return OUTCOME_PASS;
+	struct fault_plan plan = {.begun = clock_now(), .draw.number = FAULT_NUMBER_BIT};
+	plan.fault = find(lookup, question, server, &plan.draw);
+	log_notice(lookup);
+	return plan;
 }

@@ -7,12 +7,14 @@
 #include <stdint.h>
 
 #include "config/fault.h"
+#include "config/log_result.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/message.h"
 #include "resolver/dns/packet_write.h"
 
 struct config;
 struct faults;
+struct lookup_context;
 
 // config must outlive the result. Takes over the counters and the seed of older (NULL: none) for equal lines, so that
 // percentages and first=N continue, unless a file that faults come from has changed. Returns NULL without memory. All below except faults_close is thread-safe.
@@ -67,41 +69,39 @@ static inline unsigned fault_draw_percent(const struct fault_draw *draw)
 	return (unsigned)((draw->number & ~FAULT_NUMBER_BIT) % 100);
 }
 
-// What a fault may apply to.
-struct fault_subject {
-	const struct question *question;
-	const char *program;           // the name of the program that asks
-	const struct address *server;  // a query to this server; NULL: the lookup
-	bool is_listed;                // the name as the program spells it
-};
-
-// Returns what `only` demands, else the first fault that matches the subject and passes its draw, with *draw filled; NULL
-// if there is none. A
-// draw depends on the seed of the configuration, the position of the fault, the name, the type of the call's first
+// Returns the fault that applies to a query for the question that is sent to this server, NULL: to the lookup; begun at
+// this time. What `only` demands, else the first fault that matches and passes its draw. Requires
+// lookup->fault_injection. due is not set.
+//
+// A draw depends on the seed of the configuration, the position of the fault, the name, the type of the call's first
 // question for it, and the number of earlier lookups of that name and type. A fault that is counted over the run
 // (config/fault.h) asks the counter of the run, which may block for two seconds (config/run.h); otherwise, and on
-// failure, this process counts. Without a seed draws are unpredictable. Lock-free.
-const struct fault *faults_find(
-	struct faults *faults, struct fault_draws *draws, const struct fault_subject *subject, struct fault_draw *draw);
+// failure, this process counts, which is logged once. Without a seed draws are unpredictable. Lock-free.
+struct fault_plan faults_plan(
+	const struct lookup_context *lookup, const struct question *question, const struct address *server);
 
-// Returns true once if faults that should be counted over the run are counted by process, which is to be logged;
-// *reason is then the errno of the failed request to the run's counter, 0 if there is no counter.
-bool faults_take_notice(struct faults *faults, int *reason);
+// Iterates over the faults that match the question of a query to this server, NULL: of a lookup: returns the next at or
+// after *position (initially 0) and advances it; NULL at the end. Makes no draws, and compares no programs and servers.
+const struct fault *faults_next(const struct lookup_context *lookup, const struct question *question,
+	const struct address *server, size_t *position);
 
-// Calls see for each fault that may apply to the subject, in order, up to the first that applies in any case
-// (is_certain), which it returns; else NULL. Makes no draws and counts nothing. Programs and servers are not compared.
-const struct fault *faults_find_possible(const struct faults *faults, const struct fault_subject *subject,
-	void (*see)(const struct fault *fault, bool is_certain, void *context), void *context);
+// Returns whether a stub resolver awaits a reply in vain: there is none, or it ignores it, because it is without a question
+// or has another id.
+bool fault_plan_is_silent(const struct fault_plan *plan);
 
-// Returns the delay of the fault in milliseconds, for the number of its draw; 0: no delay.
-uint32_t fault_delay(const struct fault *fault, uint64_t number);
+// Returns the delay of the fault in microseconds; 0: none.
+int64_t fault_plan_delay(const struct fault_plan *plan);
 
-// Fills *out, which must be empty, with the answer that the fault supplies, number being that of its draw; the caller
-// clears it. Returns its outcome, or OUTCOME_PASS with *out unchanged if the fault supplies none. Does not wait: a
-// timeout is OUTCOME_TRY_AGAIN at once. The message of FAULT_REPLY is an unusable answer.
-enum outcome fault_answer(
-	const struct fault *fault, uint64_t number, const struct question *question, struct answer *out);
+// Fills *out, which must be empty, with the answer that the fault supplies; the caller clears it. Returns its outcome, or
+// OUTCOME_PASS with *out unchanged if it supplies none. Does not wait: a timeout is OUTCOME_TRY_AGAIN at once. The message
+// of FAULT_REPLY is an unusable answer.
+enum outcome fault_answer(const struct fault_plan *plan, const struct question *question, struct answer *out);
 
 // Writes the message of FAULT_REPLY, as if in reply to a query with that id, into out. Returns its length.
 #define FAULT_REPLY_SIZE (PACKET_QUERY_MAX + 32)
 size_t fault_write_reply(const struct fault *fault, const struct question *question, uint16_t id, uint8_t *out);
+
+// Logs that the fault of the plan, which must not be NULL, was applied to the question; result: how it changed the
+// lookup; without a word for a fault of a server, whose exchange has the result.
+void fault_log(const struct lookup_context *lookup, const struct fault_plan *plan, const struct question *question,
+	struct log_result result);

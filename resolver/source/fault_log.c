@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/source/fault_log.h"
-
 #include <errno.h>
 #include <stdlib.h>
 

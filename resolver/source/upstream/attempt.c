@@ -2,6 +2,7 @@
 #include "resolver/source/upstream/attempt.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/base/ascii.h"
@@ -9,7 +10,6 @@
 #include "config/base/random.h"
 #include "resolver/dns/packet_edit.h"
 #include "resolver/dns/packet_write.h"
-#include "resolver/source/upstream/server_fault.h"
 #include "resolver/source/upstream/server_selection.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_request.h"
@@ -51,8 +51,7 @@ static void compose_queries(struct attempt *attempt, const struct question *ques
 {
 	struct address local;
 	// Replies on a Unix socket cannot be forged: no cookie is needed.
-	if (options->sends_cookie && !attempt->is_feigned && attempt->server.family != AF_UNIX &&
-		channel_local(&attempt->channel, &local))
+	if (options->sends_cookie && attempt->server.family != AF_UNIX && channel_local(&attempt->channel, &local))
 		server_state_cookie(attempt->server_state, &local, &attempt->cookie);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		if (!(attempt->waiting & 1u << i))
@@ -82,12 +81,10 @@ static void take_query(struct attempt *attempt, const struct message_view *query
 	queries->count = 1;
 }
 
-static int send_queries(struct attempt *attempt, const struct attempt_options *options, const struct queries *queries)
+bool attempt_is_feigned(const struct attempt *attempt)
 {
-	if (attempt->is_feigned)
-		return server_fault_reply(
-			options->fault, attempt->questions, attempt->ids, attempt->waiting, &attempt->channel);
-	return options->is_lost ? 0 : channel_send(&attempt->channel, queries->views, queries->count);
+	return fault_plan_has(&attempt->fault, FAULT_OUTCOMES) ||
+		(fault_plan_has(&attempt->fault, FAULT_TRUNCATE) && !attempt->stream);
 }
 
 int attempt_open(struct attempt *attempt, const struct candidate *candidate, const struct upstream_request *request,
@@ -105,21 +102,18 @@ int attempt_open(struct attempt *attempt, const struct candidate *candidate, con
 		.edns = options->packet_flags & PACKET_EDNS,
 		.waiting = asked,
 		.started = clock_now(),
-		.is_feigned = options->fault && server_fault_feigns(options->fault, options->stream),
+		.fault = options->fault,
 	};
-	if (!draw(&draws) ||
-		(!attempt->is_feigned && channel_open(&attempt->channel, candidate->address, options->stream) < 0))
+	const bool is_feigned = attempt_is_feigned(attempt);
+	if (!draw(&draws) || (!is_feigned && channel_open(&attempt->channel, candidate->address, options->stream) < 0))
 		goto failed;
 	queries.count = 0;
 	if (request->program_query)
 		take_query(attempt, request->program_query, &queries);
 	else
 		compose_queries(attempt, request->questions, options, &draws, &queries);
-	if (send_queries(attempt, options, &queries) < 0)
+	if (!is_feigned && !options->is_lost && channel_send(&attempt->channel, queries.views, queries.count) < 0)
 		goto failed;
-	if (options->fault)
-		attempt->heard_from =
-			attempt->started + fault_delay(options->fault->fault, options->fault->draw.number) * INT64_C(1000);
 	attempt->draw = draws.spare;
 	return 0;
 failed:
@@ -185,7 +179,7 @@ static bool is_proven(struct attempt *attempt, const uint8_t *message, size_t si
 static enum attempt_event answered(const struct attempt *attempt, struct answer *out)
 {
 	out->server = attempt->server;
-	if (attempt->is_feigned)
+	if (attempt_is_feigned(attempt))
 		out->source = SOURCE_FAULT;
 	// For a program that parses the message itself, a long message from a Unix socket counts as received over TCP.
 	const bool is_long = attempt->server.family == AF_UNIX && out->message_size > PACKET_PLAIN_PAYLOAD;
@@ -195,12 +189,39 @@ static enum attempt_event answered(const struct attempt *attempt, struct answer 
 	return ATTEMPT_ANSWERED;
 }
 
+// Writes the reply of the fault to the next of the questions. As channel_receive.
+static ssize_t write_feigned(const struct attempt *attempt, uint8_t *buffer, uint8_t **message)
+{
+	const size_t which = (size_t)__builtin_ctz(attempt->waiting);
+	const struct question *question = &attempt->questions[which];
+	struct answer answer = {0};
+	size_t size;
+	*message = buffer;
+	if (fault_plan_has(&attempt->fault, FAULT_REPLY))
+		return (ssize_t)fault_write_reply(attempt->fault.fault, question, attempt->ids[which], buffer);
+	const enum outcome outcome = fault_answer(&attempt->fault, question, &answer);
+	uint8_t *reply = packet_write_reply(&answer, question, attempt->ids[which], &size);
+	answer_clear(&answer);
+	if (!reply || outcome == OUTCOME_ERROR) {
+		free(reply);
+		errno = ENOMEM;
+		return -1;
+	}
+	if (outcome == OUTCOME_PASS)
+		packet_edit_set_truncated(reply);
+	memcpy(buffer, reply, size);
+	free(reply);
+	return (ssize_t)size;
+}
+
 enum attempt_event attempt_receive(
 	struct attempt *attempt, const struct question *questions, uint8_t *buffer, size_t *which, struct answer *out)
 {
 	uint8_t *message = NULL;
-	bool cut;
-	ssize_t received = channel_receive(&attempt->channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut);
+	bool cut = false;
+	ssize_t received = attempt_is_feigned(attempt)
+		? write_feigned(attempt, buffer, &message)
+		: channel_receive(&attempt->channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut);
 	if (received < 0) {
 		attempt_close(attempt);
 		return ATTEMPT_BROKEN;

@@ -8,10 +8,10 @@
 
 #include "resolver/dns/message.h"
 #include "resolver/dns/packet.h"
+#include "resolver/source/fault.h"
 #include "resolver/source/upstream/transport.h"
 
 struct candidate;
-struct fault_plan;
 struct server_state;
 struct upstream_request;
 
@@ -39,24 +39,23 @@ struct attempt {
 	bool mixes_case;
 	bool stream;  // over TCP
 	bool edns;
-	bool keeps_truncated;  // a truncated reply is an answer (ignore-truncation)
-	bool keeps_malformed;  // a malformed reply is an answer (the program parses it)
-	bool is_feigned;       // a fault replies for the server, which gets no query
-	int64_t heard_from;    // clock_now from which on messages are received; 0: at once
-	unsigned ignored;      // messages that are not replies to the queries
-	int64_t started;       // clock_now
-	uint8_t draw;          // a random number for the caller's own use
+	bool keeps_truncated;     // a truncated reply is an answer (ignore-truncation)
+	bool keeps_malformed;     // a malformed reply is an answer (the program parses it)
+	struct fault_plan fault;  // of this server; due: clock_now from which on messages are received
+	unsigned ignored;         // messages that are not replies to the queries
+	int64_t started;          // clock_now
+	uint8_t draw;             // a random number for the caller's own use
 };
 
 // How an attempt sends its questions.
 struct attempt_options {
 	enum attempt_reason reason;
-	bool stream;                     // over TCP
-	unsigned packet_flags;           // PACKET_* (packet_write.h)
-	uint16_t payload;                // with PACKET_EDNS: as in struct packet_request
-	bool sends_cookie;               // with PACKET_EDNS
-	bool is_lost;                    // a fault drops the datagrams: they are not sent
-	const struct fault_plan *fault;  // of this server; NULL: none
+	bool stream;              // over TCP
+	unsigned packet_flags;    // PACKET_* (packet_write.h)
+	uint16_t payload;         // with PACKET_EDNS: as in struct packet_request
+	bool sends_cookie;        // with PACKET_EDNS
+	bool is_lost;             // a fault drops the datagrams: they are not sent
+	struct fault_plan fault;  // of this server; its member fault is NULL if there is none
 	bool mixes_case;  // randomize the case of the name, which the reply must repeat (draft-vixie-dnsext-dns0x20)
 };
 
@@ -78,7 +77,10 @@ enum attempt_event {
 	ATTEMPT_BROKEN,  // the channel failed and is closed, with errno
 };
 
-// Receives the next message after poll(2) reported an event. questions are those passed to attempt_open; buffer has
+// Returns whether a fault replies for the server, or keeps silent, so that it gets no query. The channel is then closed.
+bool attempt_is_feigned(const struct attempt *attempt);
+
+// Receives the next message after poll(2) reported an event, or one of a fault that is due. questions are those passed to attempt_open; buffer has
 // TRANSPORT_DATAGRAM_MAX bytes. ANSWERED, TRUNCATED, MALFORMED set *which to the question and clear its bit in waiting.
 // DOUBTFUL (UDP only) sets *which but keeps the bit, since the genuine reply may follow. Updates the server_state.
 enum attempt_event attempt_receive(

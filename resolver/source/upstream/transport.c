@@ -183,22 +183,6 @@ int channel_open(struct channel *channel, const struct address *server, bool str
 	return -1;
 }
 
-// A datagram socket whose peer is closed keeps what it has received, and waits for more.
-int channel_open_feigned(struct channel *channel, const struct message_view *messages, size_t count)
-{
-	int ends[2];
-	*channel = (struct channel){.descriptor = -1};
-	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) < 0)
-		return -1;
-	channel->descriptor = ends[0];
-	remember(channel);
-	const int sent = send_datagrams(ends[1], NULL, messages, count);
-	file_close(ends[1]);
-	if (sent < 0)
-		channel_close(channel);
-	return sent;
-}
-
 bool channel_local(const struct channel *channel, struct address *local)
 {
 	struct sockaddr_storage storage;

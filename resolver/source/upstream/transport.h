@@ -36,10 +36,6 @@ struct message_view {
 // be longer than TRANSPORT_DATAGRAM_MAX. server must outlive the channel. Returns 0; or -1 with errno, channel closed.
 int channel_open(struct channel *channel, const struct address *server, bool stream);
 
-// Opens a channel without a server, from which these messages (at most TRANSPORT_BATCH_MAX) are received as datagrams,
-// and no more. Returns 0; or -1 with errno, channel closed.
-int channel_open_feigned(struct channel *channel, const struct message_view *messages, size_t count);
-
 // Gets the local address (getsockname(2)). Returns false on failure.
 bool channel_local(const struct channel *channel, struct address *local);
 

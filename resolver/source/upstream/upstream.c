@@ -54,7 +54,8 @@ static int64_t wake_time(const struct upstream_query *query)
 	return query->provisional ? clock_least(until, query->provisional_until) : until;
 }
 
-// Waits until wake_time, and receives messages. Those of a server that a fault delays are left in its channel.
+// Receives a reply of a fault that is due, else waits until wake_time and receives messages. Those of a server that a
+// fault delays are left in its channel.
 static void wait_and_receive(struct upstream_query *query)
 {
 	struct pollfd polled[UPSTREAM_QUERY_ATTEMPTS_MAX];
@@ -66,9 +67,13 @@ static void wait_and_receive(struct upstream_query *query)
 		struct attempt *attempt = &query->attempts[i];
 		if (!is_waiting(query, attempt))
 			continue;
-		if (attempt->heard_from > now) {
-			until = clock_least(until, attempt->heard_from);
+		if (attempt->fault.due > now) {
+			until = clock_least(until, attempt->fault.due);
 			continue;
+		}
+		if (attempt_is_feigned(attempt)) {
+			reply_receive(query, attempt);
+			return;
 		}
 		attempts[count] = attempt;
 		polled[count++] = (struct pollfd){attempt->channel.descriptor, channel_events(&attempt->channel), 0};
@@ -91,7 +96,7 @@ static void wait_and_receive(struct upstream_query *query)
 static void hear_probe(struct upstream_query *query)
 {
 	struct attempt *probe = &query->attempts[0];
-	if (!query->attempt_count || probe->reason != ATTEMPT_PROBE || !probe->waiting ||
+	if (!query->attempt_count || probe->reason != ATTEMPT_PROBE || !probe->waiting || attempt_is_feigned(probe) ||
 		query->selection.candidates[probe->candidate].has_replied)
 		return;
 	int64_t now = clock_now(), taken = now - probe->started;

@@ -9,7 +9,6 @@
 #include "config/lookup_context.h"
 #include "resolver/dns/extended_error.h"
 #include "resolver/dns/packet_write.h"
-#include "resolver/source/upstream/server_fault.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_request.h"
 
@@ -120,7 +119,7 @@ static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 struct manner {
 	enum attempt_reason reason;
 	bool stream;
-	const struct fault_plan *fault;  // of the server; its member fault is NULL if there is none
+	struct fault_plan fault;  // of the server
 };
 
 // The drop fault applies to the first datagrams of the first turn, that of a server to its first ones; probes do not
@@ -131,7 +130,7 @@ static bool is_to_be_lost(
 	const size_t probes = query->attempt_count && query->attempts[0].reason == ATTEMPT_PROBE;
 	if (manner->stream || manner->reason != ATTEMPT_TURN)
 		return false;
-	if (fault_plan_has(manner->fault, FAULT_DROP))
+	if (fault_plan_has(&manner->fault, FAULT_DROP))
 		return !candidate->copies[first_of(asked)];
 	return query->request->lookup->drops_first && query->attempt_count == probes;
 }
@@ -152,7 +151,7 @@ static struct attempt_options attempt_options_of(
 		.reason = manner->reason,
 		.stream = manner->stream,
 		.is_lost = is_to_be_lost(query, candidate, asked, manner),
-		.fault = manner->fault->fault ? manner->fault : NULL,
+		.fault = manner->fault,
 		.packet_flags = (edns ? PACKET_EDNS : 0) | (options->trust_ad ? PACKET_AD : 0) |
 			(options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0) |
 			(options->checking_disabled ? PACKET_CHECKING_DISABLED : 0),
@@ -199,15 +198,36 @@ static struct attempt *send_questions(
 	return attempt;
 }
 
+// Finds and logs the fault of a query to the server with the first of the asked questions; its member fault is NULL if
+// there is none. *together receives the mask of the asked questions to which the same applies.
+static struct fault_plan find_fault(
+	const struct upstream_request *request, const struct address *server, unsigned asked, unsigned *together)
+{
+	struct fault_plan first = {0};
+	*together = request->lookup->fault_injection ? 0 : asked;
+	for (unsigned left = asked & ~*together; left; left &= left - 1) {
+		const struct question *question = &request->questions[first_of(left)];
+		const struct fault_plan plan = faults_plan(request->lookup, question, server);
+		if (!*together)
+			first = plan;
+		if (plan.fault != first.fault)
+			continue;
+		*together |= left & -left;
+		if (plan.fault)
+			fault_log(request->lookup, &plan, question, (struct log_result){0});
+	}
+	first.due = fault_plan_is_silent(&first) ? INT64_MAX : first.begun + fault_plan_delay(&first);
+	return first;
+}
+
 struct attempt *upstream_query_send(
 	struct upstream_query *query, size_t number, unsigned asked, enum attempt_reason reason, bool stream)
 {
 	const struct address *server = query->selection.candidates[number].address;
 	struct attempt *attempt = NULL;
 	for (unsigned left = asked, together = asked; left; left &= ~together) {
-		const struct fault_plan fault = server_fault_find(query->request, server, left, &together);
-		server_fault_log(query->request, &fault, together);
-		attempt = send_questions(query, number, together, &(struct manner){reason, stream, &fault});
+		const struct fault_plan fault = find_fault(query->request, server, left, &together);
+		attempt = send_questions(query, number, together, &(struct manner){reason, stream, fault});
 		if (!attempt)
 			return NULL;
 	}
