@@ -24,6 +24,7 @@ clients=(
 	'lynx             lynx'
 	'mariadb          mariadb-client'
 	'mtr              mtr-tiny'
+	'musl-gcc         musl-tools'
 	'nc.openbsd       netcat-openbsd'
 	'nc.traditional   netcat-traditional'
 	'node             nodejs'
@@ -141,6 +142,14 @@ unpack_all() {
 	done
 }
 
+build_busybox() {
+	local said
+	[ ! -x "$directory/bin/busybox-musl" ] || return
+	say 'building busybox for musl'
+	said=$("${BASH_SOURCE[0]%/*}/busybox_musl.sh" "$directory/bin/busybox-musl" 2>&1) ||
+		say "going on without busybox for musl: ${said##*$'\n'}"
+}
+
 if [ $# -ne 1 ]; then
 	echo "usage: ${0##*/} DIRECTORY" >&2
 	exit 2
@@ -148,7 +157,7 @@ fi
 directory=$(realpath -m "$1")
 mapfile -t wanted < <(missing_clients)
 mapfile -t welcome < <(missing_servers "$directory")
-[ $((${#wanted[@]} + ${#welcome[@]})) -gt 0 ] || exit 0
+[ $((${#wanted[@]} + ${#welcome[@]})) -gt 0 ] || [ ! -x "$directory/bin/busybox-musl" ] || exit 0
 
 if ! command -v apt-get >/dev/null; then
 	say 'there is no apt-get: going on with what is here'
@@ -162,4 +171,5 @@ elif [ ${#wanted[@]} -gt 0 ]; then
 	say "it takes root or sudo to install: going on without ${wanted[*]}"
 fi
 unpack_all "${welcome[@]}"
+build_busybox
 exit 0

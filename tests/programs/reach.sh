@@ -85,6 +85,9 @@ answers -r 'busybox.test. 60 IN A 203.0.113.2'
 reached 'static nslookup' busybox.test 203.0.113.2 busybox-static nslookup busybox.test
 reached 'static wget' busybox.test 'reached by name' busybox-static wget -q -O - "http://busybox.test$page"
 
+answers -r 'musl.test. 60 IN A 203.0.113.7'
+reached 'nslookup, musl' musl.test 203.0.113.7 busybox-musl nslookup musl.test
+
 answers -r 'ruby.test. 60 IN A 203.0.113.6' -r 'ruby.test. 60 IN MX 5 mail.ruby.test.'
 reached 'ruby Resolv' ruby.test '203.0.113.6 mail.ruby.test' ruby -W0 -rresolv -e '
 dns = Resolv::DNS.new(nameserver: ["9.9.9.9"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 # Web clients.
 
 runs curl curl.test 'reached by name' curl -sS "http://curl.test$page"
@@ -15,6 +15,11 @@ if there busybox 'busybox wget'; then
 		left_out 'busybox wget' 'the one that is installed is static'
 	fi
 fi
+
+# By the library alone.
+reach=(--no-reach)
+runs 'busybox wget, musl' musl.test 'reached by name' busybox-musl wget -q -O - "http://musl.test$page"
+reach=()
 
 # Looks for SRV records first; its method http is a process of its own, which becomes the user _apt unless told to stay.
 answers -r "_http._tcp.apt.test. 60 IN SRV 0 0 $web_port srv.apt.test." -r 'srv.apt.test. 60 IN A 127.0.0.1'
