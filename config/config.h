@@ -10,6 +10,7 @@
 #include "config/base/file_stamp.h"
 #include "config/base/hash_index.h"
 #include "config/base/name.h"
+#include "config/config_error.h"
 #include "config/host_conf.h"
 #include "config/log.h"
 #include "config/nsswitch.h"
@@ -118,15 +119,6 @@ struct config {
 	size_t file_count;
 	bool has_foreign_file;  // the file in HOME was ignored, because another user owns it
 	struct watched_file resolvconf, nsswitch;
-};
-
-#define CONFIG_ERROR_SIZE 512
-
-// "FILE:LINE: message", or "FILE: message" where the whole file is wrong; no newline, control characters escaped.
-// FILE is "WITHDNS" for directives from the environment or the command line; there every ';' ends a line too.
-struct config_error {
-	char text[CONFIG_ERROR_SIZE];
-	int reason;  // EMFILE, ENFILE or ENOMEM: a temporary failure, the configuration may be valid; else 0
 };
 
 #define CONFIG_FILE_MAX (4 * 1024 * 1024)

@@ -6,8 +6,6 @@
 #include <string.h>
 
 #include "config/base/clock.h"
-#include "config/base/error_text.h"
-#include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/config_load.h"
 #include "config/lookup_context.h"
@@ -37,17 +35,6 @@ struct resolver {
 	struct recording *recording;  // NULL: none
 };
 
-static void fail_hosts(const struct config *config, struct config_error *error)
-{
-	struct strbuf out = {.bytes = error->text, .size = sizeof(error->text)};
-	error->reason = errno == ENOMEM ? ENOMEM : 0;
-	strbuf_add(&out, "hosts ");
-	strbuf_add_escaped(&out, config->hosts_path, ESCAPE_TEXT, CONFIG_ERROR_SIZE / 2);
-	strbuf_add(&out, ": expected a file that can be read: ");
-	strbuf_add(&out, error_text(errno));
-	strbuf_end(&out);
-}
-
 struct resolver *resolver_open(
 	const struct environment *environment, const struct resolver *older, struct config_error *error)
 {
@@ -61,7 +48,8 @@ struct resolver *resolver_open(
 		goto failed;
 	resolver->sources.hosts = hosts_open(resolver->config.hosts_path);
 	if (resolver->sources.hosts && resolver->config.hosts_named && !hosts_require(resolver->sources.hosts)) {
-		fail_hosts(&resolver->config, error);
+		const struct config_file_place place = {.what = "hosts ", .path = resolver->config.hosts_path};
+		config_error_set(error, &place, "expected a file that can be read", errno);
 		goto failed;
 	}
 	resolver->recording = resolver->config.recording_path ? recording_open(&resolver->config, error) : NULL;
@@ -73,8 +61,7 @@ struct resolver *resolver_open(
 	if (resolver->sources.hosts && resolver->sources.upstream && resolver->faults)
 		return resolver;
 no_memory:
-	error->reason = ENOMEM;
-	strcpy(error->text, error_text(ENOMEM));
+	config_error_set(error, NULL, NULL, ENOMEM);
 failed:
 	resolver_close(resolver);
 	return NULL;

@@ -2,6 +2,7 @@
 #include "config/base/file.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #define SIZE_UNKNOWN 4096  // bytes, as a first guess
+#define LINKS_MAX 40       // that are followed, as in Linux
 
 // 0 for a readable kind of file, with *expected its size, 0 if unknown; else -1 with errno.
 static int check_kind(int descriptor, struct stat *file, size_t *expected)
@@ -156,4 +158,52 @@ const char *file_base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	return slash ? slash + 1 : path;
+}
+
+char *file_beside(const char *path, const char *name)
+{
+	const size_t directory = name[0] == '/' ? 0 : (size_t)(file_base_name(path) - path);
+	char *joined = malloc(directory + strlen(name) + 1);
+	if (joined != NULL)
+		strcpy(mempcpy(joined, path, directory), name);
+	return joined;
+}
+
+// May the link of that owner be followed? As proc_sys_fs(5), protected_symlinks.
+static bool is_trusted_link(const char *path, uid_t owner)
+{
+	struct stat status = {.st_mode = S_ISVTX | S_IWOTH};
+	char *directory = file_beside(path, ".");
+	if (directory != NULL)
+		stat(directory, &status);
+	free(directory);
+	return owner == geteuid() || owner == status.st_uid || (~status.st_mode & (S_ISVTX | S_IWOTH)) != 0;
+}
+
+// What the symbolic link names. Allocated; NULL with errno.
+static char *read_link(const char *path, uid_t owner)
+{
+	char *target = malloc(PATH_MAX), *found = NULL;
+	const ssize_t size = target != NULL ? readlink(path, target, PATH_MAX - 1) : -1;
+	if (size >= 0 && is_trusted_link(path, owner)) {
+		target[size] = '\0';
+		found = file_beside(path, target);
+	} else if (size >= 0) {
+		errno = EACCES;
+	}
+	free(target);
+	return found;
+}
+
+char *file_follow(const char *path)
+{
+	struct stat status;
+	char *name = strdup(path);
+	for (int links = 0; name != NULL && lstat(name, &status) == 0 && S_ISLNK(status.st_mode); links++) {
+		errno = ELOOP;
+		char *next = links < LINKS_MAX ? read_link(name, status.st_uid) : NULL;
+		free(name);
+		name = next;
+	}
+	return name;
 }

@@ -39,3 +39,11 @@ char *file_path_of_word(const char *word, const char *directory, const char *hom
 
 // The part of path after the last slash.
 const char *file_base_name(const char *path);
+
+// The path of name, if that is not absolute, in the directory of path. Allocated; NULL with errno.
+char *file_beside(const char *path, const char *name);
+
+// The path of the file that path leads to, which need not exist, to be opened for writing with O_NOFOLLOW: symbolic
+// links at its end are followed, except those that another user has put into a sticky directory which all may write to.
+// Allocated; NULL with errno: EACCES for such a link.
+char *file_follow(const char *path);

@@ -75,6 +75,11 @@ bool rrclass_read(const char *text, uint16_t *out)
 	return !ascii_equal(text, "ANY") && read(&classes, text, out);
 }
 
+bool rcode_read(const char *text, uint16_t *out)
+{
+	return read(&rcodes, text, out);
+}
+
 char *rrtype_write(uint16_t type, char *text)
 {
 	return write(&types, type, text);

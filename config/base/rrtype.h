@@ -63,6 +63,9 @@ bool rrtype_read(const char *text, uint16_t *out);
 // The same for classes: "IN", "ch", "CLASS4". Rejects ANY, which always means the type.
 bool rrclass_read(const char *text, uint16_t *out);
 
+// The same for response codes.
+bool rcode_read(const char *text, uint16_t *out);
+
 // Write the mnemonic, or "TYPE65", "CLASS4", "RCODE24". Return text, which holds RRTYPE_TEXT_SIZE bytes.
 char *rrtype_write(uint16_t type, char *text);
 char *rrclass_write(uint16_t class, char *text);

@@ -159,15 +159,6 @@ static void expect_file(struct reader *reader, const char *path)
 	expect(reader, what, path);
 }
 
-// Resolves path relative to the including file. The caller frees it; NULL if out of memory.
-static char *included_path(const struct zone_source *above, const char *path)
-{
-	char *directory = strndup(above->path, (size_t)(file_base_name(above->path) - above->path));
-	char *whole = directory ? file_absolute_path(path, *directory ? directory : NULL) : NULL;
-	free(directory);
-	return whole;
-}
-
 // Takes ownership of path, which has been passed to enter().
 static bool open_included(struct reader *reader, char *path, const struct name *origin)
 {
@@ -195,7 +186,7 @@ static bool include(struct reader *reader, const char *path, const struct name *
 {
 	if (reader->depth > INCLUDES_MAX)
 		return expect(reader, "at most 16 levels of $INCLUDE", path);
-	char *whole = included_path(reader->source, path);
+	char *whole = file_beside(reader->source->path, path);
 	if (whole && reader->enter(reader->options->context, whole))
 		return open_included(reader, whole, origin);
 	free(whole);

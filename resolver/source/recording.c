@@ -6,25 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/array.h"
 #include "config/base/ascii.h"
 #include "config/base/error_text.h"
-#include "config/base/file.h"
-#include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/sync/frame.h"
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/packet_write.h"
+#include "resolver/dns/record_text.h"
 #include "resolver/dns/zone_file.h"
 #include "resolver/source/recording_file.h"
 #include "resolver/source/recording_lines.h"
-#include "resolver/source/recording_text.h"
 
-#define RCODE_MAX 4095
+// The TTL of all records, in seconds. TTLs of a resolver count down: they would differ in each run.
+#define TTL 60
+
+// Results that are no RCODE.
+#define NO_DATA "NODATA"
+#define LAME "lame"
 
 struct recording {
 	const struct config *config;
-	char *text;  // of the lines
 	struct recording_lines lines;
 	atomic_int failure;      // errno of the first failure
 	atomic_bool is_stopped;  // since others kept the file locked
@@ -32,51 +35,19 @@ struct recording {
 
 // ---- opening ----
 
-static void fail(const char *path, unsigned line, const char *expected, struct config_error *error)
-{
-	struct strbuf out = {.bytes = error->text, .size = sizeof(error->text)};
-	error->reason = file_is_shortage(errno) ? errno : 0;
-	strbuf_add(&out, "recording ");
-	strbuf_add_escaped(&out, path, ESCAPE_TEXT, CONFIG_ERROR_SIZE / 2);
-	if (line) {
-		strbuf_add(&out, ":");
-		strbuf_add_number(&out, line);
-	}
-	strbuf_add(&out, expected);
-	if (!line)
-		strbuf_add(&out, error_text(errno));
-	strbuf_end(&out);
-}
-
-static bool read_text(struct recording *recording, struct config_error *error)
-{
-	const struct config *config = recording->config;
-	const char *path = config->recording_path;
-	size_t size;
-	unsigned wrong;
-	const bool may_be_new = config->recording_mode != RECORDING_ONLY;
-	if (file_read(path, RECORDING_FILE_MAX, &recording->text, &size) < 0) {
-		if (may_be_new && errno == ENOENT)
-			return true;
-		fail(path, 0, ": expected a recording that can be read: ", error);
-		return false;
-	}
-	if (recording_lines_read(&recording->lines, recording->text, size, &wrong))
-		return true;
-	fail(path, errno == ENOMEM ? 0 : wrong, ": expected a line of a recording", error);
-	return false;
-}
-
 struct recording *recording_open(const struct config *config, struct config_error *error)
 {
 	struct recording *recording = calloc(1, sizeof(*recording));
-	if (!recording) {
-		fail(config->recording_path, 0, ": ", error);
-		return NULL;
+	struct config_file_place place = {.what = "recording ", .path = config->recording_path};
+	if (recording) {
+		recording->config = config;
+		const bool is_read = recording_lines_read(place.path, &recording->lines, &place.line);
+		if (is_read || (errno == ENOENT && config->recording_mode != RECORDING_ONLY))
+			return recording;
 	}
-	recording->config = config;
-	if (read_text(recording, error))
-		return recording;
+	config_error_set(error, &place,
+		place.line ? "expected a line of a recording" : "expected a recording that can be read",
+		place.line ? 0 : errno);
 	recording_close(recording);
 	return NULL;
 }
@@ -86,23 +57,33 @@ void recording_close(struct recording *recording)
 	if (!recording)
 		return;
 	recording_lines_clear(&recording->lines);
-	free(recording->text);
 	free(recording);
 }
+
+// In lower case, since servers may repeat the mixed case of 0x20. text holds NAME_TEXT_SIZE bytes.
+static char *write_owner(const struct name *name, char *text)
+{
+	record_text_write_owner(name, text);
+	for (char *at = text; *at; at++)
+		*at = (char)ascii_lower(*at);
+	return text;
+}
+
+// ---- replaying ----
 
 // One question while its answer is composed.
 struct replay {
 	const struct recording_lines *lines;
 	const struct question *question;
-	char result[NAME_TEXT_SIZE + RRTYPE_TEXT_SIZE];  // "NXDOMAIN", then the zone; or the text of an error
-	struct name name;                                // of the CNAME chain
 	struct answer answer;
+	struct name name;                // of the CNAME chain
+	char owner[NAME_TEXT_SIZE + 1];  // with a blank
+	struct zone_file_error wrong;
+	bool failed;
 };
 
-// ---- replayed records ----
-
 // Callback for a record, which gets the name in the case of the question.
-static bool add_parsed(void *context, const struct record_view *record, unsigned line)
+static bool add_record(void *context, const struct record_view *record, unsigned line)
 {
 	struct replay *replay = context;
 	struct record_view view = *record;
@@ -111,187 +92,190 @@ static bool add_parsed(void *context, const struct record_view *record, unsigned
 	return answer_add(&replay->answer, SECTION_ANSWER, &view);
 }
 
-NOINLINE_LARGE_FRAME static bool add_line(struct replay *replay, const struct recording_line *line)
+// Adds the records of the type at the name, and returns their number.
+static size_t add_records(struct replay *replay, uint16_t type)
 {
-	struct zone_file_error wrong;
-	const struct zone_file_options options = {.is_record = true, .visit = add_parsed, .context = replay};
-	return zone_file_read_text(line->text, line->size, &options, &wrong);
-}
-
-// Adds the records of the type at the name.
-NOINLINE_LARGE_FRAME static bool add_lines(struct replay *replay, uint16_t type, size_t *count)
-{
-	char owner[NAME_TEXT_SIZE];
-	const struct recording_line *line;
-	recording_text_write_owner(&replay->name, owner);
-	*count = recording_lines_find(replay->lines, owner, type, false, &line);
-	for (size_t i = 0; i < *count; i++)
-		if (!add_line(replay, &line[i]))
-			return false;
-	return true;
+	const struct zone_file_options options = {.is_record = true, .visit = add_record, .context = replay};
+	const char *owner = strcat(write_owner(&replay->name, replay->owner), " ");
+	const struct recording_line *line = NULL;
+	size_t count = 0;
+	for (; (line = recording_lines_next(replay->lines, owner, type, false, line)); count++)
+		replay->failed |= !zone_file_read_text(line->text, strlen(line->text), &options, &replay->wrong);
+	return count;
 }
 
 // Follows the CNAME chain, and adds the records of the question's type at its end.
-static bool add_chain(struct replay *replay, bool is_positive)
+static void add_chain(struct replay *replay, bool is_positive)
 {
 	const uint16_t type = replay->question->type;
 	const struct answer *answer = &replay->answer;
-	for (int links = 0; links <= ANSWER_CHAIN_MAX; links++) {
-		size_t count = 0;
-		if (is_positive && !add_lines(replay, type, &count))
-			return false;
+	const bool has_aliases = type != RRTYPE_CNAME && type != RRTYPE_ANY;
+	for (int links = 0; links <= ANSWER_CHAIN_MAX && !replay->failed; links++) {
 		const bool is_loop = answer_has_data(answer, &replay->name, RRTYPE_CNAME);
-		if (count || is_loop || type == RRTYPE_CNAME || type == RRTYPE_ANY)
-			return true;
-		if (!add_lines(replay, RRTYPE_CNAME, &count))
-			return false;
-		if (!count || !answer_target(answer, &answer->records[answer->record_count - 1], &replay->name))
-			return true;
+		if ((is_positive && add_records(replay, type)) || is_loop || !has_aliases ||
+			!add_records(replay, RRTYPE_CNAME) || replay->failed ||
+			!answer_target(answer, &answer->records[answer->record_count - 1], &replay->name))
+			return;
 	}
-	return true;
-}
-
-// ---- replayed results ----
-
-static bool read_rcode(const char *word, uint16_t *out)
-{
-	char text[RRTYPE_TEXT_SIZE];
-	uint16_t rcode = 0;
-	if (strcmp(word, RECORDING_NO_DATA) != 0 && strcmp(word, RECORDING_LAME) != 0)
-		while (strcmp(rcode_write(rcode, text), word) != 0)
-			if (rcode++ == RCODE_MAX)
-				return false;
-	*out = rcode;
-	return true;
 }
 
 // Adds an SOA record of the zone, with which the answer is negative (RFC 2308 2).
-NOINLINE_LARGE_FRAME static bool add_zone(struct replay *replay, const char *zone)
+static void add_zone(struct replay *replay, const char *zone)
 {
-	const uint8_t data[2 + 20] = {[sizeof(data) - 1] = RECORDING_TTL};
-	struct name name;
-	const struct record_view soa = {&name, RRTYPE_SOA, RECORDING_TTL, data, sizeof(data)};
-	return !*zone || (name_read(zone, &name) && answer_add(&replay->answer, SECTION_AUTHORITY, &soa));
+	static const uint8_t data[2 + 20] = {[sizeof(data) - 1] = TTL};
+	const struct record_view soa = {&replay->name, RRTYPE_SOA, TTL, data, sizeof(data)};
+	if (*zone)
+		replay->failed |= !name_read(zone, &replay->name) || !answer_add(&replay->answer, SECTION_AUTHORITY, &soa);
 }
 
-static bool compose(struct replay *replay)
+// Composes the message of a server, and reads it.
+static bool compose(struct replay *replay, const char *result, struct answer *out)
 {
-	char *rest = replay->result;
-	const char *word = ascii_take_word(&rest, " ");
-	replay->answer.is_lame = strcmp(word, RECORDING_LAME) == 0;
-	return read_rcode(word, &replay->answer.rcode) && add_chain(replay, strcmp(word, "NOERROR") == 0) &&
-		add_zone(replay, rest);
-}
-
-// Reads the composed message as one of a server.
-static bool finish(const struct replay *replay, struct answer *out)
-{
+	struct answer *answer = &replay->answer;
+	char word[RRTYPE_TEXT_SIZE];
+	const size_t length = ascii_until(result, " ");
+	if (!ascii_copy(word, sizeof(word), result, length))
+		return false;
+	answer->is_lame = strcmp(word, LAME) == 0;
+	if (!answer->is_lame && strcmp(word, NO_DATA) != 0 && !rcode_read(word, &answer->rcode))
+		return false;
+	add_chain(replay, strcmp(word, "NOERROR") == 0);
+	add_zone(replay, result + length + (result[length] == ' '));
 	size_t size;
-	uint8_t *message = packet_write_reply(&replay->answer, replay->question, 0, &size);
+	uint8_t *message = replay->failed ? NULL : packet_write_reply(answer, replay->question, 0, &size);
 	const bool is_read = message && packet_read(message, size, replay->question, out);
 	free(message);
 	if (!is_read)
 		return false;
-	out->source = SOURCE_RECORDING;
-	out->rcode = replay->answer.rcode;
-	out->is_lame = replay->answer.is_lame;
+	out->rcode = answer->rcode;
+	out->is_lame = answer->is_lame;
 	if (out->is_lame)
 		out->outcome = OUTCOME_TRY_AGAIN;
 	return true;
 }
 
-static bool replay_result(struct replay *replay, struct answer *out)
-{
-	const int error = error_number(replay->result);
-	if (error) {
-		const enum outcome outcome = error == EBADMSG ? OUTCOME_UNUSABLE : OUTCOME_TRY_AGAIN;
-		*out = (struct answer){.outcome = outcome, .error = error, .source = SOURCE_RECORDING};
-		return true;
-	}
-	const bool is_done = compose(replay) && finish(replay, out);
-	answer_clear(&replay->answer);
-	return is_done;
-}
-
-static bool find_question(struct replay *replay)
-{
-	const struct recording_line *line;
-	char *owner = replay->result;
-	size_t size;
-	recording_text_write_owner(&replay->question->name, owner);
-	if (replay->question->class != RRCLASS_IN || !replay->question->name.length ||
-		!recording_lines_find(replay->lines, owner, replay->question->type, true, &line))
-		return false;
-	const char *result = recording_line_result(line, &size);
-	return ascii_copy(replay->result, sizeof(replay->result), result, size);
-}
-
 static bool replay_question(const struct recording_lines *lines, const struct question *question, struct answer *out)
 {
-	struct replay *replay = calloc(1, sizeof(*replay));
+	const bool may_be_there = lines->count && question->class == RRCLASS_IN && question->name.length;
+	struct replay *replay = may_be_there ? malloc(sizeof(*replay)) : NULL;
 	if (!replay)
 		return false;
-	replay->lines = lines;
-	replay->question = question;
-	replay->name = question->name;
-	const bool is_done = find_question(replay) && replay_result(replay, out);
+	*replay = (struct replay){.lines = lines, .question = question, .name = question->name};
+	const char *owner = strcat(write_owner(&question->name, replay->owner), " ");
+	const struct recording_line *line = recording_lines_next(lines, owner, question->type, true, NULL);
+	const int error = line ? error_number(line->result) : 0;
+	if (error)
+		*out = (struct answer){.outcome = error == EBADMSG ? OUTCOME_UNUSABLE : OUTCOME_TRY_AGAIN, .error = error};
+	const bool is_done = error || (line && compose(replay, line->result, out));
+	if (is_done)
+		out->source = SOURCE_RECORDING;
+	answer_clear(&replay->answer);
 	free(replay);
 	return is_done;
 }
 
-// ---- answers ----
-
-NOINLINE_LARGE_FRAME static void log_unknown(const struct config *config, const struct question *question)
-{
-	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE];
-	const struct log_event event = {
-		.kind = EVENT_RECORDING,
-		.name = name_write(&question->name, name),
-		.type = rrtype_write(question->type, type),
-		.result = log_result_of_error(RECORDING_UNKNOWN),
-		.microseconds = -1,
-	};
-	config_log(config, &event);
-}
-
 enum outcome recording_answer(const struct recording *recording, const struct question *question, struct answer *out)
 {
-	if (recording->config->recording_mode == RECORDING_ADD || recording->config->recording_mode == RECORDING_ALL)
-		return OUTCOME_PASS;
-	if (replay_question(&recording->lines, question, out))
+	const enum recording_mode mode = recording->config->recording_mode;
+	const bool is_replayed = mode == RECORDING_NEW || mode == RECORDING_ONLY;
+	if (is_replayed && replay_question(&recording->lines, question, out))
 		return out->outcome;
-	if (recording->config->recording_mode == RECORDING_NEW)
+	if (mode != RECORDING_ONLY)
 		return OUTCOME_PASS;
 	*out = (struct answer){.outcome = OUTCOME_TRY_AGAIN, .error = RECORDING_UNKNOWN, .source = SOURCE_RECORDING};
 	return out->outcome;
 }
 
-void recording_log_unknown(const struct recording *recording, const struct question *question)
+// ---- recording ----
+
+// What is written. Allocated, because it is too large for the stack.
+struct writing {
+	const struct question *question;
+	struct answer reply;
+	struct name name;
+	char owner[NAME_TEXT_SIZE], zone[NAME_TEXT_SIZE];
+	char line[RECORD_TEXT_SIZE];
+	char *text;  // for recording_lines_add
+	size_t size;
+	bool failed;  // without memory
+};
+
+static void put(struct writing *writing, const char *bytes, size_t size)
 {
-	const int saved = errno;
-	if (config_is_logged(recording->config))
-		log_unknown(recording->config, question);
-	errno = saved;
+	writing->failed |= !array_append_all(&writing->text, &writing->size, bytes, size, 1);
 }
 
-static void note_failure(struct recording *recording, int error)
+static void put_question(struct writing *writing, const char *result)
 {
-	const struct log_event event = {
-		.kind = EVENT_RECORDING,
-		.name = recording->config->recording_path,
-		.result = log_result_of_error(error),
-		.microseconds = -1,
-	};
-	int none = 0;
-	if (error == ETIMEDOUT)
-		recording->is_stopped = true;
-	if (atomic_compare_exchange_strong(&recording->failure, &none, error))
-		config_log(recording->config, &event);
+	char type[RRTYPE_TEXT_SIZE];
+	const char *const parts[] = {"; ", write_owner(&writing->question->name, writing->owner), " ",
+		rrtype_write(writing->question->type, type), " ", result, *writing->zone ? " " : "", writing->zone, "\n"};
+	for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
+		put(writing, parts[i], strlen(parts[i]));
 }
 
-int recording_failure(const struct recording *recording)
+static void put_record(struct writing *writing, const struct record *record)
 {
-	return atomic_load(&recording->failure);
+	struct record_view view = answer_view(&writing->reply, record, &writing->name);
+	view.ttl = TTL;
+	const size_t size = rrtype_is_record(record->type) ? record_text_write(&view, writing->line) : 0;
+	const char *owner = write_owner(&writing->name, writing->owner);
+	if (size)
+		memcpy(writing->line, owner, strlen(owner));
+	put(writing, writing->line, size);
+}
+
+// Callback for a name of the chain: writes its CNAME; at the end of the chain the records of the question's type.
+static bool put_records_at(const struct name *name, const struct record *alias, void *context)
+{
+	struct writing *writing = context;
+	const struct answer *reply = &writing->reply;
+	const uint16_t type = writing->question->type;
+	if (alias)
+		put_record(writing, alias);
+	for (const struct record *at = reply->records; !alias && at < reply->records + reply->record_count; at++)
+		if ((type == RRTYPE_ANY || at->type == type) && answer_owner_is(reply, at, name))
+			put_record(writing, at);
+	return true;
+}
+
+// Finds the zone of a negative answer: the owner of the first SOA record in the authority section.
+static void find_zone(struct writing *writing, const struct answer *answer)
+{
+	struct answer section;
+	const bool is_read = packet_read_section(answer->message, answer->message_size, SECTION_AUTHORITY, &section);
+	size_t i = 0;
+	while (i < section.record_count && section.records[i].type != RRTYPE_SOA)
+		i++;
+	if (i < section.record_count) {
+		writing->name = answer_owner(&section, &section.records[i]);
+		write_owner(&writing->name, writing->zone);
+	}
+	writing->failed |= !is_read;
+	answer_clear(&section);
+}
+
+// Writes the question, with the RCODE or the error of its answer and the zone of a negative one, and the records of the
+// CNAME chain and at its end. Leaves out signatures, the DNAMEs that CNAMEs were made from, the additional section, and
+// records that fit no line.
+static void put_answer(struct writing *writing, const struct answer *answer)
+{
+	char rcode[RRTYPE_TEXT_SIZE];
+	struct answer *reply = &writing->reply;
+	*writing->zone = '\0';
+	if (!answer->message || !packet_read(answer->message, answer->message_size, writing->question, reply)) {
+		const int failure = answer->outcome == OUTCOME_UNUSABLE ? EBADMSG : answer->error;
+		const int error = answer->message ? errno : failure;
+		writing->failed |= error == ENOMEM;
+		put_question(writing, error_text(error));
+		return;
+	}
+	const bool is_empty = reply->rcode == RCODE_NOERROR && reply->outcome != OUTCOME_FOUND;
+	if (is_empty || reply->rcode != RCODE_NOERROR)
+		find_zone(writing, answer);
+	put_question(writing, reply->is_lame ? LAME : is_empty ? NO_DATA : rcode_write(reply->rcode, rcode));
+	answer_chain_walk(reply, writing->question, put_records_at, writing, &writing->name);
+	answer_clear(reply);
 }
 
 // Other opcodes, other classes and local failures are not recorded.
@@ -301,23 +285,66 @@ static bool is_recorded(const struct question *question, const struct answer *an
 		answer->outcome != OUTCOME_ERROR;
 }
 
+// Returns 0 or an errno.
+static int add_answers(const char *path, struct writing *writing, const struct question *questions, unsigned wanted,
+	const struct answer *answers)
+{
+	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
+		writing->question = &questions[i];
+		if (wanted & 1u << i && is_recorded(&questions[i], &answers[i]))
+			put_answer(writing, &answers[i]);
+	}
+	const bool is_needed = writing->size > 0;
+	put(writing, "", 1);
+	if (writing->failed)
+		return ENOMEM;
+	return !is_needed || recording_file_add(path, writing->text) ? 0 : errno;
+}
+
+// ---- failures ----
+
+// Of the question, or NULL: of the file.
+NOINLINE_LARGE_FRAME static void log_failure(const struct config *config, const struct question *question, int error)
+{
+	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE];
+	const struct log_event event = {
+		.kind = EVENT_RECORDING,
+		.name = question ? name_write(&question->name, name) : config->recording_path,
+		.type = question ? rrtype_write(question->type, type) : NULL,
+		.result = log_result_of_error(error),
+		.microseconds = -1,
+	};
+	config_log(config, &event);
+}
+
+void recording_log_unknown(const struct recording *recording, const struct question *question)
+{
+	const int saved = errno;
+	if (config_is_logged(recording->config))
+		log_failure(recording->config, question, RECORDING_UNKNOWN);
+	errno = saved;
+}
+
+int recording_failure(const struct recording *recording)
+{
+	return atomic_load(&recording->failure);
+}
+
 void recording_add(
 	struct recording *recording, const struct question *questions, unsigned wanted, const struct answer *answers)
 {
+	const struct config *config = recording->config;
+	const int saved = errno;
 	if (recording->is_stopped)
 		return;
-	const int saved = errno;
-	struct recording_text texts[QUESTIONS_MAX] = {{0}};
-	size_t count = 0;
-	bool is_whole = true;
-	for (size_t i = 0; i < QUESTIONS_MAX && wanted >> i; i++)
-		if (wanted & 1u << i && is_recorded(&questions[i], &answers[i]))
-			is_whole &= recording_text_write(&questions[i], &answers[i], &texts[count++]);
-	if (!is_whole)
-		note_failure(recording, ENOMEM);
-	else if (count && !recording_file_add(recording->config->recording_path, texts, count))
-		note_failure(recording, errno);
-	while (count)
-		free(texts[--count].bytes);
+	struct writing *writing = calloc(1, sizeof(*writing));
+	const int error = writing ? add_answers(config->recording_path, writing, questions, wanted, answers) : ENOMEM;
+	if (error == ETIMEDOUT)
+		recording->is_stopped = true;
+	if (error && atomic_compare_exchange_strong(&recording->failure, &(int){0}, error))
+		log_failure(config, NULL, error);
+	if (writing)
+		free(writing->text);
+	free(writing);
 	errno = saved;
 }

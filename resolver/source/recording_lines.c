@@ -7,9 +7,11 @@
 
 #include "config/base/array.h"
 #include "config/base/ascii.h"
+#include "config/base/file.h"
 #include "config/base/rrtype.h"
 
 #define COMMENT "; "
+#define HEAD_LINES 4
 
 const char recording_head[] =
 	"; Answers of DNS servers, recorded by withdns. To replay them: withdns --record=THIS_FILE PROGRAM\n"
@@ -19,241 +21,163 @@ const char recording_head[] =
 
 // ---- one line ----
 
-// Returns the next word of the text, of *size bytes, and moves *at after it and a blank. NULL at the end.
-static const char *take_word(const char **at, const char *end, size_t *size)
+// The word after the one at text; NULL at the end.
+static const char *next_word(const char *text)
 {
-	const char *word = *at, *blank = memchr(word, ' ', (size_t)(end - word));
-	const char *stop = blank ? blank : end;
-	*size = (size_t)(stop - word);
-	*at = blank ? blank + 1 : end;
-	return *size ? word : NULL;
-}
-
-static bool read_type(const char *word, size_t size, uint16_t *out)
-{
-	char text[RRTYPE_TEXT_SIZE];
-	return word && ascii_copy(text, sizeof(text), word, size) && rrtype_read(text, out);
+	const char *blank = text ? strchr(text, ' ') : NULL;
+	return blank && blank[1] ? blank + 1 : NULL;
 }
 
 // An owner ends in a dot, a TTL begins with a digit, a type does not.
-static bool read_line(const char *text, size_t size, struct recording_line *out)
+static bool read_line(const char *text, struct recording_line *out)
 {
-	const size_t mark = size > strlen(COMMENT) && memcmp(text, COMMENT, strlen(COMMENT)) == 0 ? strlen(COMMENT) : 0;
-	const char *at = text + mark, *end = text + size, *word;
-	struct recording_line line = {.text = at, .size = size - mark};
-	size_t length;
-	if (!take_word(&at, end, &line.owner_size) || line.text[line.owner_size - 1] != '.')
+	const bool is_comment = strncmp(text, COMMENT, strlen(COMMENT)) == 0;
+	const char *owner = text + (is_comment ? strlen(COMMENT) : 0), *word = next_word(owner);
+	char type[RRTYPE_TEXT_SIZE];
+	if (!word || word - owner < 2 || word[-2] != '.')
 		return false;
-	word = take_word(&at, end, &length);
-	line.is_question = mark && word && !ascii_is_digit(*word);
-	if (!line.is_question) {
-		word = take_word(&at, end, &length);
-		if (!word || length != 2 || memcmp(word, "IN", 2) != 0)
+	*out = (struct recording_line){.text = owner, .owner_size = (size_t)(word - owner) - 1};
+	out->is_question = is_comment && !ascii_is_digit(*word);
+	if (!out->is_question) {
+		word = next_word(word);
+		if (!word || strncmp(word, "IN ", 3) != 0)
 			return false;
-		word = take_word(&at, end, &length);
+		word = next_word(word);
 	}
-	if (!read_type(word, length, &line.type) || at == end)
-		return false;
-	*out = line;
-	return true;
-}
-
-const char *recording_line_result(const struct recording_line *question, size_t *size)
-{
-	const char *type = question->text + question->owner_size + 1, *end = question->text + question->size;
-	const char *result = (const char *)memchr(type, ' ', (size_t)(end - type)) + 1;
-	*size = (size_t)(end - result);
-	return result;
+	out->result = next_word(word);
+	return out->result && ascii_copy(type, sizeof(type), word, (size_t)(out->result - word) - 1) &&
+		rrtype_read(type, &out->type) && (out->is_question || rrtype_is_record(out->type));
 }
 
 static bool is_failure(const struct recording_line *question)
 {
 	static const char *const words[] = {"NOERROR", "NODATA", "NXDOMAIN"};
-	size_t size;
-	const char *result = recording_line_result(question, &size);
 	for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
-		if (size >= strlen(words[i]) && memcmp(result, words[i], strlen(words[i])) == 0)
+		if (strncmp(question->result, words[i], strlen(words[i])) == 0)
 			return false;
 	return true;
 }
 
 // ---- the order ----
 
-static int compare_bytes(const char *one, size_t one_size, const char *other, size_t other_size)
+// Compares with their blank owners alone. Equal to other records of RRTYPE_ANY are all of their owner.
+static int compare_keys(const struct recording_line *one, const struct recording_line *other)
 {
-	const int order = memcmp(one, other, one_size < other_size ? one_size : other_size);
-	return order ? order : (one_size > other_size) - (one_size < other_size);
+	const int owners = strncmp(one->text, other->text, one->owner_size + 1);
+	if (owners || one->is_question != other->is_question)
+		return owners ? owners : other->is_question - one->is_question;
+	return !one->is_question && other->type == RRTYPE_ANY ? 0 : one->type - other->type;
 }
 
-// The length of the label before the dot that ends the first *size bytes; *size is then without that label and dot.
-static size_t take_label(const char *owner, size_t *size)
+static int compare(const void *one, const void *other)
 {
-	const size_t end = *size - 1;
-	size_t start = end;
-	while (start && owner[start - 1] != '.')
-		start--;
-	*size = start;
-	return end - start;
+	const struct recording_line *a = one, *b = other;
+	const int keys = compare_keys(a, b);
+	if (keys || a->answer != b->answer)
+		return keys ? keys : (a->answer > b->answer) - (a->answer < b->answer);
+	return strcmp(a->text, b->text);
 }
 
-// Dots within labels are escaped as \046.
-static int compare_owners(const char *one, size_t one_size, const char *other, size_t other_size)
+// The first line of the list that equals the key; NULL if there is none.
+static struct recording_line *find(const struct recording_line *list, size_t count, const struct recording_line *key)
 {
-	while (one_size && other_size) {
-		const size_t label = take_label(one, &one_size), other_label = take_label(other, &other_size);
-		const int order = compare_bytes(one + one_size, label, other + other_size, other_label);
-		if (order)
-			return order;
-	}
-	return (one_size > 0) - (other_size > 0);
-}
-
-static int compare_kinds(const struct recording_line *one, const struct recording_line *other)
-{
-	const int owners = compare_owners(one->text, one->owner_size, other->text, other->owner_size);
-	return owners ? owners : other->is_question - one->is_question;
-}
-
-static int compare_types(const struct recording_line *one, const struct recording_line *other)
-{
-	const int kinds = compare_kinds(one, other);
-	return kinds ? kinds : (one->type > other->type) - (one->type < other->type);
-}
-
-static int compare_lines(const struct recording_line *one, const struct recording_line *other)
-{
-	const int types = compare_types(one, other);
-	return types ? types : compare_bytes(one->text, one->size, other->text, other->size);
-}
-
-// The index of the first line that is not less than wanted.
-static size_t lower_bound(const struct recording_lines *lines, const struct recording_line *wanted,
-	int (*compare)(const struct recording_line *one, const struct recording_line *other))
-{
-	size_t low = 0, high = lines->count;
+	size_t low = 0, high = count;
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
-		if (compare(&lines->list[middle], wanted) < 0)
+		if (compare_keys(&list[middle], key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low;
+	return low < count && compare_keys(&list[low], key) == 0 ? (struct recording_line *)&list[low] : NULL;
 }
 
-size_t recording_lines_find(const struct recording_lines *lines, const char *owner, uint16_t type, bool is_question,
-	const struct recording_line **first)
+const struct recording_line *recording_lines_next(const struct recording_lines *lines, const char *owner, uint16_t type,
+	bool is_question, const struct recording_line *previous)
 {
-	const struct recording_line wanted = {owner, 0, strlen(owner), type, is_question};
-	int (*const compare)(const struct recording_line *, const struct recording_line *) =
-		type == RRTYPE_ANY && !is_question ? compare_kinds : compare_types;
-	const size_t start = lower_bound(lines, &wanted, compare);
-	size_t end = start;
-	while (end < lines->count && compare(&lines->list[end], &wanted) == 0)
-		end++;
-	*first = lines->list + start;
-	return end - start;
+	const struct recording_line key = {.text = owner, .type = type, .is_question = is_question};
+	if (!previous)
+		return find(lines->list, lines->count, &key);
+	const struct recording_line *next = previous + 1;
+	return next < lines->list + lines->count && compare_keys(next, &key) == 0 ? next : NULL;
 }
 
-// ---- adding ----
-
-// A sorted text needs no search.
-static bool insert(struct recording_lines *lines, const struct recording_line *line)
+// Sorts the lines. Of the records of an owner and type those of the first answer stay, each once.
+static void sort(struct recording_lines *lines)
 {
-	const bool is_last = !lines->count || compare_lines(&lines->list[lines->count - 1], line) < 0;
-	const size_t place = is_last ? lines->count : lower_bound(lines, line, compare_lines);
-	if (!is_last && compare_lines(&lines->list[place], line) == 0)
-		return true;
-	struct recording_line *grown = array_grown(lines->list, lines->count, 1, sizeof(*grown));
-	if (!grown)
-		return false;
-	lines->list = grown;
-	memmove(grown + place + 1, grown + place, (lines->count - place) * sizeof(*grown));
-	grown[place] = *line;
-	lines->count++;
-	return true;
+	struct recording_line *const list = lines->list;
+	size_t kept = 0;
+	if (lines->count)
+		qsort(list, lines->count, sizeof(*list), compare);
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct recording_line *last = kept ? &list[kept - 1] : NULL;
+		const bool is_same = last && compare_keys(last, &list[i]) == 0;
+		if (!is_same || (last->answer == list[i].answer && strcmp(last->text, list[i].text) != 0))
+			list[kept++] = list[i];
+	}
+	lines->count = kept;
 }
 
-static void drop(struct recording_lines *lines, size_t place)
+// ---- reading and adding ----
+
+// Appends the lines of the text, whose newlines become NULs. Returns the end of the text, or the first wrong line. NULL
+// without memory.
+static char *split(struct recording_lines *lines, char *text, unsigned *number)
 {
-	lines->count--;
-	memmove(lines->list + place, lines->list + place + 1, (lines->count - place) * sizeof(*lines->list));
+	for (char *end; *text; text = end, ++*number) {
+		struct recording_line line;
+		end = strchrnul(text, '\n');
+		if (*end)
+			*end++ = '\0';
+		const bool is_line = read_line(text, &line);
+		if (!is_line && *text && *text != ';')
+			break;
+		if (is_line && !array_append(&lines->list, &lines->count, &line, sizeof(line)))
+			return NULL;
+	}
+	return text;
 }
 
-// The length of the line at text, without its newline.
-static size_t line_size(const char *text, const char *end)
-{
-	const char *newline = memchr(text, '\n', (size_t)(end - text));
-	return (size_t)((newline ? newline : end) - text);
-}
-
-bool recording_lines_read(struct recording_lines *lines, const char *text, size_t size, unsigned *wrong)
+bool recording_lines_read(const char *path, struct recording_lines *out, unsigned *wrong)
 {
 	const size_t head = strlen(recording_head);
-	const char *const end = text + size;
-	*wrong = 1;
-	if (size && (size < head || memcmp(text, recording_head, head) != 0)) {
-		errno = EBADMSG;
+	size_t size;
+	*out = (struct recording_lines){0};
+	*wrong = 0;
+	if (file_read(path, RECORDING_FILE_MAX, &out->text, &size) != 0)
 		return false;
-	}
-	size_t length = 0;
-	*wrong = 5;
-	for (const char *at = text + (size ? head : 0); at < end; at += length + 1, ++*wrong) {
-		struct recording_line line;
-		length = line_size(at, end);
-		const bool is_line = read_line(at, length, &line);
-		if (is_line ? !insert(lines, &line) : length && *at != ';') {
-			errno = is_line ? ENOMEM : EBADMSG;
-			return false;
-		}
-	}
-	return true;
-}
-
-// Does the record belong to an older answer than the one of this text?
-static bool is_older(const struct recording_line *record, const char *text, size_t size)
-{
-	return record->text < text || record->text >= text + size;
-}
-
-static bool add_record(
-	struct recording_lines *lines, const struct recording_line *record, const char *text, size_t size)
-{
-	for (size_t at = lower_bound(lines, record, compare_types);
-		 at < lines->count && compare_types(&lines->list[at], record) == 0; at++)
-		if (is_older(&lines->list[at], text, size))
-			return true;
-	return insert(lines, record);
-}
-
-// Returns whether the question is to be added; removes the failure that it replaces.
-static bool make_room(struct recording_lines *lines, const struct recording_line *question)
-{
-	const size_t at = lower_bound(lines, question, compare_types);
-	if (at == lines->count || compare_types(&lines->list[at], question) != 0)
+	const bool is_ours = strncmp(out->text, recording_head, head) == 0;
+	*wrong = is_ours ? 1 + HEAD_LINES : 1;
+	const char *end = is_ours ? split(out, out->text + head, wrong) : out->text;
+	sort(out);
+	if (end == out->text + size)
 		return true;
-	if (!is_failure(&lines->list[at]) || is_failure(question))
-		return false;
-	drop(lines, at);
-	return true;
+	errno = end ? EBADMSG : ENOMEM;
+	*wrong = end ? *wrong : 0;
+	return false;
 }
 
-bool recording_lines_add(struct recording_lines *lines, const char *text, size_t size, bool *is_changed)
+bool recording_lines_add(struct recording_lines *lines, char *text, bool *is_changed)
 {
-	const char *const end = text + size;
-	struct recording_line line;
-	size_t length = line_size(text, end);
-	if (!read_line(text, length, &line) || !make_room(lines, &line))
-		return true;
-	if (!insert(lines, &line))
-		return false;
-	*is_changed = true;
-	for (const char *at = text + length + 1; at < end; at += length + 1) {
-		length = line_size(at, end);
-		if (read_line(at, length, &line) && !add_record(lines, &line, text, size))
-			return false;
+	struct recording_lines added = {0};
+	const size_t known = lines->count;
+	unsigned answer = 0;
+	bool is_new = false, is_whole = split(&added, text, &answer);
+	for (size_t i = answer = 0; is_whole && i < added.count; i++) {
+		struct recording_line *line = &added.list[i];
+		struct recording_line *same = line->is_question ? find(lines->list, known, line) : NULL;
+		if (line->is_question)
+			is_new = !same || (is_failure(same) && !is_failure(line));
+		line->answer = answer += line->is_question;
+		*is_changed |= is_new;
+		if (is_new && same)
+			*same = *line;
+		else if (is_new)
+			is_whole = array_append(&lines->list, &lines->count, line, sizeof(*line));
 	}
-	return true;
+	free(added.list);
+	sort(lines);
+	return is_whole;
 }
 
 // ---- the text ----
@@ -272,17 +196,16 @@ static bool shapes_zone(uint16_t type)
 // In a zone no other record may have the name of a CNAME (RFC 1034 3.6.2).
 static bool is_contradicted(const struct recording_lines *lines, const struct recording_line *alias)
 {
-	for (size_t at = lower_bound(lines, alias, compare_kinds);
-		 at < lines->count && compare_kinds(&lines->list[at], alias) == 0; at++)
-		if (lines->list[at].type != RRTYPE_CNAME && !shapes_zone(lines->list[at].type))
+	const struct recording_line *other = NULL;
+	while ((other = recording_lines_next(lines, alias->text, RRTYPE_ANY, false, other)))
+		if (other->type != RRTYPE_CNAME && !shapes_zone(other->type))
 			return true;
 	return false;
 }
 
 static bool is_comment(const struct recording_lines *lines, const struct recording_line *line)
 {
-	const bool is_wildcard = memcmp(line->text, "*.", 2) == 0;
-	return line->is_question || is_wildcard || shapes_zone(line->type) ||
+	return line->is_question || strncmp(line->text, "*.", 2) == 0 || shapes_zone(line->type) ||
 		(line->type == RRTYPE_CNAME && is_contradicted(lines, line));
 }
 
@@ -290,17 +213,15 @@ char *recording_lines_write(const struct recording_lines *lines, size_t *size)
 {
 	size_t room = strlen(recording_head) + 1;
 	for (size_t i = 0; i < lines->count; i++)
-		room += strlen(COMMENT) + lines->list[i].size + 1;
+		room += strlen(COMMENT) + strlen(lines->list[i].text) + 1;
 	char *text = malloc(room), *at = text;
 	if (!text)
 		return NULL;
 	at = stpcpy(at, recording_head);
 	for (size_t i = 0; i < lines->count; i++) {
 		const struct recording_line *line = &lines->list[i];
-		if (is_comment(lines, line))
-			at = stpcpy(at, COMMENT);
-		at = mempcpy(at, line->text, line->size);
-		*at++ = '\n';
+		at = stpcpy(at, is_comment(lines, line) ? COMMENT : "");
+		at = stpcpy(stpcpy(at, line->text), "\n");
 	}
 	*size = (size_t)(at - text);
 	return text;
@@ -309,5 +230,6 @@ char *recording_lines_write(const struct recording_lines *lines, size_t *size)
 void recording_lines_clear(struct recording_lines *lines)
 {
 	free(lines->list);
+	free(lines->text);
 	*lines = (struct recording_lines){0};
 }

@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "config/base/array.h"
-#include "config/base/error_text.h"
 #include "config/base/hash.h"
-#include "config/base/strbuf.h"
 #include "config/config.h"
 #include "resolver/dns/zone_file.h"
 #include "resolver/source/zone_store.h"
@@ -27,29 +25,14 @@ struct load {
 static bool fail(const struct load *load, uint32_t number, unsigned line, const char *text)
 {
 	const struct zone_location *location = &load->store->locations[number];
-	const char *path = location->path;
-	const unsigned shown = path ? line : location->line->line;
-	struct strbuf out = {.bytes = load->error->text, .size = sizeof(load->error->text)};
-	strbuf_add_escaped(&out, path ? path : location->line->label, ESCAPE_TEXT, CONFIG_ERROR_SIZE / 2);
-	strbuf_add(&out, ":");
-	if (shown) {
-		strbuf_add_number(&out, shown);
-		strbuf_add(&out, ":");
-	}
-	strbuf_add(&out, path ? " " : " record: ");
-	strbuf_add_escaped(&out, text, ESCAPE_TEXT, SIZE_MAX);
-	strbuf_end(&out);
-	load->error->reason = 0;
-	return false;
+	const struct config_file_place file = {"", location->path, line, NULL};
+	const struct config_file_place record = {"", location->line->label, location->line->line, "record"};
+	return config_error_set(load->error, location->path ? &file : &record, text, 0);
 }
 
 static bool fail_without_memory(struct config_error *error)
 {
-	struct strbuf out = {.bytes = error->text, .size = sizeof(error->text)};
-	strbuf_add(&out, error_text(ENOMEM));
-	strbuf_end(&out);
-	error->reason = ENOMEM;
-	return false;
+	return config_error_set(error, NULL, NULL, ENOMEM);
 }
 
 // ---- reading ----

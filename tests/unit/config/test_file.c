@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/unit/files.h"
 #include "tests/unit/unit.h"
@@ -102,6 +103,46 @@ static void the_base_name_follows_the_last_slash(void **state)
 	assert_string_equal(file_base_name("/a/"), "");
 }
 
+static void a_name_is_beside_a_path_unless_it_is_absolute(void **state)
+{
+	(void)state;
+	static const char *const cases[][3] = {
+		{"/a/b", "c", "/a/c"}, {"/a/b", "/c", "/c"}, {"b", "c/d", "c/d"}, {"a/b", ".", "a/."}};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		char *path = file_beside(cases[i][0], cases[i][1]);
+		assert_string_equal(path, cases[i][2]);
+		free(path);
+	}
+}
+
+// As fs.protected_symlinks does.
+static void a_link_of_another_user_in_a_directory_of_all_is_not_followed(void **state)
+{
+	(void)state;
+	static const struct {
+		mode_t mode;            // of the directory
+		uid_t directory, link;  // owners
+		bool is_followed;
+	} cases[] = {
+		{01777, 0, 0, true}, {01777, 0, 12, false}, {01777, 12, 12, true}, {0777, 0, 12, true}, {01755, 0, 12, true}};
+	if (geteuid() != 0)
+		skip();
+	const char *directory = files_path("sticky"), *link = files_path("sticky/link");
+	assert_int_equal(mkdir(directory, 0700), 0);
+	assert_int_equal(symlink("target", link), 0);
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		assert_int_equal(chmod(directory, cases[i].mode), 0);
+		assert_int_equal(chown(directory, cases[i].directory, 0), 0);
+		assert_int_equal(lchown(link, cases[i].link, 0), 0);
+		errno = 0;
+		char *path = file_follow(link);
+		assert_int_equal(path != NULL, cases[i].is_followed);
+		assert_int_equal(errno == EACCES, !cases[i].is_followed);
+		assert_true(path == NULL || strcmp(path, files_path("sticky/target")) == 0);
+		free(path);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +152,8 @@ int main(void)
 		cmocka_unit_test(a_byte_order_mark_is_skipped_once),
 		cmocka_unit_test(a_word_is_a_path_from_its_directory_or_from_home),
 		cmocka_unit_test(the_base_name_follows_the_last_slash),
+		cmocka_unit_test(a_name_is_beside_a_path_unless_it_is_absolute),
+		cmocka_unit_test(a_link_of_another_user_in_a_directory_of_all_is_not_followed),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, files_remove);
 }

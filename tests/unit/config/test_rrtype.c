@@ -68,6 +68,10 @@ static void mnemonics_are_written_where_there_are_any(void **state)
 	assert_string_equal(rcode_write(RCODE_BADCOOKIE, text), "BADCOOKIE");
 	assert_string_equal(rcode_write(24, text), "RCODE24");
 	assert_string_equal(rcode_write(65535, text), "RCODE65535");
+	uint16_t rcode;
+	assert_true(rcode_read("badcookie", &rcode) && rcode == RCODE_BADCOOKIE);
+	assert_true(rcode_read("RCODE24", &rcode) && rcode == 24);
+	assert_false(rcode_read("24", &rcode));
 }
 
 static void classes_are_read_by_mnemonic_or_number(void **state)

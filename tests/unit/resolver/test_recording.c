@@ -24,6 +24,7 @@ static const char records[] = "test. 30 SOA ns.test. h.test. 1 2 3 4 5\n"
 							  "text.test. 60 TXT \"a\\010b\\\"\" \"c\"\n"
 							  "mail.test. 60 MX 10 app.test.\n"
 							  "other.test. 60 CNAME gone.example.\n"
+							  "longer.test. 60 CNAME app.test.\n"
 							  "old.test. 60 DNAME new.test.\n"
 							  "a.old.test. 60 CNAME a.new.test.\n"
 							  "a.new.test. 60 A 192.0.2.4\n"
@@ -87,6 +88,8 @@ static void an_answer_is_a_comment_with_its_result_and_its_records(void **state)
 		{"app.test", RRTYPE_A, "; app.test. A NOERROR\napp.test. 60 IN A 192.0.2.1\n"},
 		{"APP.test", RRTYPE_A, "; app.test. A NOERROR\napp.test. 60 IN A 192.0.2.1\n"},
 		{"www.test", RRTYPE_A, "app.test. 60 IN A 192.0.2.1\n; www.test. A NOERROR\nwww.test. 60 IN CNAME app.test.\n"},
+		{"longer.test", RRTYPE_A,
+			"app.test. 60 IN A 192.0.2.1\n; longer.test. A NOERROR\nlonger.test. 60 IN CNAME app.test.\n"},
 		{"www.test", RRTYPE_CNAME, "; www.test. CNAME NOERROR\nwww.test. 60 IN CNAME app.test.\n"},
 		{"www.test", RRTYPE_MX, "; www.test. MX NODATA test.\nwww.test. 60 IN CNAME app.test.\n"},
 		{"other.test", RRTYPE_A, "; other.test. A NXDOMAIN example.\nother.test. 60 IN CNAME gone.example.\n"},

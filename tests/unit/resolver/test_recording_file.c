@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,7 +21,6 @@
 #include "config/sync/forks.h"
 #include "resolver/source/recording_file.h"
 #include "resolver/source/recording_lines.h"
-#include "resolver/source/recording_text.h"
 #include "tests/unit/files.h"
 #include "tests/unit/unit.h"
 
@@ -41,17 +41,15 @@ static void unlock(int signal)
 static bool add(int number)
 {
 	char text[128];
-	const int size = snprintf(
-		text, sizeof(text), "; n%d.test. A NOERROR\nn%d.test. 60 IN A 192.0.2.%d\n", number, number, number % 256);
-	return recording_file_add(path, &(struct recording_text){text, (size_t)size}, 1);
+	snprintf(text, sizeof(text), "; n%d.test. A NOERROR\nn%d.test. 60 IN A 192.0.2.%d\n", number, number, number % 256);
+	return recording_file_add(path, text);
 }
 
 static struct recording_lines read_lines(void)
 {
-	struct recording_lines lines = {0};
-	const char *text = files_read(path);
+	struct recording_lines lines;
 	unsigned wrong;
-	assert_true(recording_lines_read(&lines, text, strlen(text), &wrong));
+	assert_true(recording_lines_read(path, &lines, &wrong));
 	return lines;
 }
 
@@ -107,10 +105,11 @@ static void many_processes_and_threads_lose_no_line(void **state)
 	struct recording_lines lines = read_lines();
 	assert_int_equal(lines.count, 2 * CHILDREN * THREADS * ANSWERS);
 	for (int i = 0; i < CHILDREN * THREADS * ANSWERS; i++) {
-		const struct recording_line *line;
 		char owner[32];
-		snprintf(owner, sizeof(owner), "n%d.test.", i);
-		assert_int_equal(recording_lines_find(&lines, owner, RRTYPE_A, false, &line), 1);
+		snprintf(owner, sizeof(owner), "n%d.test. ", i);
+		const struct recording_line *line = recording_lines_next(&lines, owner, RRTYPE_A, false, NULL);
+		assert_non_null(line);
+		assert_null(recording_lines_next(&lines, owner, RRTYPE_A, false, line));
 	}
 	recording_lines_clear(&lines);
 }
@@ -248,13 +247,11 @@ static void fork_while_a_thread_adds(int first, const int *end)
 // Adding to a large file takes longer, so that most forks find the lock held.
 static void make_large(void)
 {
-	static char text[LARGE][64];
-	static struct recording_text answers[LARGE];
-	for (int i = 0; i < LARGE; i++) {
-		const int size = snprintf(text[i], sizeof(text[i]), "; large%d.test. A NXDOMAIN test.\n", i);
-		answers[i] = (struct recording_text){text[i], (size_t)size};
-	}
-	assert_true(recording_file_add(path, answers, LARGE));
+	static char text[LARGE * 64];
+	char *at = text;
+	for (int i = 0; i < LARGE; i++)
+		at += sprintf(at, "; large%d.test. A NXDOMAIN test.\n", i);
+	assert_true(recording_file_add(path, text));
 }
 
 static void a_child_does_not_keep_the_lock_of_a_parent_that_ends(void **state)
@@ -374,6 +371,19 @@ static void another_file_is_not_changed(void **state)
 	assert_int_equal(errno, EISDIR);
 }
 
+// /dev/null, which file_read reads.
+static void a_device_is_not_replaced(void **state)
+{
+	struct stat status;
+	(void)state;
+	path = files_path("device");
+	if (mknod(path, S_IFCHR | 0600, makedev(1, 3)) != 0)
+		skip();
+	assert_false(add(1));
+	assert_int_equal(stat(path, &status), 0);
+	assert_true(S_ISCHR(status.st_mode));
+}
+
 int main(void)
 {
 #define TEST(test) cmocka_unit_test_setup(test, remove_file)
@@ -390,6 +400,7 @@ int main(void)
 		TEST(a_file_whose_owner_cannot_be_kept_stays),
 		TEST(a_symbolic_link_stays_one_and_may_dangle),
 		TEST(another_file_is_not_changed),
+		TEST(a_device_is_not_replaced),
 	};
 	return cmocka_run_group_tests(tests, NULL, files_remove);
 }
