@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "config/base/append.h"
+#include "config/base/clock.h"
 #include "config/base/strbuf.h"
 #include "config/log_member.h"
 #include "config/sync/frame.h"
@@ -35,14 +36,11 @@ static void add_string_member(struct strbuf *line, const char *key, const char *
 	strbuf_add(line, "\"");
 }
 
-// The first thread has the number of its process and is left out.
-static void add_thread(struct strbuf *line, int64_t process)
+// 0 for the first thread, which has the number of its process and is left out.
+static uint64_t number_of_thread(const struct log_event *event)
 {
 	const long thread = syscall(SYS_gettid);
-	if (thread <= 0 || thread == process)
-		return;
-	add_key(line, "thread");
-	strbuf_add_number(line, (uint64_t)thread);
+	return thread <= 0 || thread == log_event_pid(event) ? 0 : (uint64_t)thread;
 }
 
 // Adds an array of the elements, at most member->limit bytes of each. growth: how many times longer escaping makes an
@@ -103,7 +101,11 @@ static void write_json(struct strbuf *line, const struct log_event *event)
 	add_string_member(line, "program", log_event_program(event), 64);
 	for (const struct log_member *member = log_members; member->key != NULL; member++)
 		add_member(line, member, event);
-	add_thread(line, log_event_pid(event));
+	const uint64_t thread = number_of_thread(event);
+	if (thread > 0) {
+		add_key(line, "thread");
+		strbuf_add_number(line, thread);
+	}
 	strbuf_add(line, "}");
 }
 
@@ -219,6 +221,48 @@ static void write_text(struct strbuf *line, const struct log_event *event)
 		add_part(line, part, columns, event);
 }
 
+// ---- for the parent of a run ----
+
+static void add_number_pair(struct strbuf *line, const char *key, int64_t number)
+{
+	strbuf_add(line, key);
+	strbuf_add(line, "=");
+	strbuf_add_number(line, (uint64_t)number);
+	strbuf_add_byte(line, '\0');
+}
+
+static void add_text_pair(struct strbuf *line, const struct log_member *member, const char *text)
+{
+	const bool is_list = member->form == LOG_MEMBER_WORDS || member->form == LOG_MEMBER_LINES;
+	const size_t room = strbuf_room_before(line, is_list ? LIST_RESERVE : STRING_RESERVE);
+	strbuf_add(line, member->key);
+	strbuf_add(line, "=");
+	if (member->form == LOG_MEMBER_LINES)
+		add_lines(line, text, room);
+	else
+		strbuf_add_escaped(line, text, ESCAPE_NOTHING, is_list || room < member->limit ? room : member->limit);
+	strbuf_add_byte(line, '\0');
+}
+
+// Adds "KEY=VALUE" and a NUL for each value of the event (log_member.h): durations in microseconds, lines separated by
+// ", ", text unescaped. Long values are cut.
+static void write_pairs(struct strbuf *line, const struct log_event *event)
+{
+	static const struct log_member program = {.key = "program", .form = LOG_MEMBER_WORD, .limit = 64};
+	add_number_pair(line, "time", clock_read(CLOCK_REALTIME) / 1000);
+	add_number_pair(line, "pid", log_event_pid(event));
+	add_number_pair(line, "thread", (int64_t)number_of_thread(event));
+	add_text_pair(line, &program, log_event_program(event));
+	for (const struct log_member *member = log_members; member->key != NULL; member++) {
+		const int64_t number = log_member_number(member, event);
+		const char *text = log_member_text(member, event);
+		if (number >= 0)
+			add_number_pair(line, member->key, number);
+		if (text != NULL)
+			add_text_pair(line, member, text);
+	}
+}
+
 // ---- writing ----
 
 static bool is_still_bound(const struct log *log)
@@ -275,8 +319,9 @@ static int write_line(const struct log *log, const struct log_event *event)
 		return 0;
 	}
 	struct strbuf line = {.bytes = bytes, .size = LOG_LINE_SIZE - 1};
-	(log->json ? write_json : write_text)(&line, event);
-	bytes[line.used++] = '\n';
+	(log->target == LOG_RUN ? write_pairs : log->json ? write_json : write_text)(&line, event);
+	if (log->target != LOG_RUN)
+		bytes[line.used++] = '\n';
 	const int failure = deliver(log, bytes, line.used);
 	free(bytes);
 	return failure;

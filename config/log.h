@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The log: where it goes. Each event is written as one line of text or JSON.
+// The log: where it goes. Each event is written as one line of text or JSON; to the parent of a run it is sent as pairs
+// "KEY=VALUE", each followed by a NUL, of log_member.h and "time" (milliseconds since 1970), "pid", "thread" (0: the
+// first of the process) and "program". There, a duration is in microseconds and text is not escaped.
 #pragma once
 
 #include <stdbool.h>
@@ -16,7 +18,7 @@ struct log {
 	struct run_address run;  // of LOG_RUN; owned by the config
 	int descriptor;          // of LOG_DESCRIPTOR
 	uint64_t device, inode;  // of the file that descriptor referred to; see log_bind
-	bool json;
+	bool json;               // instead of text
 };
 
 // Makes the descriptor the target; the log stays off if it is not open. Lines are written only as long as the number

@@ -149,13 +149,13 @@ static bool is_readable_until(int descriptor, int64_t deadline)
 	return ready > 0;
 }
 
-bool run_send_event(const struct run_address *address, const char *line, size_t size)
+bool run_send_event(const struct run_address *address, const char *event, size_t size)
 {
 	static _Atomic unsigned seen;  // forks_count() + 1 of the process that has sent its first event
 	const bool is_first = atomic_exchange(&seen, forks_count() + 1) != forks_count() + 1;
 	const int older = own, descriptor = open_channel(address);
 	const bool is_sent = descriptor >= 0 && send_losses(descriptor, address) &&
-		send_message(descriptor, address, is_first ? RUN_FIRST : RUN_EVENT, line, size);
+		send_message(descriptor, address, is_first ? RUN_FIRST : RUN_EVENT, event, size);
 	if (!is_sent)
 		run_note_loss();
 	else if (is_first)

@@ -22,7 +22,7 @@ struct run_address {
 // A packet consists of the key, one byte of enum run_message, and the content. A connection carries one packet, after a
 // RUN_LOST packet if there were losses.
 enum run_message {
-	RUN_EVENT = 'e',  // one line of the journal, as JSON
+	RUN_EVENT = 'e',  // one event (log.h)
 	RUN_FIRST = 'f',  // the same, the first of a process; the sender waits until the connection is closed
 	RUN_LOST = 'l',   // uint64_t: events that the sender could not send
 	RUN_COUNT = 'c',  // struct run_count; the reply is the same structure and nothing else
@@ -44,10 +44,10 @@ void run_address_clear(struct run_address *address);
 // Connects a SOCK_SEQPACKET socket to the two names of the path in turn. False with errno.
 bool run_connect(int descriptor, const char *path);
 
-// Sends one event (size bytes at line). The first of a process waits, so that the receiver can look at the process
+// Sends one event (size bytes at event). The first of a process waits, so that the receiver can look at the process
 // before it ends. Events that cannot be sent are counted and reported with the next that can.
 // Blocks for at most two seconds, raises no SIGPIPE. False with errno.
-bool run_send_event(const struct run_address *address, const char *line, size_t size);
+bool run_send_event(const struct run_address *address, const char *event, size_t size);
 
 // Counts an event as lost, because there was no memory to format it.
 void run_note_loss(void);

@@ -80,13 +80,13 @@ static struct unit unit_read(const uint8_t *text, enum escape_style style, size_
 {
 	*length = 1;
 	const bool is_control = text[0] < 0x20 || text[0] == 0x7F || (style == ESCAPE_WORD && text[0] == ' ');
-	if (is_control)
+	if (is_control && style != ESCAPE_NOTHING)
 		return unit_hex(style == ESCAPE_JSON ? "\\u00" : "\\x", text[0]);
 	if (style == ESCAPE_JSON && (text[0] == '"' || text[0] == '\\'))
 		return (struct unit){.bytes = {'\\', (char)text[0]}, .size = 2};
-	if (text[0] < 0x80)
+	const size_t sequence = text[0] < 0x80 ? 1 : strbuf_utf8_length(text);
+	if (sequence == 0 && style == ESCAPE_NOTHING)
 		return (struct unit){.bytes = {(char)text[0]}, .size = 1};
-	const size_t sequence = strbuf_utf8_length(text);
 	if (sequence == 0)
 		return unit_hex(style == ESCAPE_JSON ? "\\\\x" : "\\x", text[0]);
 	*length = sequence;

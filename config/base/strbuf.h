@@ -17,6 +17,7 @@ enum escape_style {
 	ESCAPE_TEXT,  // control characters and invalid UTF-8 as \xHH
 	ESCAPE_WORD,  // also blanks, so that it remains one word
 	ESCAPE_JSON,  // content of a JSON string (RFC 8259)
+	ESCAPE_NOTHING,
 };
 
 // Adds text unescaped, truncated to the room that is left.

@@ -209,7 +209,7 @@ static bool act_on_settings(
 	struct command_line *line, const struct environment *inherited, const char *library, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
-	struct parent parent = {.report = -1};
+	struct parent parent = {.line = NULL};
 	char *text = NULL;
 	bool done = list_settings(line, inherited, &text, problem) && parent_prepare(line, &parent, problem);
 	parent.settings = text;

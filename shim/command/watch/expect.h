@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// --expect: compares the names that a program looked up with a list of expected names.
+// --expect: compares the names that a program looked up with a list of expected names, and its questions with a recording.
 #pragma once
 
 #include <stdbool.h>
@@ -37,6 +37,10 @@ size_t expectations_write_unused(const struct expectations *expectations, const 
 // Writes the lookups of the journal as such a file: each name once, sorted, in lower case; with a type, unless that is A
 // or AAAA. An address stands for its lookup. Names that cannot be listed stand in comments. False with errno.
 bool expectations_write_file(const struct journal *journal, FILE *out);
+
+// For a recording that is only replayed: writes one line for each question that it does not answer, with the program and
+// the process that asked it first. Returns their number.
+size_t expectations_write_unrecorded(const struct journal *journal, FILE *out);
 
 // Accepts one that was never filled (all zero).
 void expectations_clear(struct expectations *expectations);

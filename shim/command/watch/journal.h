@@ -1,34 +1,56 @@
 // SPDX-License-Identifier: MIT
-// Parses the journal: the events that the library wrote while a program was watched.
+// The journal: the events that the processes of a run sent (config/log.h).
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/log.h"
+#include "config/log_event.h"
 
-// One line. Strings are borrowed from the journal, and NULL if the line has no such member; withdns.conf(5) describes
-// them. logged has no counts. Its addresses and names are separated by one blank, its records by a comma and a blank.
 struct journal_event {
-	struct log_event logged;
-	const char *program;
-	const char *kind, *source;  // the words of those of logged
-	int64_t time;               // of writing, in milliseconds since 1970
-	int64_t pid, thread;        // thread is pid if the line has none
+	struct log_event logged;  // has no counts and no process; its records are separated by a comma and a blank
+	const char *program;      // NULL: unknown
+	int64_t time;             // of sending, in milliseconds since 1970
+	int64_t pid, thread;      // thread 0: the first of its process
+	char *text;               // holds the strings; owned
 };
 
+// All zero is an empty journal.
 struct journal {
-	struct journal_event *events;  // in the order in which they were written
+	struct journal_event *events;  // in the order of arrival
 	size_t count;
-	size_t unreadable;  // number of lines that are not events; the program can send any line
+	size_t unreadable;  // number of those that are not events; the program can send anything
 	uint64_t lost;      // number of lookups and questions that are not in the journal
-	char *text;         // holds the strings of the events
 };
 
-// Reads size bytes, and takes ownership of text, which malloc(3) allocated with room for a NUL after them. False for
-// lack of memory, with *out empty.
-bool journal_parse(char *text, size_t size, struct journal *out);
+// Copies an event (size bytes at text), and returns its place until the next one is added. NULL where it is not an event,
+// or for lack of memory; it is counted as unreadable or lost.
+const struct journal_event *journal_add(struct journal *journal, const char *text, size_t size);
 
-// Accepts one that was never filled (all zero).
+// Is the event a call of the program that looked up a name or an address? A literal address is not looked up.
+bool journal_is_lookup(const struct journal_event *event);
+
+// Did it end without what was asked for?
+bool journal_is_failure(const struct journal_event *event);
+
+// The number of events of that kind.
+size_t journal_count(const struct journal *journal, enum event_kind kind);
+
+// When it began, in milliseconds since 1970. Events are sent when they have ended, with their duration.
+double journal_start(const struct journal_event *event);
+
+// The events for which is_wanted holds, sorted by qsort(3) with compare, whose arguments journal_item and journal_order
+// read. *count is their number. Allocated; NULL for lack of memory.
+const struct journal_event **journal_select(const struct journal *journal,
+	bool (*is_wanted)(const struct journal_event *event), int (*compare)(const void *, const void *), size_t *count);
+
+static inline const struct journal_event *journal_item(const void *item)
+{
+	return *(const struct journal_event *const *)item;
+}
+
+// Order in the journal.
+int journal_order(const void *one, const void *other);
+
 void journal_clear(struct journal *journal);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "config/base/array.h"
-#include "shim/command/watch/event.h"
 #include "shim/command/watch/journal.h"
 #include "shim/command/watch/lookups.h"
 #include "shim/command/watch/page.h"
@@ -18,9 +17,14 @@ static bool has_text(const char *text)
 	return text != NULL && text[0] != '\0';
 }
 
-static const char *text_or_empty(const char *text)
+static bool is_same(const char *one, const char *other)
 {
-	return text != NULL ? text : "";
+	return strcmp(one != NULL ? one : "", other != NULL ? other : "") == 0;
+}
+
+static const char *source_of(const struct lookup *lookup)
+{
+	return lookup->server != NULL ? lookup->server : lookup->source;
 }
 
 // What was found, or the word of the result.
@@ -29,11 +33,11 @@ static const char *result_of(const struct lookup *lookup)
 	if (lookup->call == NULL)
 		return "did not end";
 	const struct log_event *logged = &lookup->call->logged;
-	const char *const found[] = {logged->names, logged->records, logged->addresses};
+	const char *const found[] = {logged->names, logged->records, logged->addresses, log_result_word(logged->result)};
 	for (size_t i = 0; i < ARRAY_LENGTH(found); i++)
 		if (has_text(found[i]))
 			return found[i];
-	return text_or_empty(log_result_word(logged->result));
+	return "";
 }
 
 // The beginning and the length of the bar, as values of its style.
@@ -46,29 +50,24 @@ static void write_place(double start, double end, const struct lookup_row *row, 
 		fprintf(out, ";--b:%d", right - left);
 }
 
-// The words that are not empty, separated by blanks. The tag places the cell: b the name, u the server, s the result.
-static void write_cell(FILE *out, const char *tag, const char *const *words, size_t count)
-{
-	const char *before = "";
-	fprintf(out, "<%s>", tag);
-	for (size_t i = 0; i < count; i++) {
-		if (!has_text(words[i]))
-			continue;
-		fputs(before, out);
-		page_put_text(out, words[i]);
-		before = " ";
-	}
-	fprintf(out, "</%s>", tag);
-}
-
 static void write_time(FILE *out, int64_t microseconds)
 {
 	fprintf(out, "<i>%lld.%02lld</i>", (long long)(microseconds / 1000), (long long)(microseconds % 1000 / 10));
 }
 
-static bool is_same(const char *one, const char *other)
+// The words that are not empty, separated by blanks. The tag places the cell: b the name, u the server, s the result.
+static void write_cell(FILE *out, char tag, const char *const *words, size_t count)
 {
-	return strcmp(text_or_empty(one), text_or_empty(other)) == 0;
+	const char *before = "";
+	fprintf(out, "<%c>", tag);
+	for (size_t i = 0; i < count; i++) {
+		if (!has_text(words[i]))
+			continue;
+		fputs(before, out);
+		page_write(out, "$", words[i]);
+		before = " ";
+	}
+	fprintf(out, "</%c>", tag);
 }
 
 // Exchanges that differ in their type and time only share a row.
@@ -80,7 +79,16 @@ static bool is_alike(const struct journal_event *one, const struct journal_event
 		is_same(left->detail, right->detail) && is_same(log_result_word(left->result), log_result_word(right->result));
 }
 
-// "A AAAA", "127.0.0.1:53 udp for corp.test, try 2", "NXDOMAIN lame"; "fault A delay=100"; "app.example.test A".
+// The number of events from that one on that are alike.
+static size_t count_alike(const struct lookup *lookup, size_t first)
+{
+	size_t count = 1;
+	while (first + count < lookup->event_count && is_alike(lookup->events[first], lookup->events[first + count]))
+		count++;
+	return count;
+}
+
+// "A AAAA", "127.0.0.1:53 udp for corp.test packet 3", "NXDOMAIN lame"; "fault A delay=100"; "app.example.test A".
 static void write_cells(const struct lookup *lookup, const struct journal_event *const *events, size_t count, FILE *out)
 {
 	const struct log_event *logged = &events[0]->logged;
@@ -91,37 +99,37 @@ static void write_cells(const struct lookup *lookup, const struct journal_event 
 		other_type = is_same(events[i]->logged.type, logged->type) ? NULL : events[i]->logged.type;
 	if (logged->try > 2)
 		snprintf(try, sizeof(try), "packet %u", logged->try);
-	const char *const subject[] = {logged->kind != EVENT_EXCHANGE ? events[0]->kind : NULL,
-		is_other_name ? logged->name : NULL, logged->type, other_type,
-		logged->kind == EVENT_FAULT ? logged->arguments : NULL};
+	const char *const subject[] = {logged->kind == EVENT_FAULT ? "fault" : NULL, is_other_name ? logged->name : NULL,
+		logged->type, other_type, logged->kind == EVENT_FAULT ? logged->arguments : NULL};
 	const char *const server[] = {
 		logged->server, logged->transport, logged->rule != NULL ? "for" : NULL, logged->rule, try};
 	const char *const result[] = {log_result_word(logged->result), logged->detail};
-	write_cell(out, "b", subject, ARRAY_LENGTH(subject));
-	write_cell(out, "u", server, ARRAY_LENGTH(server));
-	write_cell(out, "s", result, ARRAY_LENGTH(result));
+	write_cell(out, 'b', subject, ARRAY_LENGTH(subject));
+	write_cell(out, 'u', server, ARRAY_LENGTH(server));
+	write_cell(out, 's', result, ARRAY_LENGTH(result));
 }
 
-// Writes count events that are alike. The times of the log are whole milliseconds: the bar is moved as that of the lookup
-// was, and kept within it.
-static void write_events(const struct lookup *lookup, const struct journal_event *const *events, size_t count,
-	const struct lookup_row *row, FILE *out)
+// Writes the count events that are alike. The times of events are whole milliseconds: the bar is moved as that of the
+// lookup was, and kept within it.
+static void write_events(
+	const struct lookup *lookup, size_t index, size_t count, const struct lookup_row *row, FILE *out)
 {
+	const struct journal_event *const *events = lookup->events + index;
 	const double last = lookup->start + (double)lookup->microseconds / 1000;
 	const double delay = lookup->call != NULL ? last - (double)lookup->call->time : 0;
-	const double first = event_start(events[0]) + delay;
-	const struct log_event *logged = &events[0]->logged;
+	const double first = journal_start(events[0]) + delay;
+	const bool is_fault = events[0]->logged.kind == EVENT_FAULT;
 	double end = first;
 	int64_t longest = 0;
 	for (size_t i = 0; i < count; i++) {
 		end = (double)events[i]->time + delay > end ? (double)events[i]->time + delay : end;
 		longest = events[i]->logged.microseconds > longest ? events[i]->logged.microseconds : longest;
 	}
-	fprintf(out, "<p%s", logged->kind == EVENT_FAULT ? " class=x" : event_is_failure(events[0]) ? " class=f" : "");
+	fprintf(out, "<p%s", is_fault ? " class=x" : journal_is_failure(events[0]) ? " class=f" : "");
 	write_place(first > lookup->start ? first : lookup->start, end < last ? end : last, row, out);
 	fputc('>', out);
 	write_cells(lookup, events, count, out);
-	if (logged->kind == EVENT_EXCHANGE)
+	if (!is_fault)
 		write_time(out, longest);
 	fputs("</p>", out);
 }
@@ -130,46 +138,32 @@ static void write_events(const struct lookup *lookup, const struct journal_event
 static void write_fold(const struct lookup *lookup, const struct lookup_row *row, FILE *out)
 {
 	const struct log_event *call = lookup->call != NULL ? &lookup->call->logged : NULL;
-	if (call != NULL && row->is_detailed) {
-		fputs("<p class=n>", out);
-		page_put_text(out, call->call);
-		fputc(' ', out);
-		page_put_text(out, text_or_empty(call->arguments));
-		fputs("</p>", out);
-	}
+	if (call != NULL && row->is_detailed)
+		page_write(out, "<p class=n>$ $</p>", call->call, call->arguments);
 	for (size_t i = 0, alike; i < lookup->event_count; i += alike) {
-		for (alike = 1; i + alike < lookup->event_count && is_alike(lookup->events[i], lookup->events[i + alike]);
-			 alike++)
-			continue;
-		write_events(lookup, lookup->events + i, alike, row, out);
+		alike = count_alike(lookup, i);
+		write_events(lookup, i, alike, row, out);
 	}
 	const char *reason = call == NULL ? NULL : call->reason != NULL ? call->reason : call->detail;
-	if (reason != NULL) {
-		fputs("<p class=n>", out);
-		page_put_text(out, reason);
-		fputs("</p>", out);
-	}
+	if (reason != NULL)
+		page_write(out, "<p class=n>$</p>", reason);
 }
 
-static void write_hover(const struct lookup *lookup, const struct lookup_row *row, FILE *out)
+// What hovering shows; without details only what the row does not.
+static void write_title(const struct lookup *lookup, const struct lookup_row *row, FILE *out)
 {
-	const double start = lookup->start - row->timeline->knots[0].time;
-	char source[LOOKUP_SOURCE_SIZE];
-	fputs(" title=\"", out);
-	page_put_attribute(out, lookup->name);
-	if (lookup->call != NULL)
-		fprintf(out, "\n%s ", lookup->call->logged.call);
-	if (lookup->call != NULL)
-		page_put_attribute(out, text_or_empty(lookup->call->logged.arguments));
-	fprintf(out, "\nbegan at %.1f ms, took %.3f ms\n", start, (double)lookup->microseconds / 1000);
-	page_put_attribute(out, lookup_source(lookup, source));
-	fputs(": ", out);
-	page_put_attribute(out, result_of(lookup));
-	if (row->command != NULL) {
-		fprintf(out, "\n%lld ", (long long)lookup->pid);
-		page_put_attribute(out, row->command);
+	const struct log_event *call = lookup->call != NULL ? &lookup->call->logged : NULL;
+	page_write(out, row->is_detailed ? " title=\"$\n" : " title=\"", lookup->name);
+	if (call != NULL)
+		page_write(out, "$ $\n", call->call, call->arguments);
+	fprintf(out, "began at %.1f ms", lookup->start - row->timeline->knots[0].time);
+	if (row->is_detailed) {
+		fprintf(out, ", took %.3f ms\n", (double)lookup->microseconds / 1000);
+		page_write(out, "$: $", source_of(lookup), result_of(lookup));
 	}
-	fputc('"', out);
+	if (row->command != NULL)
+		fprintf(out, "\n%lld", (long long)lookup->pid);
+	page_write(out, row->command != NULL ? " $\"" : "\"", row->command);
 }
 
 // Failed, with a fault, by something of this machine, by a server.
@@ -186,33 +180,20 @@ static const char *class_of(const struct lookup *lookup)
 // Without details, a row folds only what is more than one successful exchange with one server.
 static bool is_folding(const struct lookup *lookup, bool is_detailed)
 {
-	if (is_detailed || lookup->is_failed)
-		return true;
-	for (size_t i = 0; i < lookup->event_count; i++)
-		if (!is_alike(lookup->events[0], lookup->events[i]))
-			return true;
-	return false;
+	return is_detailed || lookup->is_failed ||
+		(lookup->event_count > 0 &&
+			(lookup->events[0]->logged.kind == EVENT_FAULT || count_alike(lookup, 0) < lookup->event_count));
 }
 
 void lookup_row_write(const struct lookup *lookup, const struct lookup_row *row, FILE *out)
 {
-	const double end = lookup->start + (double)lookup->microseconds / 1000;
 	const bool has_fold = is_folding(lookup, row->is_detailed);
 	const char *tag = has_fold ? "summary" : "div";
 	fprintf(out, "%s<%s%s", has_fold ? "<details>" : "", tag, class_of(lookup));
-	write_place(lookup->start, end, row, out);
-	if (row->is_detailed)
-		write_hover(lookup, row, out);
-	fputc('>', out);
-	const char *const server[] = {lookup->server != NULL ? lookup->server : lookup->source};
-	const char *const result[] = {result_of(lookup)};
-	fputs("<b>", out);
-	page_put_text(out, lookup->name);
-	if (row->command != NULL)
-		write_cell(out, "small", &row->command, 1);
-	fputs("</b>", out);
-	write_cell(out, "u", server, 1);
-	write_cell(out, "s", result, 1);
+	write_place(lookup->start, lookup->start + (double)lookup->microseconds / 1000, row, out);
+	write_title(lookup, row, out);
+	page_write(out, row->command != NULL ? "><b>$<small>$</small></b>" : "><b>$</b>", lookup->name, row->command);
+	page_write(out, "<u>$</u><s>$</s>", source_of(lookup), result_of(lookup));
 	write_time(out, lookup->microseconds);
 	fprintf(out, "</%s>", tag);
 	if (has_fold) {
@@ -224,8 +205,13 @@ void lookup_row_write(const struct lookup *lookup, const struct lookup_row *row,
 
 size_t lookup_row_size(const struct lookup *lookup)
 {
-	size_t size = 130 + strlen(lookup->name) + strlen(result_of(lookup));
-	for (size_t i = 0; i < lookup->event_count && is_folding(lookup, false); i++)
-		size += i == 0 || !is_alike(lookup->events[i - 1], lookup->events[i]) ? 100 : 0;
+	const char *const texts[] = {lookup->name, source_of(lookup), result_of(lookup),
+		lookup->call != NULL ? lookup->call->logged.call : NULL,
+		lookup->call != NULL ? lookup->call->logged.arguments : NULL};
+	size_t size = 105;
+	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
+		size += texts[i] != NULL ? strlen(texts[i]) : 0;
+	for (size_t i = 0; i < lookup->event_count && is_folding(lookup, false); i += count_alike(lookup, i))
+		size += 100;
 	return size;
 }

@@ -12,7 +12,7 @@ struct timeline;
 // How a row is written.
 struct lookup_row {
 	const struct timeline *timeline;
-	bool is_detailed;     // hovering shows details, and a single successful exchange is folded too
+	bool is_detailed;     // hovering shows all, and a single successful exchange is folded too
 	const char *command;  // of its process, if that has no row of its own; else NULL
 };
 

@@ -1,29 +1,48 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/watch/lookups.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/base/array.h"
-#include "shim/command/watch/event.h"
 #include "shim/command/watch/journal.h"
+
+// An event that belongs to a lookup.
+static bool is_of_lookup(const struct journal_event *event)
+{
+	const enum event_kind kind = event->logged.kind;
+	return kind == EVENT_CALL || kind == EVENT_EXCHANGE || kind == EVENT_FAULT;
+}
+
+static bool is_same_thread(const struct journal_event *one, const struct journal_event *other)
+{
+	return one->pid == other->pid && one->thread == other->thread;
+}
 
 // By process, then by thread, then in the order of the journal: the exchanges of a call precede it.
 static int compare_events(const void *one, const void *other)
 {
-	const struct journal_event *left = event_at(one), *right = event_at(other);
+	const struct journal_event *left = journal_item(one), *right = journal_item(other);
 	if (left->pid != right->pid)
 		return left->pid < right->pid ? -1 : 1;
 	if (left->thread != right->thread)
 		return left->thread < right->thread ? -1 : 1;
-	return event_order(one, other);
+	return journal_order(one, other);
 }
 
 static int compare_beginnings(const void *one, const void *other)
 {
-	const double left = event_start(event_at(one)), right = event_start(event_at(other));
-	return left != right ? (left > right) - (left < right) : event_order(one, other);
+	const double left = journal_start(journal_item(one)), right = journal_start(journal_item(other));
+	return left != right ? (left > right) - (left < right) : journal_order(one, other);
+}
+
+// The number of events up to a call, or up to the end of the thread.
+static size_t count_events(const struct journal_event *const *events, size_t count)
+{
+	size_t taken = 1;
+	while (taken < count && events[taken - 1]->logged.kind != EVENT_CALL && is_same_thread(events[taken], events[0]))
+		taken++;
+	return taken;
 }
 
 // The call is the last of count events, or is missing.
@@ -37,11 +56,11 @@ static struct lookup make_lookup(const struct journal_event **events, size_t cou
 		.events = events,
 		.event_count = count - has_call,
 		.name = last->logged.name != NULL ? last->logged.name : "",
-		.source = has_call ? last->source : NULL,
+		.source = has_call ? answer_source_word(last->logged.source) : NULL,
 		.server = has_call ? last->logged.server : NULL,
 		.pid = last->pid,
-		.start = event_start(has_call ? last : events[0]),
-		.is_failed = !has_call || event_is_failure(last),
+		.start = journal_start(has_call ? last : events[0]),
+		.is_failed = !has_call || journal_is_failure(last),
 	};
 	lookup.microseconds = (int64_t)(((double)last->time - lookup.start) * 1000);
 	if (has_call)
@@ -52,18 +71,12 @@ static struct lookup make_lookup(const struct journal_event **events, size_t cou
 	return lookup;
 }
 
-static bool is_same_thread(const struct journal_event *one, const struct journal_event *other)
+// Times are whole milliseconds, but a thread makes one call after the other.
+static void put_behind(struct lookup *lookup, const struct lookup *before)
 {
-	return one->pid == other->pid && one->thread == other->thread;
-}
-
-// The number of events up to a call, or up to the end of the thread.
-static size_t count_events(const struct journal_event *const *events, size_t count)
-{
-	size_t taken = 1;
-	while (taken < count && events[taken - 1]->logged.kind != EVENT_CALL && is_same_thread(events[taken], events[0]))
-		taken++;
-	return taken;
+	const double end = before->start + (double)before->microseconds / 1000;
+	if (is_same_thread(before->events[0], lookup->events[0]) && lookup->start < end)
+		lookup->start = end;
 }
 
 static int compare_starts(const void *one, const void *other)
@@ -76,48 +89,24 @@ static int compare_starts(const void *one, const void *other)
 	return (left->events > right->events) - (left->events < right->events);
 }
 
-// An event that belongs to a lookup.
-static bool is_of_lookup(const struct journal_event *event)
-{
-	return event->logged.kind == EVENT_CALL || event->logged.kind == EVENT_EXCHANGE ||
-		event->logged.kind == EVENT_FAULT;
-}
-
-// Times are written as whole milliseconds, but a thread makes one call after the other.
-static void put_behind(struct lookup *lookup, const struct lookup *before)
-{
-	const double end = before->start + (double)before->microseconds / 1000;
-	if (is_same_thread(before->events[0], lookup->events[0]) && lookup->start < end)
-		lookup->start = end;
-}
-
-bool lookups_make(const struct journal *journal, struct lookups *out)
+static bool add_lookups(struct lookups *lookups)
 {
 	size_t count;
-	*out = (struct lookups){.events = event_select(journal, is_of_lookup, compare_events, &count)};
-	if (out->events == NULL)
-		return false;
+	lookups->events = journal_select(lookups->journal, is_of_lookup, compare_events, &count);
 	for (size_t i = 0, taken; i < count; i += taken) {
-		taken = count_events(out->events + i, count - i);
-		const struct journal_event *last = out->events[i + taken - 1];
-		struct lookup lookup = make_lookup(out->events + i, taken);
-		if (last->logged.kind == EVENT_CALL && !event_is_lookup(last))
+		taken = count_events(lookups->events + i, count - i);
+		const struct journal_event *last = lookups->events[i + taken - 1];
+		struct lookup lookup = make_lookup(lookups->events + i, taken);
+		if (last->logged.kind == EVENT_CALL && !journal_is_lookup(last))
 			continue;
-		if (out->count > 0)
-			put_behind(&lookup, &out->list[out->count - 1]);
-		if (!array_append(&out->list, &out->count, &lookup, sizeof(lookup)))
+		if (lookups->count > 0)
+			put_behind(&lookup, &lookups->list[lookups->count - 1]);
+		if (!array_append(&lookups->list, &lookups->count, &lookup, sizeof(lookup)))
 			return false;
 	}
-	if (out->count > 0)
-		qsort(out->list, out->count, sizeof(*out->list), compare_starts);
-	return true;
-}
-
-void lookups_clear(struct lookups *lookups)
-{
-	free(lookups->list);
-	free(lookups->events);
-	*lookups = (struct lookups){.list = NULL};
+	if (lookups->count > 0)
+		qsort(lookups->list, lookups->count, sizeof(*lookups->list), compare_starts);
+	return lookups->events != NULL;
 }
 
 static int compare_texts(const char *one, const char *other)
@@ -154,7 +143,7 @@ static int compare_sums(const void *one, const void *other)
 static struct lookup_sum sum_of(const struct lookup *const *lookups, size_t count)
 {
 	struct lookup_sum sum = {.first = lookups[0],
-		.count = count,
+		.count = (int64_t)count,
 		.median = (lookups[(count - 1) / 2]->microseconds + lookups[count / 2]->microseconds) / 2,
 		.longest = lookups[count - 1]->microseconds};
 	for (size_t i = 0; i < count; i++) {
@@ -164,50 +153,56 @@ static struct lookup_sum sum_of(const struct lookup *const *lookups, size_t coun
 	return sum;
 }
 
-static bool add_rows(const struct lookup *const *sorted, size_t count, struct lookup_sums *out)
+static bool add_sums(struct lookups *lookups, const struct lookup *const *sorted, size_t count)
 {
 	for (size_t i = 0, same; i < count; i += same) {
 		for (same = 1; i + same < count && compare_keys(sorted[i], sorted[i + same]) == 0; same++)
 			continue;
 		const struct lookup_sum sum = sum_of(sorted + i, same);
-		out->names += i == 0 || strcasecmp(sorted[i]->name, sorted[i - 1]->name) != 0;
-		out->all.count += sum.count;
-		out->all.failed += sum.failed;
-		out->all.total += sum.total;
-		if (!array_append(&out->rows, &out->row_count, &sum, sizeof(sum)))
+		lookups->names += i == 0 || strcasecmp(sorted[i]->name, sorted[i - 1]->name) != 0;
+		lookups->all.count += sum.count;
+		lookups->all.failed += sum.failed;
+		lookups->all.total += sum.total;
+		if (!array_append(&lookups->sums, &lookups->sum_count, &sum, sizeof(sum)))
 			return false;
 	}
-	if (out->row_count > 0)
-		qsort(out->rows, out->row_count, sizeof(*out->rows), compare_sums);
+	if (lookups->sum_count > 0)
+		qsort(lookups->sums, lookups->sum_count, sizeof(*lookups->sums), compare_sums);
 	return true;
 }
 
-bool lookups_sum(const struct lookups *lookups, struct lookup_sums *out)
+static bool sum_up(struct lookups *lookups)
 {
 	const struct lookup **sorted = calloc(lookups->count + 1, sizeof(*sorted));
+	const bool is_timed = lookups->began > 0;
 	size_t count = 0;
-	int64_t pid = -1;
-	*out = (struct lookup_sums){.rows = NULL};
 	if (sorted == NULL)
 		return false;
 	for (size_t i = 0; i < lookups->count; i++) {
-		if (lookups->list[i].call == NULL)
+		const struct lookup *lookup = &lookups->list[i];
+		if (!is_timed && (i == 0 || lookup->start < lookups->began))
+			lookups->began = lookup->start;
+		if (lookup->call == NULL)
 			continue;
-		sorted[count++] = &lookups->list[i];
-		out->processes += count == 1 || lookups->list[i].pid != pid;
-		pid = lookups->list[i].pid;
+		lookups->processes += count == 0 || lookup->pid != sorted[count - 1]->pid;
+		sorted[count++] = lookup;
 	}
-	if (count > 0)
-		qsort(sorted, count, sizeof(*sorted), compare_lookups);
-	const bool done = add_rows(sorted, count, out);
+	qsort(sorted, count, sizeof(*sorted), compare_lookups);
+	const bool done = add_sums(lookups, sorted, count);
 	free(sorted);
 	return done;
 }
 
-const char *lookup_source(const struct lookup *lookup, char *bytes)
+bool lookups_make(const struct journal *journal, int64_t began, struct lookups *out)
 {
-	const char *server = lookup->server;
-	const char *source = lookup->source != NULL ? lookup->source : server != NULL ? "server" : "-";
-	snprintf(bytes, LOOKUP_SOURCE_SIZE, "%s%s%s", source, server != NULL ? " " : "", server != NULL ? server : "");
-	return bytes;
+	*out = (struct lookups){.journal = journal, .began = (double)began};
+	return add_lookups(out) && sum_up(out);
+}
+
+void lookups_clear(struct lookups *lookups)
+{
+	free(lookups->sums);
+	free(lookups->list);
+	free(lookups->events);
+	*lookups = (struct lookups){.list = NULL};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The lookups of a journal, each with the events that led to its result, and their sums by name and server.
+// The lookups of a run, each with the events that led to its result, and their sums by name and source: what --summary
+// and --report show.
 #pragma once
 
 #include <stdbool.h>
@@ -19,36 +20,28 @@ struct lookup {
 	int64_t pid, microseconds;
 	double start;  // milliseconds since 1970
 	bool is_failed;
+	bool is_shown;  // in the waterfall chart, whose choice it is
+};
+
+// Those of one name that one source answered; times in microseconds.
+struct lookup_sum {
+	const struct lookup *first;
+	int64_t count, failed, total, median, longest;
 };
 
 struct lookups {
+	const struct journal *journal;
 	struct lookup *list;  // by process, then in the order of their beginning
 	size_t count;
 	const struct journal_event **events;  // of all lookups
+	double began;                         // when the run began, or its first lookup
+	// Calls that did not end are in no sum.
+	struct lookup_sum *sums;  // by total, the largest first
+	size_t sum_count, names, processes;
+	struct lookup_sum all;  // without first, median and longest
 };
 
-// Literal addresses are not looked up. False for lack of memory. lookups_clear frees *out, after a failure too.
-bool lookups_make(const struct journal *journal, struct lookups *out);
+// began: of the run, in milliseconds since 1970; 0: unknown. Literal addresses are not looked up. False for lack of
+// memory. lookups_clear frees *out, after a failure too.
+bool lookups_make(const struct journal *journal, int64_t began, struct lookups *out);
 void lookups_clear(struct lookups *lookups);
-
-// The lookups of one name that one source answered; times in microseconds.
-struct lookup_sum {
-	const struct lookup *first;
-	size_t count, failed;
-	int64_t total, median, longest;
-};
-
-// Calls that did not end are not counted.
-struct lookup_sums {
-	struct lookup_sum *rows;  // by total, the largest first
-	size_t row_count, names, processes;
-	struct lookup_sum all;  // without first
-};
-
-// False for lack of memory. free(3) frees out->rows, after a failure too.
-bool lookups_sum(const struct lookups *lookups, struct lookup_sums *out);
-
-// What answered, or was asked: "server 127.0.0.1:53", "cache", "-". Writes to bytes (LOOKUP_SOURCE_SIZE), and returns
-// bytes.
-#define LOOKUP_SOURCE_SIZE 128
-const char *lookup_source(const struct lookup *lookup, char *bytes);

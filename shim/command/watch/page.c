@@ -1,66 +1,53 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/watch/page.h"
 
-#include <stdlib.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "config/base/strbuf.h"
 
-#define TEXT_SIZE 2100
+// U+2068 and U+2069 (Unicode Bidirectional Algorithm) isolate in attributes too, unlike <bdi>.
+#define ISOLATE_BEGIN "\xe2\x81\xa8"
+#define ISOLATE_END "\xe2\x81\xa9"
 
-static void put_escaped(FILE *out, const char *text)
+static void put_text(FILE *out, const char *text)
 {
 	static const char special[] = "&<>\"'";
 	static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
-	for (const char *at = text; *at != '\0'; at++) {
+	char bytes[2100];
+	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
+	strbuf_add_escaped(&line, text, ESCAPE_TEXT, sizeof(bytes) - 1);
+	bool is_ascii = true;
+	for (const char *at = strbuf_end(&line); *at != '\0'; at++)
+		is_ascii &= (unsigned char)*at < 0x80;
+	fputs(is_ascii ? "" : ISOLATE_BEGIN, out);
+	for (const char *at = bytes; *at != '\0'; at++) {
 		const char *found = strchr(special, *at);
 		if (found != NULL)
 			fputs(entities[found - special], out);
 		else
 			fputc(*at, out);
 	}
+	fputs(is_ascii ? "" : ISOLATE_END, out);
 }
 
-static bool is_ascii(const char *text)
+void page_write(FILE *out, const char *markup, ...)
 {
-	while (*text != '\0' && (unsigned char)*text < 0x80)
-		text++;
-	return *text == '\0';
-}
-
-void page_put_attribute(FILE *out, const char *text)
-{
-	char bytes[TEXT_SIZE];
-	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
-	strbuf_add_escaped(&line, text, ESCAPE_TEXT, sizeof(bytes) - 1);
-	put_escaped(out, strbuf_end(&line));
-}
-
-void page_put_text(FILE *out, const char *text)
-{
-	const bool is_isolated = !is_ascii(text);
-	fputs(is_isolated ? "<bdi>" : "", out);
-	page_put_attribute(out, text);
-	fputs(is_isolated ? "</bdi>" : "", out);
-}
-
-void page_put_line(FILE *out, const char *text)
-{
-	char *copy = strdup(text);
-	for (char *at = copy; at != NULL && *at != '\0'; at++)
-		if ((unsigned char)*at < ' ')
-			*at = ' ';
-	if (copy != NULL)
-		page_put_text(out, copy);
-	free(copy);
-}
-
-void page_put_lines(FILE *out, const char *text)
-{
-	char *copy = strdup(text), *rest = copy;
-	for (const char *line; rest != NULL && (line = strsep(&rest, "\n")) != NULL;) {
-		page_put_text(out, line);
-		fputc('\n', out);
+	va_list texts;
+	va_start(texts, markup);
+	for (const char *end; (end = strchr(markup, '$')) != NULL; markup = end + 1) {
+		const char *text = va_arg(texts, const char *);
+		fwrite(markup, 1, (size_t)(end - markup), out);
+		put_text(out, text != NULL ? text : "");
 	}
-	free(copy);
+	va_end(texts);
+	fputs(markup, out);
+}
+
+void page_write_duration(FILE *out, double milliseconds)
+{
+	const bool is_long = milliseconds >= 1000;
+	const double number = is_long ? milliseconds / 1000 : milliseconds;
+	fprintf(out, number < 1000 ? "%.3g %s" : "%.0f %s", number, is_long ? "s" : "ms");
 }

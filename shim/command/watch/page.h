@@ -4,15 +4,16 @@
 
 #include <stdio.h>
 
-// Writes text with its special characters as entities; control characters and invalid UTF-8 become \xHH. Text that may
-// change the direction of what surrounds it is isolated.
-void page_put_text(FILE *out, const char *text);
+// Writes markup, in which each $ stands for the next of the texts, with its special characters as entities; NULL is
+// empty. Control characters and invalid UTF-8 become \xHH. Text that may change the direction of what surrounds it is
+// isolated. Attributes are in double quotes.
+void page_write(FILE *out, const char *markup, ...);
 
-// The same with blanks for newlines and other control characters.
-void page_put_line(FILE *out, const char *text);
+// Writes "20 ms", "1.5 s".
+void page_write_duration(FILE *out, double milliseconds);
 
-// The same for the value of an attribute in double quotes, which cannot isolate.
-void page_put_attribute(FILE *out, const char *text);
-
-// Writes the lines of text as page_put_text does, keeping the newlines.
-void page_put_lines(FILE *out, const char *text);
+// "s", for a count other than 1.
+static inline const char *page_plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}

@@ -11,21 +11,26 @@
 struct command_line;
 struct problem;
 
+// A file that is written after the end of the program.
+struct parent_output {
+	const char *path;  // NULL: none
+	int descriptor;
+	bool is_made;  // we created the file
+};
+
 struct parent {
 	const struct command_line *line;  // NULL: there is no work
 	struct expectations expectations;
 	struct run_server server;
-	int64_t began;            // when the program was started, in milliseconds since 1970
-	char *settings;           // the text of --show-config for the report, owned; NULL: none
-	bool has_journal;         // the library sends its events
-	bool is_replay;           // of a recording: what is not recorded is unexpected
-	int report;               // a descriptor; -1: none
-	const char *made_report;  // the path of the report if we created the file; else NULL
-	const char *made_list;    // likewise, of --expect-write
+	int64_t began;     // when the program was started, in milliseconds since 1970
+	char *settings;    // the text of --show-config for the report, owned; NULL: none
+	bool has_journal;  // the library sends its events
+	bool is_replay;    // of a recording: what is not recorded is unexpected
+	struct parent_output report, list;
 };
 
 // Reads and opens the files, so that errors are reported before the program starts, and adds the directive to line by
-// which the library sends its events to us. Does nothing if line has none of these options. An existing report is
+// which the library sends its events to us. Does nothing if line has none of these options. An existing output is
 // not changed until the program has ended. False with *problem filled. parent_clear frees *out, after a failure
 // too.
 bool parent_prepare(struct command_line *line, struct parent *out, struct problem *problem);
@@ -42,4 +47,5 @@ bool parent_record(struct command_line *line, const char *mode, struct parent *p
 // *problem filled.
 bool parent_fork(struct parent *parent, struct problem *problem);
 
+// Accepts one that was never filled (all zero).
 void parent_clear(struct parent *parent);

@@ -3,17 +3,15 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 
-struct journal;
+struct lookups;
 struct processes;
 
 struct report {
-	const struct journal *journal;
+	struct lookups *lookups;
 	const struct processes *processes;
 	const char *const *program;  // the command line, terminated by NULL
-	int64_t began;               // when the run began, in milliseconds since 1970; 0: unknown
 	const char *settings;        // the text of --show-config; NULL: none
 	bool is_supervised;          // by --reach
 };

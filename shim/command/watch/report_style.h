@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The beginning of the page of a report, up to its content.
+// The constant parts of the page of a report: its beginning up to the content, and what is not seen.
 #pragma once
 
 static const char report_head[] =
@@ -24,7 +24,7 @@ static const char report_head[] =
 	"table{border-collapse:collapse;width:100%;max-width:1100px;table-layout:fixed}"
 	"th{font-weight:400;color:var(--faint);text-align:left}th,td{padding:0 8px}td{border-top:1px solid var(--line)}"
 	"th:nth-child(n+3),td:nth-child(n+3){text-align:right;width:76px}td:nth-child(2){color:var(--faint)}"
-	"td:nth-child(5){background:linear-gradient(to left,var(--part) var(--t),#0000 0) 0 100%/100% 3px no-repeat}\n"
+	".f>td:nth-child(4){color:var(--failed);font-weight:600}td:nth-child(5){background:linear-gradient(to left,var(--part) var(--t),#0000 0) 0 100%/100% 3px no-repeat}\n"
 	"summary{cursor:default}.more>summary{color:var(--faint);padding:2px 8px}"
 	".legend{display:flex;flex-wrap:wrap;gap:0 16px;color:var(--faint);font-size:12px;margin:0 0 2px}"
 	".legend i{display:inline-block;width:14px;height:9px;border-radius:2px;margin-right:5px;background:var(--c)}"
@@ -66,3 +66,10 @@ static const char report_head[] =
 	".fall i{grid-column:2}"
 	".fall p[style]{display:flex}.fall p b{flex:none}.fall p u{flex:1}}\n"
 	"</style>\n</head>\n<body>\n";
+
+static const char report_unsupervised[] =
+	"<li>if the program was not supervised (--reach): programs that are static, have raised privileges or are built for "
+	"another libc, and resolvers that programs bring along (dig, c-ares, Go without cgo)</li>\n";
+
+static const char report_end[] = "<li>DNS over TLS and HTTPS, multicast DNS, raw sockets</li>\n"
+								 "<li>addresses that were given instead of names</li>\n</ul>\n</body>\n</html>\n";

@@ -129,29 +129,11 @@ bool run_server_start(struct run_server *server)
 	return is_waiting;
 }
 
-static void add_event(struct run_server *server, const char *line, size_t size)
+static void add_event(struct run_server *server, const char *content, size_t size, bool is_first)
 {
-	if (server->journal_room - server->journal_size < size + 1) {
-		const size_t room = 2 * server->journal_room + PACKET_SIZE;
-		char *grown = realloc(server->journal, room);
-		if (grown == NULL) {
-			server->lost++;
-			return;
-		}
-		server->journal = grown;
-		server->journal_room = room;
-	}
-	memcpy(server->journal + server->journal_size, line, size);
-	server->journal_size += size;
-}
-
-// The journal's line has the sender's pid.
-static void note_sender(struct run_server *server, const char *line, size_t size)
-{
-	static const char member[] = "\"pid\":";
-	const char *found = memmem(line, size, member, strlen(member));
-	if (found != NULL)
-		processes_note(&server->processes, strtoll(found + strlen(member), NULL, 10));
+	const struct journal_event *event = journal_add(&server->journal, content, size);
+	if (event != NULL && is_first)
+		processes_note(&server->processes, event->pid);
 }
 
 static void answer_count(struct run_server *server, int descriptor, const char *content)
@@ -173,10 +155,8 @@ static bool take_packet(struct run_server *server, int descriptor, const char *p
 	size -= RUN_HEADER_SIZE;
 	switch (packet[RUN_KEY_SIZE]) {
 	case RUN_FIRST:
-		note_sender(server, content, size);
-		// fall through
 	case RUN_EVENT:
-		add_event(server, content, size);
+		add_event(server, content, size, packet[RUN_KEY_SIZE] == RUN_FIRST);
 		return true;
 	case RUN_COUNT:
 		if (size == sizeof(struct run_count))
@@ -187,14 +167,14 @@ static bool take_packet(struct run_server *server, int descriptor, const char *p
 			memcpy(&lost, content, sizeof(lost));
 		break;
 	}
-	server->lost += lost;
+	server->journal.lost += lost;
 	return false;
 }
 
 // False where the connection is finished.
 static bool serve(struct run_server *server, int descriptor)
 {
-	char packet[PACKET_SIZE + 1];
+	char packet[PACKET_SIZE];
 	for (int i = 0; i < ROUND_MAX; i++) {
 		const ssize_t size = recv(descriptor, packet, PACKET_SIZE, MSG_DONTWAIT);
 		if (size < 0 && errno == EINTR)
@@ -203,7 +183,6 @@ static bool serve(struct run_server *server, int descriptor)
 			return true;
 		if (size <= 0)
 			return false;
-		packet[size] = '\0';
 		if (take_packet(server, descriptor, packet, (size_t)size))
 			return false;
 	}
@@ -228,7 +207,7 @@ static void accept_all(struct run_server *server, int listener)
 			return;
 		if (add_connection(server, descriptor))
 			continue;
-		server->lost++;
+		server->journal.lost++;
 		close(descriptor);
 	}
 }
@@ -239,7 +218,7 @@ static bool serve_connection(struct run_server *server, struct run_connection *c
 	if (!serve(server, connection->descriptor))
 		return false;
 	if (!connection->is_polled && !wait_for(server, connection->descriptor)) {
-		server->lost++;
+		server->journal.lost++;
 		return false;
 	}
 	return connection->is_polled = true;
@@ -283,8 +262,8 @@ void run_server_forget(struct run_server *server)
 	run_address_clear(&server->address);
 	counters_close(server->counters);
 	processes_clear(&server->processes);
+	journal_clear(&server->journal);
 	free(server->directory);
-	free(server->journal);
 	*server = (struct run_server){.listeners = {-1, -1}, .poll = -1};
 }
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "config/run.h"
+#include "shim/command/watch/journal.h"
 #include "shim/command/watch/processes.h"
 
 struct counters;
@@ -26,9 +27,7 @@ struct run_server {
 	struct run_connection *connections;  // in the order in which they were accepted
 	size_t connection_count;
 	struct counters *counters;
-	char *journal;  // the events' lines, allocated with room for one more byte; NULL: none
-	size_t journal_size, journal_room;
-	uint64_t lost;               // number of events that are not in the journal
+	struct journal journal;
 	struct processes processes;  // those that sent events, and their ancestors
 };
 

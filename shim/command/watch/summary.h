@@ -1,30 +1,27 @@
 // SPDX-License-Identifier: MIT
-// Writes the lookups of a program and its children as a table, or as JSON.
+// The table of --summary and --report: the lookups by name and source.
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
-struct journal;
 struct lookup_sum;
+struct lookups;
 
-enum summary_column {
-	SUMMARY_NAME,
-	SUMMARY_SOURCE,
-	SUMMARY_COUNT,
-	SUMMARY_FAILED,
-	SUMMARY_TOTAL,
-	SUMMARY_MEDIAN,
-	SUMMARY_LONGEST,
-	SUMMARY_COLUMNS,
+struct summary_column {
+	const char *title;
+	const char *key;  // of a number, in JSON; NULL: text
+	size_t offset;    // of the number, in struct lookup_sum
+	bool is_time;
 };
 
-extern const char *const summary_titles[SUMMARY_COLUMNS];
+#define SUMMARY_COLUMNS 7
+extern const struct summary_column summary_columns[SUMMARY_COLUMNS];
 
 // Writes the text of a cell to bytes (SUMMARY_CELL_SIZE), with control characters escaped, and returns bytes.
 #define SUMMARY_CELL_SIZE 400
-const char *summary_cell(const struct lookup_sum *row, enum summary_column column, char *bytes);
+const char *summary_cell(const struct lookup_sum *row, size_t column, char *bytes);
 
-// Writes a table with one row for each name and source, sorted by total time, the longest first, and a line of totals;
-// or one JSON object with the same on a line. False for lack of memory.
-bool summary_write(const struct journal *journal, bool is_json, FILE *out);
+// Writes the table and a line of totals; or one JSON object with the same on a line.
+void summary_write(const struct lookups *lookups, bool is_json, FILE *out);

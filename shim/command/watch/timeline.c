@@ -15,32 +15,33 @@ static int compare_knots(const void *one, const void *other)
 	return right->change - left->change;
 }
 
-static void add_knot(struct timeline *timeline, double time, int change)
+double timeline_length(const struct timeline *timeline)
 {
-	timeline->knots[timeline->count++] = (struct knot){.time = time, .change = change};
+	return timeline->knots[timeline->count - 1].time - timeline->knots[0].time;
 }
 
 // Places in proportion to time, for `share` of the axis in equal parts between the knots where a lookup runs.
 static void set_places(struct timeline *timeline, double share)
 {
-	const double first = timeline->knots[0].time, whole = timeline->knots[timeline->count - 1].time - first;
-	size_t running = 0, parts = 0;
-	for (size_t i = 0; i + 1 < timeline->count; i++) {
-		struct knot *knot = &timeline->knots[i];
-		knot->place = (double)parts;
-		running += (size_t)knot->change;
-		parts += running > 0 && knot[1].time - knot->time > 0.0005;  // half a microsecond
-	}
-	timeline->knots[timeline->count - 1].place = (double)parts;
+	const double first = timeline->knots[0].time, length = timeline_length(timeline);
+	int running = 0;
+	size_t parts = 0;
 	for (size_t i = 0; i < timeline->count; i++) {
 		struct knot *knot = &timeline->knots[i];
-		const double of_time = whole > 0 ? (knot->time - first) / whole : 0;
+		knot->place = (double)parts;
+		running += knot->change;
+		parts += running > 0 && knot[1].time - knot->time > 0.0005;  // half a microsecond
+	}
+	for (size_t i = 0; i < timeline->count; i++) {
+		struct knot *knot = &timeline->knots[i];
+		const double of_time = length > 0 ? (knot->time - first) / length : 0;
 		knot->place = (1 - share) * of_time + (parts > 0 ? share * knot->place / (double)parts : 0);
 	}
 }
 
-bool timeline_make(const struct lookups *lookups, double began, struct timeline *out)
+bool timeline_make(const struct lookups *lookups, struct timeline *out)
 {
+	const double began = lookups->began;
 	size_t hidden = 0;
 	*out = (struct timeline){.knots = calloc(2 * lookups->count + 2, sizeof(struct knot))};
 	if (out->knots == NULL)
@@ -48,17 +49,15 @@ bool timeline_make(const struct lookups *lookups, double began, struct timeline 
 	for (size_t i = 0; i < lookups->count; i++) {
 		const struct lookup *lookup = &lookups->list[i];
 		const double start = lookup->start > began ? lookup->start : began;
-		add_knot(out, start, 1);
-		add_knot(out, start + (double)lookup->microseconds / 1000, -1);
+		const double end = start + (double)lookup->microseconds / 1000;
+		out->knots[out->count++] = (struct knot){.time = start, .change = 1};
+		out->knots[out->count++] = (struct knot){.time = end, .change = -1};
 	}
-	if (began > 0 || out->count == 0)
-		add_knot(out, began, 0);
-	if (out->count == 1)
-		add_knot(out, began, 0);
+	for (int i = 0; i < 2; i++)
+		out->knots[out->count++] = (struct knot){.time = began};
 	qsort(out->knots, out->count, sizeof(*out->knots), compare_knots);
-	const double whole = out->knots[out->count - 1].time - out->knots[0].time;
 	for (size_t i = 0; i < lookups->count; i++)
-		hidden += (double)lookups->list[i].microseconds / 1000 * VISIBLE_SHARE < whole;
+		hidden += (double)lookups->list[i].microseconds / 1000 * VISIBLE_SHARE < timeline_length(out);
 	out->is_stretched = hidden * 2 > lookups->count;
 	set_places(out, out->is_stretched ? 0.5 : 0);
 	return true;
@@ -80,12 +79,11 @@ double timeline_place(const struct timeline *timeline, double time)
 	return start->place + share * (end->place - start->place);
 }
 
-double timeline_tick(const struct timeline *timeline, unsigned number)
+double timeline_step(const struct timeline *timeline)
 {
 	static const double factors[] = {2, 2.5, 2};
-	const double whole = timeline->knots[timeline->count - 1].time - timeline->knots[0].time;
 	double step = 0.01;
-	for (size_t i = 0; step * TIMELINE_TICKS < whole; i++)
+	for (size_t i = 0; step * TIMELINE_TICKS < timeline_length(timeline); i++)
 		step *= factors[i % 3];
-	return number * step;
+	return step;
 }

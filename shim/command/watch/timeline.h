@@ -17,15 +17,16 @@ struct knot {
 
 struct timeline {
 	struct knot *knots;  // the beginning of the run, and the beginning and the end of each lookup
-	size_t count;
+	size_t count;        // at least 2
 	bool is_stretched;
 };
 
-// From the beginning of the run (0: of the first lookup) on. False for lack of memory. free(3) frees out->knots.
-bool timeline_make(const struct lookups *lookups, double began, struct timeline *out);
+// False for lack of memory. free(3) frees out->knots.
+bool timeline_make(const struct lookups *lookups, struct timeline *out);
 
 double timeline_place(const struct timeline *timeline, double time);
 
-// Round times with at most TIMELINE_TICKS steps: milliseconds from the beginning to the tick with this number, from 0.
+// The length of the axis, in milliseconds, and a round step of which it has at most TIMELINE_TICKS.
 #define TIMELINE_TICKS 10
-double timeline_tick(const struct timeline *timeline, unsigned number);
+double timeline_length(const struct timeline *timeline);
+double timeline_step(const struct timeline *timeline);

@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -69,12 +70,10 @@ static int compare_numbers(const void *one, const void *other)
 	return (*left > *right) - (*left < *right);
 }
 
-static void close_others(const struct run_server *server, int report)
+void watch_close_others(int *kept, size_t count)
 {
-	int kept[] = {STDERR_FILENO, server->listeners[0], server->listeners[1], server->poll, report};
-	const size_t count = sizeof(kept) / sizeof(kept[0]);
 	unsigned first = 0;
-	qsort(kept, count, sizeof(kept[0]), compare_numbers);
+	qsort(kept, count, sizeof(*kept), compare_numbers);
 	for (size_t i = 0; i < count; i++) {
 		if (kept[i] < (int)first)
 			continue;
@@ -119,11 +118,42 @@ static void stop_too(int signal)
 	}
 }
 
-// True with *status filled once the program has ended.
-static bool reap_child(const struct watch *watch, int *status)
+static void pass_signal(const struct watch *watch, const sigset_t *held)
 {
+	const struct timespec at_once = {.tv_sec = 0};
+	siginfo_t info;
+	if (sigtimedwait(held, &info, &at_once) > 0 && is_for_child(watch, &info))
+		kill(watch->child, info.si_signo);
+}
+
+// What is waited for: events at the descriptor; has_ended handles them, and fills *status once the program has ended.
+struct waiting {
+	const struct watch *watch;
+	struct run_server *server;
+	int descriptor;
+	bool (*has_ended)(const struct waiting *waiting, int *status);
+};
+
+// Without a signalfd(2) descriptor signals are polled for.
+static int wait_for_end(const struct waiting *waiting)
+{
+	const sigset_t held = held_signals();
+	int status = 0;
+	const int signals = signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
+	struct pollfd polled[] = {{.fd = signals, .events = POLLIN}, {.fd = waiting->descriptor, .events = POLLIN}};
+	while (!waiting->has_ended(waiting, &status)) {
+		poll(polled, sizeof(polled) / sizeof(polled[0]), signals >= 0 ? -1 : INTERVAL_MS);
+		pass_signal(waiting->watch, &held);
+	}
+	return status;
+}
+
+static bool serve_and_reap(const struct waiting *waiting, int *status)
+{
+	const pid_t child = waiting->watch->child;
 	pid_t changed;
-	while ((changed = waitpid(watch->child, status, WUNTRACED | WNOHANG)) == watch->child) {
+	run_server_serve(waiting->server);
+	while ((changed = waitpid(child, status, WUNTRACED | WNOHANG)) == child) {
 		if (!WIFSTOPPED(*status))
 			return true;
 		stop_too(WSTOPSIG(*status));
@@ -135,68 +165,36 @@ static bool reap_child(const struct watch *watch, int *status)
 	return false;
 }
 
-// Without a signalfd(2) descriptor signals are polled for.
-static void wait_for_any(int signals, int server)
+// Processes that outlive the program may continue to send, which is bounded.
+int watch_wait(const struct watch *watch, struct run_server *server)
 {
-	struct pollfd polled[] = {{.fd = signals, .events = POLLIN}, {.fd = server, .events = POLLIN}};
-	poll(polled, sizeof(polled) / sizeof(polled[0]), signals >= 0 ? -1 : INTERVAL_MS);
-}
-
-static void pass_signal(const struct watch *watch, const sigset_t *held)
-{
-	const struct timespec at_once = {.tv_sec = 0};
-	siginfo_t info;
-	if (sigtimedwait(held, &info, &at_once) > 0 && is_for_child(watch, &info))
-		kill(watch->child, info.si_signo);
-}
-
-// Bounded, because processes that outlive the program may continue to send.
-static void serve_rest(struct run_server *server)
-{
+	const int status = wait_for_end(&(struct waiting){watch, server, server->poll, serve_and_reap});
 	const int64_t deadline = clock_now() + REST_MS * INT64_C(1000);
 	while (run_server_serve(server) && clock_now() < deadline)
 		continue;
+	return status;
 }
 
-int watch_wait(struct watch *watch, struct run_server *server, int report)
+static bool take_status(const struct waiting *waiting, int *status)
 {
-	const sigset_t held = held_signals();
-	int status = 0;
-	close_others(server, report);
-	const int signals = signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
-	while (!reap_child(watch, &status)) {
-		wait_for_any(signals, server->poll);
-		run_server_serve(server);
-		pass_signal(watch, &held);
+	const ssize_t size = recv(waiting->descriptor, status, sizeof(*status), MSG_DONTWAIT);
+	if (size < 0 && (errno == EAGAIN || errno == EINTR))
+		return false;
+	if (size != sizeof(*status)) {
+		problem_print("--reach: the supervisor has ended");
+		*status = W_EXITCODE(EXIT_OWN_ERROR, 0);
+	} else if (WIFSTOPPED(*status)) {
+		stop_too(WSTOPSIG(*status));
+		return false;
 	}
-	serve_rest(server);
-	return status;
+	return true;
 }
 
 int watch_follow(const struct watch *watch, int statuses)
 {
-	const sigset_t held = held_signals();
-	int status;
-	if (statuses > STDERR_FILENO + 1)
-		close_between(STDERR_FILENO + 1, (unsigned)statuses - 1);
-	close_between((unsigned)statuses + 1, ~0U);
-	close(STDIN_FILENO);
-	close(STDOUT_FILENO);
-	const int signals = signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
-	for (;;) {
-		struct pollfd polled[] = {{.fd = signals, .events = POLLIN}, {.fd = statuses, .events = POLLIN}};
-		poll(polled, sizeof(polled) / sizeof(polled[0]), signals >= 0 ? -1 : INTERVAL_MS);
-		pass_signal(watch, &held);
-		if (polled[1].revents == 0)
-			continue;
-		if (read(statuses, &status, sizeof(status)) != sizeof(status)) {
-			problem_print("--reach: the supervisor has ended");
-			return W_EXITCODE(EXIT_OWN_ERROR, 0);
-		}
-		if (!WIFSTOPPED(status))
-			return status;
-		stop_too(WSTOPSIG(status));
-	}
+	int kept[] = {STDERR_FILENO, statuses};
+	watch_close_others(kept, 2);
+	return wait_for_end(&(struct waiting){watch, NULL, statuses, take_status});
 }
 
 _Noreturn void watch_end(int status)

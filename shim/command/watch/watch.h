@@ -23,14 +23,16 @@ bool watch_fork(struct watch *watch);
 void watch_hold(void);
 void watch_restore(const struct watch *watch);
 
-// As watch_wait for a program that is not our child: its parent writes each of its wait(2) statuses, an int, to
-// statuses (a descriptor). The end of these without the end of the program is EXIT_OWN_ERROR.
+// In the parent: forwards signals and serves the processes of the run until the program has ended, then handles the
+// messages sent until then. Returns the wait(2) status of the program.
+int watch_wait(const struct watch *watch, struct run_server *server);
+
+// The same for a program that is not our child: its parent writes each of its wait(2) statuses, an int, to statuses (a
+// socket). The end of these without the end of the program is EXIT_OWN_ERROR.
 int watch_follow(const struct watch *watch, int statuses);
 
-// In the parent: closes all descriptors except standard error and those of the server and of the report (-1: none), so
-// that only the program holds its pipes. Forwards signals and serves the processes of the run until the program has
-// ended, then handles the messages sent until then. Returns the wait(2) status of the program.
-int watch_wait(struct watch *watch, struct run_server *server, int report);
+// Closes all descriptors except these (-1: none), which it sorts, so that only the program holds its pipes.
+void watch_close_others(int *kept, size_t count);
 
 // Ends with the exit status of the program, or by the signal that killed it, without a second core dump.
 _Noreturn void watch_end(int status);

@@ -2,33 +2,38 @@
 #include "shim/command/watch/waterfall.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "config/base/array.h"
 #include "shim/command/watch/journal.h"
 #include "shim/command/watch/lookup_row.h"
 #include "shim/command/watch/lookups.h"
 #include "shim/command/watch/page.h"
 #include "shim/command/watch/processes.h"
+#include "shim/command/watch/timeline.h"
 
 #define SHOWN_BYTES (640 * 1024)   // if all lookups are shown
 #define CHOSEN_BYTES (240 * 1024)  // if some are
 #define DETAILED_MOST 1000         // lookups
 #define SECTION_ROWS 50
+#define LABEL_SHARE 0.08  // of the axis
+#define LINE_SHARE 0.01
 
-// A process with lookups that are shown, or an ancestor of one.
+// A process, whose lookups follow first.
 struct node {
-	int64_t pid, parent;  // parent 0: it is not in the tree
-	const struct process *process;
+	int64_t pid, parent;
+	const char *command;  // NULL: unknown
 	const struct lookup *first;
-	size_t count;  // of its lookups, which follow first
+	size_t count;
+	bool is_shown;  // it has lookups that are shown, or is an ancestor of one that has
 	bool is_written;
 };
 
-struct tree {
-	const struct waterfall *waterfall;
-	struct node *nodes;
-	size_t count;
+struct chart {
+	struct lookups *lookups;
+	struct timeline timeline;
+	bool is_detailed;    // as in lookup_row.h
+	struct node *nodes;  // by pid
+	size_t node_count;
+	FILE *out;
 };
 
 static int compare_interest(const void *one, const void *other)
@@ -39,163 +44,197 @@ static int compare_interest(const void *one, const void *other)
 	return (left->microseconds < right->microseconds) - (left->microseconds > right->microseconds);
 }
 
-bool waterfall_choose(struct waterfall *waterfall)
+// Chooses the lookups to show. *shown is their number.
+static bool choose(struct lookups *lookups, size_t *shown)
 {
-	const struct lookups *lookups = waterfall->lookups;
-	const struct lookup **order = calloc(lookups->count + 1, sizeof(*order));
+	struct lookup **order = calloc(lookups->count + 1, sizeof(*order));
 	size_t bytes = 0, most = SHOWN_BYTES;
-	waterfall->is_shown = calloc(lookups->count + 1, 1);
-	waterfall->is_detailed = lookups->count <= DETAILED_MOST;
-	if (order == NULL || waterfall->is_shown == NULL) {
-		free(order);
+	if (order == NULL)
 		return false;
-	}
 	for (size_t i = 0; i < lookups->count; i++) {
 		order[i] = &lookups->list[i];
 		bytes += lookup_row_size(order[i]);
 	}
-	if (bytes > SHOWN_BYTES) {
+	if (bytes > most) {
 		qsort(order, lookups->count, sizeof(*order), compare_interest);
 		most = CHOSEN_BYTES;
 	}
 	bytes = 0;
-	for (size_t i = 0; i < lookups->count && (bytes += lookup_row_size(order[i])) <= most; i++) {
-		waterfall->is_shown[order[i] - lookups->list] = true;
-		waterfall->shown++;
-	}
+	for (*shown = 0; *shown < lookups->count && (bytes += lookup_row_size(order[*shown])) <= most; ++*shown)
+		order[*shown]->is_shown = true;
 	free(order);
 	return true;
 }
 
-static struct node *find_node(const struct tree *tree, int64_t pid)
+static int compare_nodes(const void *one, const void *other)
 {
-	for (size_t i = 0; i < tree->count; i++)
-		if (tree->nodes[i].pid == pid)
-			return &tree->nodes[i];
-	return NULL;
+	const struct node *left = one, *right = other;
+	return (left->pid > right->pid) - (left->pid < right->pid);
 }
 
-// Adds the process, and its ancestors as far as they are known. Of these, most are there already.
-static bool add_node(struct tree *tree, const struct lookup *first, size_t count)
+static struct node *find_node(const struct chart *chart, int64_t pid)
 {
-	const struct processes *processes = tree->waterfall->processes;
-	struct node node = {.pid = first->pid, .first = first, .count = count};
-	struct node *known = find_node(tree, node.pid);
-	if (known != NULL) {
-		known->first = first;
-		known->count = count;
-		return true;
+	return bsearch(&(struct node){.pid = pid}, chart->nodes, chart->node_count, sizeof(*chart->nodes), compare_nodes);
+}
+
+// Gives the node its lookups: those from the first on, of at most `most`, that are of the same process.
+static void set_lookups(struct node *node, const struct lookup *first, size_t most)
+{
+	const struct journal_event *event = first->call != NULL ? first->call : first->events[0];
+	node->first = first;
+	for (node->count = 0; node->count < most && first[node->count].pid == node->pid; node->count++)
+		node->is_shown |= first[node->count].is_shown;
+	if (node->command == NULL || node->command[0] == '\0')
+		node->command = event->program;
+}
+
+static void show_ancestors(const struct chart *chart, struct node *node)
+{
+	while ((node = find_node(chart, node->parent)) != NULL && !node->is_shown)
+		node->is_shown = true;
+}
+
+static bool add_nodes(struct chart *chart, const struct processes *processes)
+{
+	const struct lookups *lookups = chart->lookups;
+	size_t count = 0;
+	struct node *nodes = chart->nodes = calloc(processes->count + lookups->count + 1, sizeof(*nodes));
+	if (nodes == NULL)
+		return false;
+	for (const struct process *process = processes->list; count < processes->count; process++)
+		nodes[count++] = (struct node){.pid = process->pid, .parent = process->parent, .command = process->command};
+	qsort(nodes, count, sizeof(*nodes), compare_nodes);
+	chart->node_count = count;
+	for (size_t i = 0; i < lookups->count;) {
+		struct node *known = find_node(chart, lookups->list[i].pid), *node = known != NULL ? known : &nodes[count++];
+		if (known == NULL)
+			*node = (struct node){.pid = lookups->list[i].pid, .parent = -1};
+		set_lookups(node, &lookups->list[i], lookups->count - i);
+		i += node->count;
 	}
-	for (; find_node(tree, node.pid) == NULL; node = (struct node){.pid = node.parent}) {
-		node.process = processes_find(processes, node.pid);
-		const struct process *parent = node.process != NULL ? processes_find(processes, node.process->parent) : NULL;
-		node.parent = parent != NULL ? parent->pid : 0;
-		if (!array_append(&tree->nodes, &tree->count, &node, sizeof(node)))
-			return false;
-		if (node.parent == 0)
-			break;
-	}
+	qsort(nodes, count, sizeof(*nodes), compare_nodes);
+	chart->node_count = count;
+	for (size_t i = 0; i < count; i++)
+		if (nodes[i].is_shown)
+			show_ancestors(chart, &nodes[i]);
 	return true;
 }
 
-// The processes with lookups that are shown.
-static bool add_nodes(struct tree *tree)
+static void write_title(const struct chart *chart, const struct node *node)
 {
-	const struct lookups *lookups = tree->waterfall->lookups;
-	for (size_t i = 0, count; i < lookups->count; i += count) {
-		bool is_shown = false;
-		for (count = 0; i + count < lookups->count && lookups->list[i + count].pid == lookups->list[i].pid; count++)
-			is_shown |= tree->waterfall->is_shown[i + count];
-		if (is_shown && !add_node(tree, &lookups->list[i], count))
-			return false;
-	}
-	return true;
-}
-
-static bool has_children(const struct tree *tree, const struct node *node)
-{
-	for (size_t i = 0; i < tree->count; i++)
-		if (tree->nodes[i].parent == node->pid)
-			return true;
-	return false;
-}
-
-// NULL: unknown.
-static const char *command_of(const struct node *node)
-{
-	if (node->process != NULL && node->process->command[0] != '\0')
-		return node->process->command;
-	const struct lookup *lookup = node->first;
-	const struct journal_event *event = lookup == NULL ? NULL : lookup->call != NULL ? lookup->call : lookup->events[0];
-	return event != NULL ? event->program : NULL;
-}
-
-static void write_title(const struct node *node, FILE *out)
-{
-	const char *command = command_of(node) != NULL ? command_of(node) : "?";
+	const char *command = node->command != NULL ? node->command : "?";
 	int64_t microseconds = 0;
 	for (size_t i = 0; i < node->count; i++)
 		microseconds += node->first[i].microseconds;
-	fputs("<summary title=\"", out);
-	page_put_attribute(out, command);
-	fputs("\"><b>", out);
-	page_put_text(out, command);
-	fprintf(out, "</b> <small>%lld", (long long)node->pid);
+	page_write(chart->out, "<summary title=\"$\"><b>$</b> <small>", command, command);
+	fprintf(chart->out, "%lld", (long long)node->pid);
 	if (node->count > 0)
-		fprintf(out, ", %zu lookup%s, %.2f ms", node->count, node->count == 1 ? "" : "s", (double)microseconds / 1000);
-	fputs("</small></summary>\n", out);
+		fprintf(
+			chart->out, ", %zu lookup%s, %.2f ms", node->count, page_plural(node->count), (double)microseconds / 1000);
+	fputs("</small></summary>\n", chart->out);
 }
 
 // A browser does not lay out the sections outside its window. command: of a process without a title; else NULL.
-static void write_rows(const struct tree *tree, const struct node *node, unsigned depth, const char *command, FILE *out)
+static void write_rows(const struct chart *chart, const struct node *node, unsigned depth, const char *command)
 {
-	const struct waterfall *waterfall = tree->waterfall;
-	const struct lookup_row row = {waterfall->timeline, waterfall->is_detailed, command};
+	const struct lookup_row row = {&chart->timeline, chart->is_detailed, command};
 	size_t written = 0;
 	for (size_t i = 0; i < node->count; i++) {
-		const struct lookup *lookup = &node->first[i];
-		if (!waterfall->is_shown[lookup - waterfall->lookups->list])
-			continue;
 		const size_t rest = node->count - i;
+		if (!node->first[i].is_shown)
+			continue;
 		if (written++ % SECTION_ROWS == 0)
-			fprintf(out, "%s<section class=p style=--d:%u;--n:%zu>\n", written > 1 ? "</section>" : "", depth,
+			fprintf(chart->out, "%s<section class=p style=--d:%u;--n:%zu>\n", written > 1 ? "</section>" : "", depth,
 				rest < SECTION_ROWS ? rest : SECTION_ROWS);
-		lookup_row_write(lookup, &row, out);
+		lookup_row_write(&node->first[i], &row, chart->out);
 	}
-	fputs(written > 0 ? "</section>\n" : "", out);
+	fputs(written > 0 ? "</section>\n" : "", chart->out);
 	if (written < node->count)
-		fprintf(out, "<p class=n>%zu more</p>\n", node->count - written);
+		fprintf(chart->out, "<p class=n>%zu more</p>\n", node->count - written);
 }
 
-// A process with a single lookup is a single row.
-static void write_node(struct tree *tree, struct node *node, unsigned depth, FILE *out)
+// The next child, from that node on, that is to be shown.
+static struct node *next_child(const struct chart *chart, const struct node *parent, struct node *from)
 {
-	const bool is_single = node->count == 1 && !has_children(tree, node);
-	if (node->is_written)
+	while (from < chart->nodes + chart->node_count && (from->parent != parent->pid || !from->is_shown))
+		from++;
+	return from < chart->nodes + chart->node_count ? from : NULL;
+}
+
+// A process with a single lookup is a single row. One whose number was used twice may seem to be its own ancestor.
+static void write_node(const struct chart *chart, struct node *node, unsigned depth)
+{
+	struct node *child = next_child(chart, node, chart->nodes);
+	if (node->is_written || !node->is_shown)
 		return;
 	node->is_written = true;
-	if (is_single) {
-		write_rows(tree, node, depth, command_of(node), out);
+	if (node->count == 1 && child == NULL) {
+		write_rows(chart, node, depth, node->command);
 		return;
 	}
-	fprintf(out, "<details class=p open style=--d:%u>", depth);
-	write_title(node, out);
-	write_rows(tree, node, depth + 1, NULL, out);
-	for (size_t i = 0; i < tree->count; i++)
-		if (tree->nodes[i].parent == node->pid)
-			write_node(tree, &tree->nodes[i], depth + 1, out);
-	fputs("</details>\n", out);
+	fprintf(chart->out, "<details class=p open style=--d:%u>", depth);
+	write_title(chart, node);
+	write_rows(chart, node, depth + 1, NULL);
+	for (; child != NULL; child = next_child(chart, node, child + 1))
+		write_node(chart, child, depth + 1);
+	fputs("</details>\n", chart->out);
 }
 
-// A process whose number was used twice may seem to be its own ancestor, and is written last.
-bool waterfall_write(const struct waterfall *waterfall, FILE *out)
+// A tick has a line, and a label if there is room.
+static void write_ticks(const struct chart *chart, bool has_labels)
 {
-	struct tree tree = {.waterfall = waterfall};
-	const bool done = add_nodes(&tree);
-	for (int last = 0; done && last < 2; last++)
-		for (size_t i = 0; i < tree.count; i++)
-			if (tree.nodes[i].parent == 0 || last)
-				write_node(&tree, &tree.nodes[i], 0, out);
-	free(tree.nodes);
+	const struct timeline *timeline = &chart->timeline;
+	const double step = timeline_step(timeline);
+	double before = -1;
+	for (unsigned i = 0; i <= TIMELINE_TICKS && i * step <= timeline_length(timeline); i++) {
+		const double place = timeline_place(timeline, timeline->knots[0].time + i * step);
+		if (place - before < (has_labels ? LABEL_SHARE : LINE_SHARE) || (has_labels && place > 1 - LABEL_SHARE / 2))
+			continue;
+		fprintf(chart->out, "<i style=--a:%d>", (int)(place * 10000));
+		if (has_labels)
+			page_write_duration(chart->out, i * step);
+		fputs("</i>", chart->out);
+		before = place;
+	}
+}
+
+static void write_head(const struct chart *chart, size_t shown)
+{
+	FILE *out = chart->out;
+	fputs("<div class=top><h2>Waterfall</h2><p class=legend><span><i style=--c:var(--server)></i>answered by a server"
+		  "</span><span><i style=--c:var(--local)></i>cache, hosts, records</span><span><i style=--c:var(--fault)></i>"
+		  "injected fault</span><span><i style=--c:var(--failed)></i>failed</span><span><i style=--c:var(--part)></i>"
+		  "one exchange</span>",
+		out);
+	fputs(chart->timeline.is_stretched ? "<span>the axis is stretched where lookups are short</span>" : "", out);
+	fputs("</p>\n</div>\n", out);
+	if (!chart->is_detailed)
+		fputs("<p class=faint>Lookups with a single exchange, which succeeded, do not unfold.</p>\n", out);
+	if (shown < chart->lookups->count)
+		fprintf(out,
+			"<p>Of %zu lookups, %zu are shown here: failed ones, then the longest ones. The sums are of all.</p>\n",
+			chart->lookups->count, shown);
+	fputs("<div class=fall><div class=axis><p class=head><b>name</b><u>answered by</u><s>result</s><i>ms</i></p>", out);
+	write_ticks(chart, true);
+	fputs("</div>\n<div class=grid aria-hidden=true>", out);
+	write_ticks(chart, false);
+	fputs("</div>\n", out);
+}
+
+bool waterfall_write(struct lookups *lookups, const struct processes *processes, FILE *out)
+{
+	struct chart chart = {.lookups = lookups, .is_detailed = lookups->count <= DETAILED_MOST, .out = out};
+	size_t shown;
+	const bool done =
+		timeline_make(lookups, &chart.timeline) && choose(lookups, &shown) && add_nodes(&chart, processes);
+	if (done)
+		write_head(&chart, shown);
+	for (int is_rest = 0; done && is_rest < 2; is_rest++)
+		for (size_t i = 0; i < chart.node_count; i++)
+			if (is_rest || find_node(&chart, chart.nodes[i].parent) == NULL)
+				write_node(&chart, &chart.nodes[i], 0);
+	fputs(done ? "</div>\n" : "", out);
+	free(chart.nodes);
+	free(chart.timeline.knots);
 	return done;
 }

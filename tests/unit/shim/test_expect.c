@@ -14,20 +14,20 @@ static void names_outside_the_file_are_reported_once(void **state)
 		const char *line;
 		bool is_lacking;
 	} cases[] = {
-		{CALL(1, "api.test", "", "0", "1.000"), false},
-		{CALL(1, "other.test", "", "0", "1.000"), false},
-		{CALL(1, "API.test.", "", "0", "1.000"), false},
-		{CALL(1, "x.api.test", "", "0", "1.000"), true},
-		{CALL(1, "a.db.test", "", "0", "1.000"), false},
-		{CALL(1, "a.b.db.test", "", "0", "1.000"), false},
-		{CALL(1, "db.test", "", "0", "1.000"), true},
-		{CALL(1, "192.0.2.1", "\"source\":\"literal\",", "0", "1.000"), false},
-		{CALL(1, "192.0.2.1", "", "0", "1.000"), false},
-		{CALL(1, "1.2.0.192.in-addr.arpa", "", "0", "1.000"), false},
-		{CALL(1, "192.0.2.2", "", "0", "1.000"), true},
-		{CALL(1, "", "", "0", "1.000"), false},
-		{CALL(1, "no..name", "", "0", "1.000"), true},
-		{"{\"event\":\"exchange\",\"name\":\"other.test\"}\n", false},
+		{CALL(1, "api.test", "", "0", "1000"), false},
+		{CALL(1, "other.test", "", "0", "1000"), false},
+		{CALL(1, "API.test.", "", "0", "1000"), false},
+		{CALL(1, "x.api.test", "", "0", "1000"), true},
+		{CALL(1, "a.db.test", "", "0", "1000"), false},
+		{CALL(1, "a.b.db.test", "", "0", "1000"), false},
+		{CALL(1, "db.test", "", "0", "1000"), true},
+		{CALL(1, "192.0.2.1", "source=literal|", "0", "1000"), false},
+		{CALL(1, "192.0.2.1", "", "0", "1000"), false},
+		{CALL(1, "1.2.0.192.in-addr.arpa", "", "0", "1000"), false},
+		{CALL(1, "192.0.2.2", "", "0", "1000"), true},
+		{CALL(1, "", "", "0", "1000"), false},
+		{CALL(1, "no..name", "", "0", "1000"), true},
+		{"event=exchange|name=other.test\n", false},
 	};
 	struct expectations expectations;
 	struct problem problem;
@@ -41,8 +41,8 @@ static void names_outside_the_file_are_reported_once(void **state)
 		assert_int_equal(expectations_lack(&expectations, &journal.events[0]), cases[i].is_lacking);
 		journal_clear(&journal);
 	}
-	struct journal journal = parsed(CALL(1, "z.test", "", "0", "1.000") CALL(1, "a\\u001b.test", "", "0", "1.000")
-			CALL(2, "Z.test", "", "0", "1.000"));
+	struct journal journal = parsed(
+		CALL(1, "z.test", "", "0", "1000") CALL(1, "a\x1b.test", "", "0", "1000") CALL(2, "Z.test", "", "0", "1000"));
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -96,9 +96,8 @@ static void a_malformed_expectation_is_an_error_with_its_line(void **state)
 	}
 }
 
-#define CALL_WITH(function, name, members)                                                              \
-	"{\"v\":1,\"time\":\"2026-11-23T03:26:03.122Z\",\"pid\":7,\"program\":\"curl\",\"event\":\"call\"," \
-	"\"call\":\"" function "\",\"name\":\"" name "\"," members "\"result\":\"0\",\"ms\":1.000}\n"
+#define CALL_WITH(function, name, members) \
+	"time=1795404363122|pid=7|program=curl|event=call|call=" function "|name=" name "|" members "result=0|ms=1000\n"
 
 static void a_line_with_a_type_is_for_lookups_of_that_type(void **state)
 {
@@ -107,17 +106,17 @@ static void a_line_with_a_type_is_for_lookups_of_that_type(void **state)
 		const char *line;
 		bool is_lacking;
 	} cases[] = {
-		{CALL_WITH("res_query", "mail.test", "\"arguments\":\"type=MX\","), false},
-		{CALL_WITH("query", "mail.test", "\"arguments\":\"type=MX client=1\","), false},
-		{CALL_WITH("res_query", "mail.test", "\"arguments\":\"type=A\","), true},
-		{CALL_WITH("getaddrinfo", "four.test", "\"arguments\":\"service=80 family=inet\","), false},
-		{CALL_WITH("getaddrinfo", "four.test", "\"arguments\":\"family=inet6\","), true},
+		{CALL_WITH("res_query", "mail.test", "arguments=type=MX|"), false},
+		{CALL_WITH("query", "mail.test", "arguments=type=MX client=1|"), false},
+		{CALL_WITH("res_query", "mail.test", "arguments=type=A|"), true},
+		{CALL_WITH("getaddrinfo", "four.test", "arguments=service=80 family=inet|"), false},
+		{CALL_WITH("getaddrinfo", "four.test", "arguments=family=inet6|"), true},
 		{CALL_WITH("getaddrinfo", "four.test", ""), true},
 		{CALL_WITH("gethostbyname", "four.test", ""), false},
-		{CALL_WITH("gethostbyname2", "four.test", "\"arguments\":\"family=inet6\","), true},
+		{CALL_WITH("gethostbyname2", "four.test", "arguments=family=inet6|"), true},
 		{CALL_WITH("getaddrinfo_a", "both.test", ""), false},
 		{CALL_WITH("getnameinfo", "192.0.2.1", ""), false},
-		{CALL_WITH("res_query", "a.any.test", "\"arguments\":\"type=TXT\","), false},
+		{CALL_WITH("res_query", "a.any.test", "arguments=type=TXT|"), false},
 		{CALL_WITH("getnetbyname", "four.test", ""), true},
 		{CALL_WITH("getnetbyname", "a.any.test", ""), false},
 	};
@@ -159,9 +158,8 @@ static void the_verdict_names_the_type_that_is_not_expected(void **state)
 {
 	(void)state;
 	char *text = written(expectations_write, "a.test/MX\n",
-		CALL_WITH("res_query", "a.test", "\"arguments\":\"type=A\",")
-			CALL_WITH("res_query", "A.test", "\"arguments\":\"type=MX\",")
-				CALL_WITH("res_query", "a.test", "\"arguments\":\"type=A\",") CALL_WITH("getnetbyname", "b.test", ""));
+		CALL_WITH("res_query", "a.test", "arguments=type=A|") CALL_WITH("res_query", "A.test", "arguments=type=MX|")
+			CALL_WITH("res_query", "a.test", "arguments=type=A|") CALL_WITH("getnetbyname", "b.test", ""));
 	assert_string_equal(text,
 		"withdns: unexpected lookup of a.test/A: res_query A by curl[7], and 1 more\n"
 		"withdns: unexpected lookup of b.test: getnetbyname by curl[7]\n");
@@ -173,9 +171,9 @@ static void lines_that_no_lookup_matched_are_reported(void **state)
 	(void)state;
 	char *text = written(expectations_write_unused,
 		"# names\na.test\nb.test/MX\n*.c.test\n*.a.test\nd.test\nd.test/AAAA\n192.0.2.1\n192.0.2.2\n",
-		CALL_WITH("getaddrinfo", "A.test", "") CALL_WITH("res_query", "b.test", "\"arguments\":\"type=A\",") CALL_WITH(
-			"getaddrinfo", "x.c.test", "") CALL_WITH("getaddrinfo", "d.test", "\"arguments\":\"family=inet\",")
-			CALL_WITH("getnameinfo", "192.0.2.1", ""));
+		CALL_WITH("getaddrinfo", "A.test", "") CALL_WITH("res_query", "b.test", "arguments=type=A|")
+			CALL_WITH("getaddrinfo", "x.c.test", "") CALL_WITH("getaddrinfo", "d.test", "arguments=family=inet|")
+				CALL_WITH("getnameinfo", "192.0.2.1", ""));
 	assert_string_equal(text,
 		"withdns: no lookup of b.test/MX (names:3)\n"
 		"withdns: no lookup of *.a.test (names:5)\n"
@@ -189,11 +187,10 @@ static void a_run_is_written_as_a_sorted_list(void **state)
 {
 	(void)state;
 	static const char calls[] = CALL_WITH("getaddrinfo", "www.test.", "") CALL_WITH("getaddrinfo", "App.test", "")
-		CALL_WITH("gethostbyname", "app.TEST", "") CALL_WITH("res_query", "app.test", "\"arguments\":\"type=MX\",")
-			CALL_WITH("query", "app.test", "\"arguments\":\"type=AAAA client=1\",")
-				CALL_WITH("getnameinfo", "192.0.2.1", "")
-					CALL_WITH("res_query", "1.2.0.192.in-addr.arpa", "\"arguments\":\"type=PTR\",")
-						CALL_WITH("getaddrinfo", "a\\\\/b\\\\#c.test", "");
+		CALL_WITH("gethostbyname", "app.TEST", "") CALL_WITH("res_query", "app.test", "arguments=type=MX|")
+			CALL_WITH("query", "app.test", "arguments=type=AAAA client=1|") CALL_WITH("getnameinfo", "192.0.2.1", "")
+				CALL_WITH("res_query", "1.2.0.192.in-addr.arpa", "arguments=type=PTR|")
+					CALL_WITH("getaddrinfo", "a\\/b\\#c.test", "");
 	struct journal journal = parsed(calls);
 	char *text = NULL;
 	size_t size;

@@ -3,16 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shim/command/watch/lookups.h"
 #include "shim/command/watch/summary.h"
 #include "tests/unit/journals.h"
 
-static const char some_calls[] = CALL(1, "b.test", BY_SERVER, "0", "1.000") CALL(
-	1, "a.test", "\"source\":\"hosts\",", "0", "0.100") CALL(2, "B.test", "\"source\":\"cache\",", "0", "0.500") CALL(2,
-	"b.test", BY_SERVER, "EAI_AGAIN", "20.250") CALL(2, "b.test", BY_SERVER, "0",
-	"2.000") "{\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"\"}\n"
-			 "{\"event\":\"call\",\"call\":\"res_query\",\"name\":\"a.test\",\"arguments\":\"type=MX\",\"result\":\"-1\"}\n" CALL(
-				 1, "192.0.2.9", "\"source\":\"literal\",", "0",
-				 "90.000") "{\"event\":\"exchange\",\"name\":\"b.test\"}\n";
+static const char some_calls[] = CALL(1, "b.test", BY_SERVER, "0", "1000")
+	CALL(1, "a.test", "source=hosts|", "0", "100") CALL(2, "B.test", "source=cache|", "0", "500")
+		CALL(2, "b.test", BY_SERVER, "EAI_AGAIN", "20250") CALL(2, "b.test", BY_SERVER, "0",
+			"2000") "event=call|call=getaddrinfo|name=\n"
+					"event=call|call=res_query|name=a.test|arguments=type=MX|result=-1\n" CALL(
+						1, "192.0.2.9", "source=literal|", "0", "90000") "event=exchange|name=b.test\n";
 
 // What is written about the journal, which is cleared. The caller frees it.
 static char *written(struct journal *journal, bool is_json)
@@ -20,7 +20,10 @@ static char *written(struct journal *journal, bool is_json)
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	assert_true(summary_write(journal, is_json, out));
+	struct lookups lookups;
+	assert_true(lookups_make(journal, 0, &lookups));
+	summary_write(&lookups, is_json, out);
+	lookups_clear(&lookups);
 	fclose(out);
 	journal_clear(journal);
 	return text;
@@ -64,9 +67,8 @@ static void the_name_with_the_longest_total_comes_first(void **state)
 {
 	(void)state;
 	static const char *const names[] = {"often.test", "slow.test", "first.test", "last.test"};
-	struct journal journal = parsed(CALL(1, "last.test", "", "0", "1.000") CALL(1, "first.test", "", "0", "1.000")
-			CALL(1, "slow.test", "", "0", "20.000") CALL(1, "often.test", "", "0", "11.000")
-				CALL(1, "often.test", "", "0", "11.000"));
+	struct journal journal = parsed(CALL(1, "last.test", "", "0", "1000") CALL(1, "first.test", "", "0", "1000") CALL(1,
+		"slow.test", "", "0", "20000") CALL(1, "often.test", "", "0", "11000") CALL(1, "often.test", "", "0", "11000"));
 	char *text = written(&journal, false);
 	for (size_t i = 1; i < LENGTH(names); i++)
 		assert_true(strstr(text, names[i - 1]) < strstr(text, names[i]));
@@ -76,7 +78,7 @@ static void the_name_with_the_longest_total_comes_first(void **state)
 static void lost_events_are_reported_with_the_totals(void **state)
 {
 	(void)state;
-	struct journal journal = parsed(CALL(1, "a.test", "", "0", "1.000"));
+	struct journal journal = parsed(CALL(1, "a.test", "", "0", "1000"));
 	journal.lost = 3;
 	char *text = written(&journal, false);
 	assert_non_null(strstr(text, "\nlookups or questions that could not be recorded: 3\n"));
