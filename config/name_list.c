@@ -92,6 +92,9 @@ bool name_list_read(const char *path, struct name_list *out, unsigned *line)
 		error = strlen(at) == (size_t)(end - at) ? add_line(out, at, *line) : EINVAL;
 	}
 	free(bytes);
+	if (error == 0 && out->count > 0 &&
+		!suffix_index_open(&out->index, &out->list->name, sizeof *out->list, out->count))
+		error = ENOMEM;
 	if (error != EINVAL)
 		*line = 0;
 	errno = error;
@@ -108,8 +111,8 @@ enum listing_state listed_name_find(const struct listed_name *listed, const stru
 enum listing_state name_list_find(const struct name_list *list, const struct name *name, uint16_t type)
 {
 	enum listing_state best = LISTED_NOT;
-	for (size_t i = 0; best != LISTED && i < list->count; i++) {
-		const enum listing_state state = listed_name_find(&list->list[i], name, type);
+	for (size_t at = 0; best != LISTED && (at = suffix_index_next(&list->index, name, at)) != SIZE_MAX; at++) {
+		const enum listing_state state = listed_name_find(&list->list[at], name, type);
 		best = state > best ? state : best;
 	}
 	return best;
@@ -118,5 +121,6 @@ enum listing_state name_list_find(const struct name_list *list, const struct nam
 void name_list_clear(struct name_list *list)
 {
 	free(list->list);
+	free(list->index.places);
 	*list = (struct name_list){.list = NULL};
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "config/base/name.h"
+#include "config/base/suffix_index.h"
 
 struct listed_name {
 	struct name name;
@@ -20,6 +21,7 @@ struct listed_name {
 struct name_list {
 	struct listed_name *list;
 	size_t count;
+	struct suffix_index index;
 };
 
 // What a line may be, for messages.

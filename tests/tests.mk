@@ -75,6 +75,7 @@ bench: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(benches)
 	@BUILD=$(BUILD) tests/bench/speed.sh
 	@BUILD=$(BUILD) tests/bench/serve.sh
+	@BUILD=$(BUILD) tests/bench/growth.sh
 	@BUILD=$(BUILD) tests/bench/query.sh
 	@BUILD=$(BUILD) tests/bench/reach.sh
 # Lookups on a network that loses packets, compared with glibc and musl.

@@ -10,8 +10,10 @@
 #include "config/base/clock.h"
 #include "config/base/error_text.h"
 #include "config/base/hash.h"
+#include "config/base/hash_index.h"
 #include "config/base/random.h"
 #include "config/base/strbuf.h"
+#include "config/base/suffix_index.h"
 #include "config/config.h"
 #include "config/counters.h"
 #include "config/fault.h"
@@ -28,6 +30,7 @@ enum notice { NOTICE_NONE, NOTICE_DUE, NOTICE_TOLD };
 
 struct faults {
 	const struct config *config;
+	struct suffix_index names;
 	uint64_t seed;
 	struct counters *counters;  // NULL: none of the faults counts or draws
 	_Atomic int notice;         // of enum notice
@@ -35,19 +38,37 @@ struct faults {
 	uint64_t rules[];           // by fault: hash of its text, the key of its counter
 };
 
-// The text is the same in all processes of a run. Equal lines have separate counters.
-NOINLINE_LARGE_FRAME static uint64_t rule_of(const struct faults *faults, size_t position)
+// The text is the same in all processes of a run.
+NOINLINE_LARGE_FRAME static uint64_t hash_of_text(const struct faults *faults, size_t position)
 {
 	const struct fault *fault = &faults->config->faults[position];
 	char pattern[FAULT_PATTERN_SIZE], text[FAULT_TEXT_SIZE];
 	fault_text_write_pattern(fault, pattern);
 	fault_text_write(fault, text);
 	uint64_t rule = hash_bytes(hash_word(HASH_START, fault->version), pattern, strlen(pattern));
-	rule = hash_bytes(rule, text, strlen(text));
-	for (size_t i = 0; i < position; i++)
-		if (faults->rules[i] == rule)
+	return hash_bytes(rule, text, strlen(text));
+}
+
+static bool is_rule(const void *rules, uint32_t number, const void *rule)
+{
+	return ((const uint64_t *)rules)[number] == *(const uint64_t *)rule;
+}
+
+// Equal lines have separate counters. False without memory.
+static bool set_rules(struct faults *faults)
+{
+	struct hash_index index;
+	if (!hash_index_open(&index, faults->config->fault_count))
+		return false;
+	for (size_t i = 0; i < faults->config->fault_count; i++) {
+		uint64_t rule = hash_of_text(faults, i);
+		while (hash_index_find(&index, rule, is_rule, faults->rules, &rule) != HASH_INDEX_NONE)
 			rule = hash_word(rule, 0);
-	return rule;
+		faults->rules[i] = rule;
+		hash_index_put(&index, rule, (uint32_t)i);
+	}
+	free(index.places);
+	return true;
 }
 
 static bool needs_counters(const struct config *config)
@@ -78,34 +99,41 @@ static uint64_t version_of(const struct config *config)
 	return hash;
 }
 
+static bool open_counters(struct faults *faults, const struct faults *older)
+{
+	faults->counters = counters_open(COUNTERS_SIZE);
+	if (!faults->counters || !set_rules(faults))
+		return false;
+	faults->seed = seed_for(faults, older);
+	if (!older || !older->counters)
+		return true;
+	faults->notice = atomic_load(&older->notice);
+	if (version_of(faults->config) == version_of(older->config))
+		counters_merge(faults->counters, older->counters);
+	return true;
+}
+
 struct faults *faults_open(const struct config *config, const struct faults *older)
 {
 	struct faults *faults = calloc(1, sizeof(*faults) + config->fault_count * sizeof(faults->rules[0]));
 	if (!faults)
 		return NULL;
 	faults->config = config;
-	if (!needs_counters(config))
+	if (!config->fault_count)
 		return faults;
-	faults->counters = counters_open(COUNTERS_SIZE);
-	if (!faults->counters) {
-		free(faults);
-		return NULL;
-	}
-	faults->seed = seed_for(faults, older);
-	for (size_t i = 0; i < config->fault_count; i++)
-		faults->rules[i] = rule_of(faults, i);
-	if (!older || !older->counters)
+	if (suffix_index_open(&faults->names, &config->faults->name, sizeof(*config->faults), config->fault_count) &&
+		(!needs_counters(config) || open_counters(faults, older)))
 		return faults;
-	faults->notice = atomic_load(&older->notice);
-	if (version_of(config) == version_of(older->config))
-		counters_merge(faults->counters, older->counters);
-	return faults;
+	faults_close(faults);
+	return NULL;
 }
 
 void faults_close(struct faults *faults)
 {
-	if (faults)
-		counters_close(faults->counters);
+	if (!faults)
+		return;
+	counters_close(faults->counters);
+	free(faults->names.places);
 	free(faults);
 }
 
@@ -213,12 +241,13 @@ static const struct fault *find_unlisted(const struct lookup_context *lookup, co
 const struct fault *faults_next(const struct lookup_context *lookup, const struct question *question,
 	const struct address *server, size_t *position)
 {
-	const struct config *config = lookup->fault_injection->faults->config;
+	const struct faults *faults = lookup->fault_injection->faults;
 	const struct fault *unlisted = server || *position ? NULL : find_unlisted(lookup, question);
 	if (unlisted)
 		return unlisted;
-	while (question->class == RRCLASS_IN && *position < config->fault_count) {
-		const struct fault *fault = &config->faults[(*position)++];
+	while (question->class == RRCLASS_IN &&
+		(*position = suffix_index_next(&faults->names, &question->name, *position)) != SIZE_MAX) {
+		const struct fault *fault = &faults->config->faults[(*position)++];
 		if (fault_matches(fault, &question->name, question->type))
 			return fault;
 	}

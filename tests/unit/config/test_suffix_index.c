@@ -15,7 +15,8 @@ static struct name random_name(uint64_t *state)
 	struct name name;
 	*state = random_next(*state);
 	for (uint64_t draw = *state; draw % 5; draw /= 64)
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%c.", (draw & 32 ? 'a' : 'A') + (int)(draw / 5 % 4));
+		used +=
+			(size_t)snprintf(text + used, sizeof(text) - used, "%c.", (draw & 32 ? 'a' : 'A') + (int)(draw / 5 % 4));
 	assert_true(name_read(used ? text : ".", &name));
 	return name;
 }
