@@ -27,7 +27,7 @@ probes := $(if $(probes),,-fstack-clash-protection)
 override CPPFLAGS += -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"'
 override CFLAGS += -std=c11 -fPIC -pthread -ffunction-sections -fdata-sections -ftls-model=initial-exec -fstack-protector-strong \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
-	-U_FORTIFY_SOURCE -Wp,-U_FORTIFY_SOURCE $(probes)
+	-U_FORTIFY_SOURCE -Wp,-U_FORTIFY_SOURCE $(probes) -ffile-prefix-map="$$PWD"=.
 comma := ,
 ifdef SANITIZE
 override CFLAGS += -fsanitize=address,undefined$(if $(FUZZ),$(comma)fuzzer-no-link) -fno-sanitize-recover=undefined \
@@ -60,8 +60,8 @@ libs := -Wl,--as-needed -ldl -lresolv -lanl
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
 	-Wl,-z,defs -Wl,-z,now -Wl,-z,noseparate-code -Wl,--gc-sections
 
-.PHONY: force all check check-all check-programs check-platforms check-deb bench bench-loss soak unit fuzz fuzzers \
-	demo setup install uninstall dist deb clean
+.PHONY: force all everything check check-all check-programs check-platforms check-deb bench bench-loss soak unit fuzz \
+	fuzzers demo setup install uninstall dist deb clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 

@@ -67,6 +67,7 @@ elif [[ $(needed) = *libldns* ]]; then
 else
 	none 'musl has every function that is called' "$(comm -23 <(imported) <(of_musl))"
 fi
+none 'nothing that is built names the directory of the tree' "$(grep -lF "$root" "$library" "$BUILD/withdns")"
 none 'the library has no text relocations' "$(in_dynamic_section TEXTREL)"
 same 'all symbols are bound at load time' 1 "$(in_dynamic_section 'FLAGS_1.*NOW' | wc -l)"
 same 'the stack is not executable' RW "$(readelf -lW "$library" | awk '$1 == "GNU_STACK" { print $7 }')"

@@ -47,8 +47,10 @@ unit: $(call tests,$(units))
 # Two steps, because the second make reads what the first one installs (libldns.a, cmocka).
 check: setup
 	@+$(MAKE) --no-print-directory $(if $(SANITIZE),unit,check-all)
-check-all: all $(BUILD)/fakedns $(BUILD)/tests/differential/matrix $(BUILD)/tests/soak-races \
-		$(call tests,$(units) $(helpers)) $(benches)
+# Whatever is compiled for the tests.
+everything: all $(BUILD)/fakedns $(BUILD)/tests/differential/matrix $(BUILD)/tests/soak-races \
+	$(call tests,$(units) $(helpers)) $(benches)
+check-all: everything
 	@BUILD=$(BUILD) tests/run.sh all
 # Debian's package: built twice, checked by lintian, and tested by the scripts of tests/preload/.
 check-deb: setup
@@ -66,7 +68,8 @@ soak: all $(BUILD)/fakedns $(BUILD)/tests/soak-races $(call tests,$(addprefix te
 check-programs: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns
 	@BUILD=$(BUILD) tests/programs/run.sh
-# Builds, unit tests and lookups in chroots of other suites and architectures, P=NAME for one of them. Needs root, debootstrap.
+# Builds, unit tests and lookups in chroots of other suites and architectures, P=NAME for one of them; P=compilers: of the
+# compilers of four suites. Needs root and debootstrap.
 check-platforms:
 	@BUILD=$(CURDIR)/$(BUILD) tests/platforms/run.sh $(P)
 # Time and memory of lookups, compared with glibc, musl and c-ares; --serve beside other servers; --query beside

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Builds and tests the tree on other platforms, as root on Debian: in chroots that debootstrap makes from the mirror that
 # this machine uses. Cross builds are run by qemu-user.
-# run.sh [PLATFORM]... (all without one). The logs stay in $BUILD/platforms; the chroots are made in $TMPDIR and go.
+# run.sh [PLATFORM]... (all but compilers without one). The logs stay in $BUILD/platforms; the chroots are made in $TMPDIR and go.
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 logs=${BUILD:-$root/build}/platforms
@@ -16,6 +16,10 @@ platforms=(
 	'arm64    bookworm amd64 arm64 aarch64-linux-gnu aarch64'
 	's390x    bookworm amd64 s390x s390x-linux-gnu   s390x'
 )
+# Where `compilers` takes gcc and clang of all versions.
+suites=(bullseye bookworm trixie sid)
+# Of the table at the end.
+columns='%-9s %-11s %-24s %-16s %-32s %s'
 # Unit tests that fail under emulation: its pace, its memory, and in its namespace no file has another owner.
 prevented_by_emulation=(each_clock_reads_as_libc_reads_it cve_2026_44390_thousands_of_the_longest_names_cost_little
 	a_long_chain_after_thousands_of_other_aliases_is_compared_with_few_of_them without_memory_nothing_is_followed
@@ -52,25 +56,35 @@ count_unit() {
 	echo "$passed passed, $((failed - prevented)) failed$([ "$prevented" -eq 0 ] || echo ", $prevented emulated")"
 }
 
-# inside DIRECTORY NAME SUITE ARCHITECTURE [CROSS TRIPLET QEMU]: writes /tree/result, one field a line.
+# field VALUE: of the row in ./result.
+field() {
+	printf '%s\t' "$1" >>result
+}
+
+# inside DIRECTORY NAME SUITE ARCHITECTURE [CROSS TRIPLET QEMU]: writes /tree/result, a row of the table a line.
 inside() {
 	local compiler=gcc made
 	enter "$1" || exit
 	[ -z "${5-}" ] || { compiler=$6-gcc && emulate "$7"; } || exit
 	export HOME=/root LC_ALL=C.UTF-8
 	unset BUILD MAKEFLAGS MAKELEVEL MFLAGS
-	ldconfig -V | sed -nE '1s/.* ([0-9.]+)$/glibc \1/p' >result
-	"$compiler" -dumpfullversion | sed 's/^/gcc /' >>result
+	if [ "$2" = compilers ]; then
+		# shellcheck disable=SC2046
+		tests/platforms/compilers.sh $(</compilers)
+		return
+	fi
+	field "$(ldconfig -V | sed -nE '1s/.* ([0-9.]+)$/glibc \1/p')"
+	field "gcc $("$compiler" -dumpfullversion)"
 	if make CC="$compiler" -j "${JOBS:-1}" all build/fakedns build/tests/differential/matrix >build.log 2>&1; then made=yes; else made=no; fi
-	echo "$made, $(grep -c 'warning:' build.log) warnings" >>result
+	field "$made, $(grep -c 'warning:' build.log) warnings"
 	cat build.log
 	[ $made = yes ] || return
 	make CC="$compiler" -j "${JOBS:-1}" unit >unit.log 2>&1
 	cat unit.log
-	count_unit unit.log "${7-}" >>result
+	field "$(count_unit unit.log "${7-}")"
 	tests/platforms/lookups.sh >lookups.log 2>&1
 	cat lookups.log
-	count lookups.log >>result
+	field "$(count lookups.log)"
 }
 
 # --- outside
@@ -98,24 +112,42 @@ copy_tree() {
 		tar --create --null --ignore-failed-read --files-from=- | tar --extract --directory="$1/tree")
 }
 
-# run_platform NAME SUITE ARCHITECTURE [CROSS TRIPLET QEMU]: adds its row to the table.
+# add_compilers DIRECTORY: those of its suite that are not older than gcc 10 or clang 14.
+add_compilers() {
+	local found
+	mapfile -t found < <(chroot "$1" apt-cache pkgnames | grep -E '^(gcc-1[0-9]|clang-(1[4-9]|2[0-9]))$' | sort -V)
+	chroot "$1" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${found[@]}" &&
+		printf '%s\n' "${found[@]}" >"$1/compilers"
+}
+
+# add_row NAME [FIELD]...: to the table; the name to $failed if not all is well.
+add_row() {
+	[[ ${4-} = 'yes, 0 warnings' && ${5-} =~ ^-$|', 0 failed' && ${6-} =~ ^-$|', 0 failed' ]] || failed+=("$1")
+	# shellcheck disable=SC2059
+	table+=("$(printf "$columns" "$1" "${2-no chroot}" "${@:3}")")
+}
+
+# run_platform NAME SUITE ARCHITECTURE [CROSS TRIPLET QEMU]: adds its rows to the table.
 run_platform() {
-	local directory=$scratch/$1 namespaces=(--mount --pid --fork --kill-child) personality=() fields=()
+	local directory=$scratch/$1 namespaces=(--mount --pid --fork --kill-child) personality=() rows=('') row fields
 	[ -z "${4-}" ] || namespaces+=(--map-root-user)
 	[ "$3" != i386 ] || personality=(setarch i386)
-	echo "== $1"
-	if { make_chroot "$directory" "${@:2:4}" && copy_tree "$directory"; } >"$logs/$1.log" 2>&1 </dev/null; then
+	echo "== $1 $2"
+	if {
+		make_chroot "$directory" "${@:2:4}" && copy_tree "$directory" &&
+			{ [ "$1" != compilers ] || add_compilers "$directory"; }
+	} >>"$logs/$1.log" 2>&1 </dev/null; then
 		"${personality[@]}" unshare "${namespaces[@]}" "$0" inside "$directory" "$@" >>"$logs/$1.log" 2>&1 </dev/null &
 		namespace=$!
 		wait "$namespace"
 		namespace=''
-		mapfile -t fields <"$directory/tree/result"
+		mapfile -t rows <"$directory/tree/result"
 	fi
 	rm -rf --one-file-system "$directory"
-	[[ ${fields[2]-} = 'yes, 0 warnings' && ${fields[3]-} = *', 0 failed'* && ${fields[4]-} = *', 0 failed' ]] ||
-		failed+=("$1")
-	table+=("$(printf '%-9s %-11s %-11s %-16s %-32s %s' "$1" "${fields[0]-no chroot}" "${fields[1]--}" "${fields[2]--}" \
-		"${fields[3]--}" "${fields[4]--}")")
+	for row in "${rows[@]}"; do
+		IFS=$'\t' read -ra fields <<<"$row"
+		add_row "$1" "${fields[@]}"
+	done
 }
 
 if [ "${1-}" = inside ]; then
@@ -139,10 +171,15 @@ clean() {
 namespace=''
 trap clean EXIT
 trap 'exit 1' HUP INT TERM
-table=("$(printf '%-9s %-11s %-11s %-16s %-32s %s' platform libc compiler builds 'unit tests' lookups)") failed=()
+rm -f "$logs"/*.log
+# shellcheck disable=SC2059
+table=("$(printf "$columns" platform libc compiler builds 'unit tests' lookups)") failed=()
 for platform in "${platforms[@]}"; do
 	read -ra words <<<"$platform"
 	if [ $# -eq 0 ] || [[ " $* " = *" ${words[0]} "* ]]; then run_platform "${words[@]}"; fi
+done
+for suite in "${suites[@]}"; do
+	[[ " $* " != *' compilers '* ]] || run_platform compilers "$suite" amd64
 done
 printf '%s\n' "${table[@]}"
 [ ${#failed[@]} -eq 0 ] || echo "failed: ${failed[*]} (the logs are in $logs)"

@@ -179,7 +179,8 @@ static bool libc_frees_the_list(void)
 	if (!libc_free || getaddrinfo(NAME, "80", &hints, &list) != 0)
 		return false;
 	void *libc_handle = dlopen("libc.so.6", RTLD_LAZY);
-	libc_free = libc_handle ? dlsym(libc_handle, "freeaddrinfo") : libc_free;
+	if (libc_handle)
+		libc_free = dlsym(libc_handle, "freeaddrinfo");
 	struct addrinfo *rest = list->ai_next;
 	list->ai_next = NULL;
 	libc_free(list);

@@ -60,7 +60,7 @@ static void note(struct dry_run *dry_run, const struct dry_run_step *step)
 
 static struct telling run_dry(struct scene *scene, const char *name, enum outcome *outcome)
 {
-	struct telling telling = {.dry_run = {note}};
+	struct telling telling = {.dry_run = {.note = note}};
 	struct lookup_context lookup = scene_context(scene);
 	struct host host = {0};
 	lookup.dry_run = &telling.dry_run;
@@ -229,7 +229,7 @@ static void packets_and_addresses_have_dry_runs_too(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of("", "", "search one.test");
-	struct telling telling = {.dry_run = {note}};
+	struct telling telling = {.dry_run = {.note = note}};
 	struct lookup_context lookup = scene_context(&scene);
 	struct question question = {.type = RRTYPE_MX, .class = RRCLASS_IN};
 	struct answer answer;
@@ -280,7 +280,7 @@ static void the_line_of_an_answer_is_reported(void **state)
 		files_make("zone", "z.test. SOA ns.z.test. h.z.test. 1 2 3 4 5\na.w.z.test. A 192.0.2.3\n"));
 	struct scene scene = {.resolver = scene_open_resolver(directives)};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct line_seen seen = {.dry_run = {see_line}};
+		struct line_seen seen = {.dry_run = {.note = see_line}};
 		struct lookup_context lookup = scene_context(&scene);
 		struct host host = {0};
 		lookup.dry_run = &seen.dry_run;

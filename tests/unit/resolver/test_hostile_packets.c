@@ -37,7 +37,7 @@ static void ldns_gap_bytes_after_the_end_are_not_part_of_the_answer(void **state
 		PUT(AN_A);
 		count(1, 0, 0);
 		for (size_t i = 0; i < behind; i++)
-			add(AN_A + i % 16, 1);
+			add(&AN_A[i % 16], 1);
 		assert_true(read_message(RRTYPE_A, &answer));
 		assert_int_equal(answer.outcome, OUTCOME_FOUND);
 		assert_int_equal(answer.record_count, 1);

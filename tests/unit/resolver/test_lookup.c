@@ -174,8 +174,7 @@ static void what_cannot_be_a_host_name_is_never_asked_for(void **state)
 		"-dash.test",
 		"a b.test",
 		"do$lar.test",
-		"b\xC3\xBC"
-		"cher.test",
+		"b\303\274cher.test",
 		"new\nline.test",
 		"sl/ash",
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.test",

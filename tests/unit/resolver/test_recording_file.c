@@ -120,8 +120,9 @@ static void a_process_that_is_killed_leaves_a_whole_file(void **state)
 	for (int round = 0; round < 10; round++) {
 		const size_t before = access(path, F_OK) == 0 ? count_lines() : 0;
 		const pid_t child = fork();
-		for (int i = round * 100000; child == 0; i++)
-			add(i);
+		if (child == 0)
+			for (int i = round * 100000;; i++)
+				add(i);
 		while (access(path, F_OK) != 0 || count_lines() < before + 4)
 			continue;
 		kill(child, SIGKILL);

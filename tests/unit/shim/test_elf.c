@@ -122,10 +122,7 @@ static void a_program_is_read_whole(void **state)
 static void what_is_no_elf_file_is_none(void **state)
 {
 	(void)state;
-	static const char *const files[] = {"", "\x7f",
-		"\x7f"
-		"EL",
-		"#!/bin/sh\n", "MZ\220"};
+	static const char *const files[] = {"", "\177", "\177EL", "#!/bin/sh\n", "MZ\220"};
 	struct elf elf;
 
 	for (size_t i = 0; i < LENGTH(files); i++)

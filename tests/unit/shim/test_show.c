@@ -151,8 +151,8 @@ static void the_output_is_an_equivalent_configuration(void **state)
 		"domain a.test",
 		"sortlist 192.0.2.0/255.255.255.128 10.0.0.0",
 		"options ndots:0 timeout:1 attempts:5 timeout-ms:700 cache:0 min-ttl:7 max-ttl:9",
-		"options debug rotate use-vc edns0 no-aaaa single-request-reopen single-request trust-ad no-tld-query "
-		"no-check-names no-reload no-edns no-cookies 0x20",
+		("options debug rotate use-vc edns0 no-aaaa single-request-reopen single-request trust-ad no-tld-query "
+		 "no-check-names no-reload no-edns no-cookies 0x20"),
 		"options no_tld_query inet6",
 		"hosts none",
 		"hosts /dev/null",
