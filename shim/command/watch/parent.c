@@ -173,23 +173,17 @@ static int evaluate(const struct parent *parent, int status, FILE *messages)
 
 _Noreturn static void wait_and_end(struct parent *parent, const struct watch *watch)
 {
+	static char buffer[1 << 16];  // so that messages of others do not mix with ours
 	struct run_server *server = &parent->server;
-	char *text = NULL;
-	size_t size;
 	if (!run_server_start(server))
 		server->journal.lost++;  // no event will be received
-	int kept[] = {STDERR_FILENO, server->listeners[0], server->listeners[1], server->poll,
+	const int kept[] = {STDERR_FILENO, server->listeners[0], server->listeners[1], server->poll,
 		parent->report.path != NULL ? parent->report.descriptor : -1,
 		parent->list.path != NULL ? parent->list.descriptor : -1};
 	watch_close_others(kept, sizeof(kept) / sizeof(kept[0]));
-	int status = watch_wait(watch, server);
-	FILE *messages = open_memstream(&text, &size);
-	if (messages == NULL)
-		status = failed(status, EXIT_OWN_ERROR);
-	else
-		status = evaluate(parent, status, messages);
-	if (messages != NULL && fclose(messages) == 0)
-		fputs(text, stderr);
+	setvbuf(stderr, buffer, _IOFBF, sizeof(buffer));
+	const int status = evaluate(parent, watch_wait(watch, server), stderr);
+	fflush(stderr);
 	run_server_close(server);
 	watch_end(status);
 }

@@ -13,7 +13,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "config/base/array.h"
 #include "config/base/clock.h"
 #include "config/counters.h"
 #include "config/log.h"
@@ -129,13 +128,6 @@ bool run_server_start(struct run_server *server)
 	return is_waiting;
 }
 
-static void add_event(struct run_server *server, const char *content, size_t size, bool is_first)
-{
-	const struct journal_event *event = journal_add(&server->journal, content, size);
-	if (event != NULL && is_first)
-		processes_note(&server->processes, event->pid);
-}
-
 static void answer_count(struct run_server *server, int descriptor, const char *content)
 {
 	struct run_count count;
@@ -149,6 +141,7 @@ static void answer_count(struct run_server *server, int descriptor, const char *
 static bool take_packet(struct run_server *server, int descriptor, const char *packet, size_t size)
 {
 	const char *content = packet + RUN_HEADER_SIZE;
+	const struct journal_event *event;
 	uint64_t lost = 1;
 	if (size < RUN_HEADER_SIZE || memcmp(packet, server->address.key, RUN_KEY_SIZE) != 0)
 		return true;
@@ -156,7 +149,9 @@ static bool take_packet(struct run_server *server, int descriptor, const char *p
 	switch (packet[RUN_KEY_SIZE]) {
 	case RUN_FIRST:
 	case RUN_EVENT:
-		add_event(server, content, size, packet[RUN_KEY_SIZE] == RUN_FIRST);
+		event = journal_add(&server->journal, content, size);
+		if (event != NULL && packet[RUN_KEY_SIZE] == RUN_FIRST)
+			processes_note(&server->processes, event->pid);
 		return true;
 	case RUN_COUNT:
 		if (size == sizeof(struct run_count))
@@ -171,8 +166,7 @@ static bool take_packet(struct run_server *server, int descriptor, const char *p
 	return false;
 }
 
-// False where the connection is finished.
-static bool serve(struct run_server *server, int descriptor)
+static void read_packets(struct run_server *server, int descriptor)
 {
 	char packet[PACKET_SIZE];
 	for (int i = 0; i < ROUND_MAX; i++) {
@@ -180,23 +174,12 @@ static bool serve(struct run_server *server, int descriptor)
 		if (size < 0 && errno == EINTR)
 			continue;
 		if (size < 0 && errno == EAGAIN)
-			return true;
-		if (size <= 0)
-			return false;
-		if (take_packet(server, descriptor, packet, (size_t)size))
-			return false;
+			return;
+		if (size <= 0 || take_packet(server, descriptor, packet, (size_t)size)) {
+			close(descriptor);
+			return;
+		}
 	}
-	return true;
-}
-
-static bool add_connection(struct run_server *server, int descriptor)
-{
-	struct run_connection *grown = array_grown(server->connections, server->connection_count, 1, sizeof(*grown));
-	if (grown == NULL)
-		return false;
-	server->connections = grown;
-	grown[server->connection_count++] = (struct run_connection){.descriptor = descriptor};
-	return true;
 }
 
 static void accept_all(struct run_server *server, int listener)
@@ -205,48 +188,25 @@ static void accept_all(struct run_server *server, int listener)
 		const int descriptor = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (descriptor < 0)
 			return;
-		if (add_connection(server, descriptor))
+		if (wait_for(server, descriptor))
 			continue;
 		server->journal.lost++;
 		close(descriptor);
 	}
 }
 
-// False where it must be closed.
-static bool serve_connection(struct run_server *server, struct run_connection *connection)
-{
-	if (!serve(server, connection->descriptor))
-		return false;
-	if (!connection->is_polled && !wait_for(server, connection->descriptor)) {
-		server->journal.lost++;
-		return false;
-	}
-	return connection->is_polled = true;
-}
-
-// In the order of accept(2): a process that connects again has sent its earlier event.
-static void serve_all(struct run_server *server)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < server->connection_count; i++) {
-		struct run_connection connection = server->connections[i];
-		if (serve_connection(server, &connection))
-			server->connections[kept++] = connection;
-		else
-			close(connection.descriptor);
-	}
-	server->connection_count = kept;
-}
-
+// epoll_wait(2) returns connections in the order in which they became readable: a process that connects again has sent
+// its earlier event.
 bool run_server_serve(struct run_server *server)
 {
-	struct epoll_event event;
-	if (epoll_wait(server->poll, &event, 1, 0) <= 0)
-		return false;
-	for (size_t i = 0; i < 2; i++)
-		accept_all(server, server->listeners[i]);
-	serve_all(server);
-	return true;
+	struct epoll_event events[ROUND_MAX];
+	const int count = epoll_wait(server->poll, events, ROUND_MAX, 0);
+	for (int i = 0; i < count; i++) {
+		const int descriptor = events[i].data.fd;
+		const bool is_listener = descriptor == server->listeners[0] || descriptor == server->listeners[1];
+		(is_listener ? accept_all : read_packets)(server, descriptor);
+	}
+	return count > 0;
 }
 
 void run_server_forget(struct run_server *server)
@@ -254,11 +214,8 @@ void run_server_forget(struct run_server *server)
 	if (server->counters == NULL)
 		return;
 	stop_listening(server);
-	for (size_t i = 0; i < server->connection_count; i++)
-		close(server->connections[i].descriptor);
 	if (server->poll >= 0)
 		close(server->poll);
-	free(server->connections);
 	run_address_clear(&server->address);
 	counters_close(server->counters);
 	processes_clear(&server->processes);

@@ -14,18 +14,11 @@
 struct counters;
 struct problem;
 
-struct run_connection {
-	int descriptor;
-	bool is_polled;  // it is in the epoll(7) set
-};
-
 struct run_server {
 	struct run_address address;
-	char *directory;                     // of the socket's file; NULL: there is none
-	int listeners[2];                    // for the abstract name and for the file; -1: none
-	int poll;                            // epoll(7) descriptor for all sockets; -1 before run_server_start
-	struct run_connection *connections;  // in the order in which they were accepted
-	size_t connection_count;
+	char *directory;   // of the socket's file; NULL: there is none
+	int listeners[2];  // for the abstract name and for the file; -1: none
+	int poll;          // epoll(7) descriptor for all sockets; -1 before run_server_start
 	struct counters *counters;
 	struct journal journal;
 	struct processes processes;  // those that sent events, and their ancestors

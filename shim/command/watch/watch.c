@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -58,30 +57,16 @@ void watch_restore(const struct watch *watch)
 	sigprocmask(SIG_SETMASK, &watch->mask_before, NULL);
 }
 
-static void close_between(unsigned first, unsigned last)
+void watch_close_others(const int *kept, size_t count)
 {
-	if (first <= last)
-		syscall(SYS_close_range, first, last, 0);
-}
-
-static int compare_numbers(const void *one, const void *other)
-{
-	const int *left = one, *right = other;
-	return (*left > *right) - (*left < *right);
-}
-
-void watch_close_others(int *kept, size_t count)
-{
-	unsigned first = 0;
-	qsort(kept, count, sizeof(*kept), compare_numbers);
-	for (size_t i = 0; i < count; i++) {
-		if (kept[i] < (int)first)
-			continue;
-		if (kept[i] > 0)
-			close_between(first, (unsigned)kept[i] - 1);
-		first = (unsigned)kept[i] + 1;
+	for (unsigned first = 0, next = 0; next < ~0U; first = next + 1) {
+		next = ~0U;
+		for (size_t i = 0; i < count; i++)
+			if (kept[i] >= (int)first && (unsigned)kept[i] < next)
+				next = (unsigned)kept[i];
+		if (first < next)
+			syscall(SYS_close_range, first, next < ~0U ? next - 1 : next, 0);
 	}
-	close_between(first, ~0U);
 }
 
 // Signals of the terminal (SI_KERNEL) reach the program too, since it is in the same process group; so do its own
@@ -192,8 +177,7 @@ static bool take_status(const struct waiting *waiting, int *status)
 
 int watch_follow(const struct watch *watch, int statuses)
 {
-	int kept[] = {STDERR_FILENO, statuses};
-	watch_close_others(kept, 2);
+	watch_close_others((const int[]){STDERR_FILENO, statuses}, 2);
 	return wait_for_end(&(struct waiting){watch, NULL, statuses, take_status});
 }
 

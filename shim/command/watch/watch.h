@@ -31,8 +31,8 @@ int watch_wait(const struct watch *watch, struct run_server *server);
 // socket). The end of these without the end of the program is EXIT_OWN_ERROR.
 int watch_follow(const struct watch *watch, int statuses);
 
-// Closes all descriptors except these (-1: none), which it sorts, so that only the program holds its pipes.
-void watch_close_others(int *kept, size_t count);
+// Closes all descriptors except these (-1: none), so that only the program holds its pipes.
+void watch_close_others(const int *kept, size_t count);
 
 // Ends with the exit status of the program, or by the signal that killed it, without a second core dump.
 _Noreturn void watch_end(int status);
