@@ -14,6 +14,7 @@
 #include "config/sync/frame.h"
 #include "resolver/observe.h"
 #include "resolver/source/cache.h"
+#include "resolver/source/fault.h"
 #include "resolver/source/inflight.h"
 #include "resolver/source/recording.h"
 #include "resolver/source/upstream/server_state.h"
@@ -86,6 +87,15 @@ static cache_variant variant_of(const struct lookup_context *lookup)
 	return variant;
 }
 
+// Returns whether the answer, or the failure, may be that of a fault, which is neither recorded nor cached.
+static bool is_of_fault(const struct lookup_context *lookup, const struct answer *answer)
+{
+	const bool is_reply =
+		answer->outcome == OUTCOME_FOUND || answer->outcome == OUTCOME_NO_NAME || answer->outcome == OUTCOME_NO_DATA;
+	return answer->source == SOURCE_FAULT ||
+		(!is_reply && lookup->fault_injection && lookup->fault_injection->hits_server);
+}
+
 // Returns the seconds to cache an answer for. A failure is cached if a server sent it or it took a timeout (RFC 9520);
 // a failure without delay, local or of the network, is not, since it may be over at once.
 static uint32_t lifetime_of(const struct options *options, const struct answer *answer)
@@ -120,7 +130,7 @@ static void keep(const struct lookup *lookup, size_t which, bool is_awaited)
 {
 	const struct lookup_context *context = lookup->request->lookup;
 	struct answer kept = lookup->answers[which];
-	uint32_t lifetime = lifetime_of(context->options, &kept);
+	const uint32_t lifetime = is_of_fault(context, &kept) ? 0 : lifetime_of(context->options, &kept);
 	if (kept.outcome == OUTCOME_ERROR || !(lifetime || is_awaited))
 		return;
 	if (!context->as_packets) {
@@ -183,12 +193,18 @@ static unsigned replay(
 
 static void ask_upstream(struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
 {
+	const struct lookup_context *lookup = request->lookup;
 	struct upstream_request asked = *request;
+	if (lookup->fault_injection)
+		lookup->fault_injection->hits_server = lookup->drops_first;
 	asked.wanted = replay(cached, request, answers);
 	if (!asked.wanted)
 		return;
 	upstream_answer(cached->server_states, &asked, answers);
-	if (cached->recording)
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+		if (asked.wanted & 1u << i && is_of_fault(lookup, &answers[i]))
+			asked.wanted &= ~(1u << i);
+	if (cached->recording && asked.wanted)
 		recording_add(cached->recording, asked.questions, asked.wanted, answers);
 }
 

@@ -43,6 +43,7 @@ struct fault_injection {
 	struct fault_draws draws;
 	struct host_alteration host;  // to be applied to the host's addresses after they are sorted
 	uint64_t delayed_name;        // hash of the last name that a delay was applied to
+	bool hits_server;             // a fault applied to a query of the last upstream request: a failure may come of it
 	bool has_fault_answer;        // a fault supplied an answer: no further source may be asked
 	bool truncates;               // a `truncate` fault applied: a reply by UDP has TC set
 	bool sends_replies;           // to a client, which itself rejects a FAULT_REPLY

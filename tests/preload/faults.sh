@@ -210,6 +210,11 @@ if has python3 'getaddrinfo and res_query see what such servers would give them'
 		"$(resolved -o 'options timeout-ms:2000' "${second[@]}" -f "app.test @$server_address timeout")"
 	same 'the fault of a server that is not asked has no effect' '192.0.2.1 42 0' \
 		"$(resolved "${second[@]}" -f "app.test @$other_address nxdomain")"
+	for action in answer=192.0.2.9 nxdomain servfail timeout reply=garbage drop; do
+		resolved --record="$scratch/recorded" -f "app.test $action @$server_address" >/dev/null
+	done
+	resolved --record="$scratch/recorded" -f 'app.test drop' >/dev/null
+	none 'what a fault made of a server is not recorded' "$(grep -s app.test "$scratch/recorded")"
 	same 'where both fail the lookup does' 'EAI_AGAIN -1 5' \
 		"$(resolved "${second[@]}" -f "app.test @$server_address refused" -f "app.test @$other_address refused")"
 fi

@@ -213,6 +213,7 @@ static struct fault_plan find_fault(
 		if (plan.fault != first.fault)
 			continue;
 		*together |= left & -left;
+		request->lookup->fault_injection->hits_server |= plan.fault != NULL;
 		if (plan.fault)
 			fault_log(request->lookup, &plan, question, (struct log_result){0});
 	}

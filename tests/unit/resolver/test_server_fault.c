@@ -113,6 +113,27 @@ static void what_the_fault_answers_is_not_cached(void **state)
 	}
 }
 
+static void a_failure_because_of_a_fault_is_not_cached(void **state)
+{
+	(void)state;
+	static const char *const actions[] = {"timeout", "reply=wrong-id", "drop", "delay=500"};
+	for (size_t i = 0; i < 2 * LENGTH(actions); i++) {
+		struct scene scene = {0};
+		char directives[200];
+		scene_add(&scene, "app.test. 60 A 192.0.2.1\n", "");
+		const char *server = i % 2 ? fake_text(scene.servers[0]) : "";
+		snprintf(directives, sizeof directives, "options cache:10 timeout-ms:200\nfault * %s first=1 %s%s", actions[i / 2],
+			i % 2 ? "@" : "", server);
+		scene_open(&scene, directives);
+		scene_ask(&scene, "app.test", RRTYPE_A);
+		assert_string_equal(scene_answer(&scene, 0), "try again");
+		scene_ask(&scene, "app.test", RRTYPE_A);
+		if (strcmp(scene_answer(&scene, 0), first) != 0)
+			fail_msg("%s: %s", directives, scene_answer(&scene, 0));
+		scene_close(&scene);
+	}
+}
+
 static void a_program_that_reads_messages_gets_those_of_the_fault(void **state)
 {
 	(void)state;
@@ -146,6 +167,7 @@ int main(void)
 		cmocka_unit_test(replies_are_delayed),
 		cmocka_unit_test(a_lookup_counts_once_however_often_the_server_is_asked),
 		cmocka_unit_test(what_the_fault_answers_is_not_cached),
+		cmocka_unit_test(a_failure_because_of_a_fault_is_not_cached),
 		cmocka_unit_test(a_program_that_reads_messages_gets_those_of_the_fault),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
