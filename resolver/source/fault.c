@@ -177,8 +177,8 @@ static bool is_in_time(const struct faults *faults, const struct fault *fault)
 	const struct config *config = faults->config;
 	if (!(fault->parts & FAULT_FROM))
 		return true;
-	const int64_t begun = fault->counter ? config->counters[fault->counter - 1].begun : config->begun;
-	const int64_t time = (clock_now() - begun) / 1000;
+	const int64_t begun = fault->counter ? config->counters[fault->counter - 1].begun : 0;
+	const int64_t time = (clock_now() - (begun ? begun : config->begun)) / 1000;
 	return time >= fault->from && (fault->until == UINT32_MAX || time < fault->until);
 }
 

@@ -168,6 +168,16 @@ same 'with its withdns gone each process counts by itself, and says why' '2 2' \
 LD_PRELOAD=$BUILD/libwithdns.so WITHDNS="nameserver $server_address;hosts none;log $scratch/log;fault app.test nxdomain first=1" \
 	getent ahosts app.test >/dev/null
 check 'so it does in a bare preload' grep -q ' config faults -> counted by process$' "$scratch/log"
+# bare FAULT: the exit status of getent, which looks app.test up once, in a bare preload.
+bare() {
+	LD_PRELOAD=$BUILD/libwithdns.so WITHDNS="nameserver $server_address;hosts none;log $scratch/bare.log;$1" \
+		getent ahosts app.test >/dev/null
+	echo $?
+}
+same 'also for a fault of a server, in the first lookup' '2 1' "$(bare "fault app.test servfail first=1 @$server_address") $(
+	grep -c ' config faults -> counted by process$' "$scratch/bare.log")"
+same 'where the begin of the run is unknown it is that of the process' 2 \
+	"$(bare "counter unix:/none 0123456789abcdef0123456789abcdef;fault app.test nxdomain from=0s..600s")"
 
 cat >"$scratch/hosts" <<'END'
 192.0.2.50 app.test
