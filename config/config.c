@@ -20,24 +20,33 @@ static bool has_changed(const struct watched_file *file)
 	return !file_stamp_equal(&file->stamp, &now);
 }
 
-// Unlike libc's files they are not reread before they have settled.
-static bool have_directives_changed(const struct config *config)
+// The file of settings with this number, of directives or of names; NULL after the last.
+static const char *settings_file(const struct config *config, size_t number, const struct file_stamp **stamp)
 {
-	for (size_t i = 0; i < config->file_count; i++) {
-		const struct file_stamp now = file_stamp_of(config->files[i].path);
-		if (file_stamp_is_outdated(&config->files[i].stamp, &now))
-			return true;
-	}
-	return false;
+	const size_t files = config->file_count;
+	if (number >= files + config->only.count)
+		return NULL;
+	const struct name_list *list = number < files ? NULL : &config->only.list[number - files];
+	*stamp = list != NULL ? &list->stamp : &config->files[number].stamp;
+	return list != NULL ? list->path : config->files[number].path;
 }
 
 bool config_is_young(const struct config *config)
 {
-	for (size_t i = 0; i < config->file_count; i++)
-		if (config->files[i].stamp.is_young && !config->files[i].is_copy)
+	const struct file_stamp *stamp;
+	for (size_t i = 0; settings_file(config, i, &stamp) != NULL; i++)
+		if (stamp->is_young && (i >= config->file_count || !config->files[i].is_copy))
 			return true;
-	for (size_t i = 0; i < config->only.count; i++)
-		if (config->only.list[i].stamp.is_young)
+	return false;
+}
+
+// Unlike libc's files they are not reread before they have settled.
+static bool have_settings_changed(const struct config *config)
+{
+	const struct file_stamp *stamp;
+	const char *path;
+	for (size_t i = 0; (path = settings_file(config, i, &stamp)) != NULL; i++)
+		if (file_stamp_has_changed(stamp, path))
 			return true;
 	return false;
 }
@@ -46,14 +55,15 @@ bool config_is_stale(const struct config *config)
 {
 	const bool is_reloaded = !config->options.no_reload;
 	return has_changed(&config->nsswitch) || (is_reloaded && has_changed(&config->resolvconf)) ||
-		have_directives_changed(config) || only_is_stale(&config->only);
+		have_settings_changed(config);
 }
 
 void config_sum(const struct config *config, struct file_stamp_sum *sum)
 {
-	for (size_t i = 0; i < config->file_count; i++)
-		file_stamp_sum_add(sum, config->files[i].path, false);
-	only_sum(&config->only, sum);
+	const struct file_stamp *stamp;
+	const char *path;
+	for (size_t i = 0; (path = settings_file(config, i, &stamp)) != NULL; i++)
+		file_stamp_sum_add(sum, path, false);
 	sum->settings_hash = sum->hash;
 	sum->are_settings_unsettled = sum->is_unsettled;
 	file_stamp_sum_add(sum, config->resolvconf.path, true);
@@ -98,7 +108,9 @@ void config_clear(struct config *config)
 	free(config->recording_path);
 	close_lines(config->records, config->record_count);
 	close_lines(config->zones, config->zone_count);
-	only_clear(&config->only);
+	for (size_t i = 0; i < config->only.count; i++)
+		name_list_clear(&config->only.list[i]);
+	free(config->only.list);
 	free(config->faults);
 	for (size_t i = 0; i < config->file_count; i++)
 		free(config->files[i].path);

@@ -13,8 +13,8 @@
 #include "config/config_error.h"
 #include "config/host_conf.h"
 #include "config/log.h"
+#include "config/name_list.h"
 #include "config/nsswitch.h"
-#include "config/only.h"
 #include "config/options.h"
 
 struct fault;
@@ -98,8 +98,8 @@ struct config {
 	size_t record_count;
 	struct config_line *zones;  // text: the absolute path of a zone file
 	size_t zone_count;
-	struct only_lists only;  // one list for each `only` line; a name must be in each of them
-	struct fault *faults;    // the first that matches a question and passes its draw applies
+	struct name_lists only;
+	struct fault *faults;  // the first that matches a question and passes its draw applies
 	size_t fault_count;
 	uint64_t seed;  // of the faults' random draws, if has_seed
 	bool has_seed;

@@ -10,6 +10,7 @@
 #include "config/base/ascii.h"
 #include "config/base/file.h"
 #include "config/base/rrtype.h"
+#include "config/config_error.h"
 #include "config/sync/frame.h"
 
 #define BLANKS " \t\r"
@@ -35,7 +36,6 @@ NOINLINE_LARGE_FRAME char *name_list_write_name(const struct name *name, char *t
 static bool take_type(char *word, struct listed_name *out)
 {
 	char *slash = (char *)ascii_find_unescaped(word, "/");
-	out->has_type = slash != NULL;
 	if (slash == NULL)
 		return true;
 	*slash = '\0';
@@ -72,40 +72,49 @@ static int add_line(struct name_list *list, char *line, unsigned number)
 	return array_append(&list->list, &list->count, &one, sizeof one) ? 0 : ENOMEM;
 }
 
-bool name_list_read(const char *path, struct name_list *out, unsigned *line)
+// Adds all, and makes the index. Also returns the number of the last line.
+static int add_lines(struct name_list *list, char *bytes, size_t size, unsigned *number)
 {
-	char *bytes;
-	size_t size;
-	int error = 0;
-	*out = (struct name_list){.list = NULL};
-	*line = 0;
-	if (file_read(path, FILE_MAX, &bytes, &size) < 0)
-		return false;
 	char *const limit = bytes + size;
+	int error = 0;
 	file_skip_mark(bytes, &size);
 	for (char *at = limit - size, *end; error == 0 && at < limit; at = end + 1) {
 		end = memchr(at, '\n', (size_t)(limit - at));
 		if (end == NULL)
 			end = limit;
 		*end = '\0';
-		++*line;
-		error = strlen(at) == (size_t)(end - at) ? add_line(out, at, *line) : EINVAL;
+		++*number;
+		error = strlen(at) == (size_t)(end - at) ? add_line(list, at, *number) : EINVAL;
 	}
-	free(bytes);
-	if (error == 0 && out->count > 0 &&
-		!suffix_index_open(&out->index, &out->list->name, sizeof *out->list, out->count))
+	if (error == 0 && list->count > 0 &&
+		!suffix_index_open(&list->index, &list->list->name, sizeof *list->list, list->count))
 		error = ENOMEM;
-	if (error != EINVAL)
-		*line = 0;
-	errno = error;
-	return error == 0;
+	return error;
+}
+
+bool name_list_read(const char *path, const char *what, struct name_list *out, struct config_error *error)
+{
+	struct config_file_place place = {.what = what, .path = path};
+	char *bytes = NULL;
+	size_t size;
+	// The stamp is taken before reading, so that a change during the reading is noticed.
+	*out = (struct name_list){.path = strdup(path), .stamp = file_stamp_of(path)};
+	const bool is_read = out->path != NULL && file_read(path, FILE_MAX, &bytes, &size) == 0;
+	const int reason = is_read ? add_lines(out, bytes, size, &place.line) : errno;
+	free(bytes);
+	if (is_read && reason == 0)
+		return true;
+	if (is_read && reason == EINVAL)
+		return config_error_set(error, &place, "expected one name or *.domain, then /TYPE or nothing", 0);
+	place.line = 0;
+	return config_error_set(error, &place, "expected a file of names that can be read", reason);
 }
 
 enum listing_state listed_name_find(const struct listed_name *listed, const struct name *name, uint16_t type)
 {
 	if (!(listed->is_below ? name_below : name_equal)(name, &listed->name))
 		return LISTED_NOT;
-	return !listed->has_type || listed->type == type ? LISTED : LISTED_OTHERWISE;
+	return listed->type == 0 || listed->type == type ? LISTED : LISTED_OTHERWISE;
 }
 
 enum listing_state name_list_find(const struct name_list *list, const struct name *name, uint16_t type)
@@ -118,8 +127,30 @@ enum listing_state name_list_find(const struct name_list *list, const struct nam
 	return best;
 }
 
+enum listing_state name_lists_find(const struct name_lists *lists, const struct name *name, uint16_t type)
+{
+	enum listing_state least = LISTED;
+	for (size_t i = 0; i < lists->count; i++) {
+		const enum listing_state state = name_list_find(&lists->list[i], name, type);
+		least = state < least ? state : least;
+	}
+	return least;
+}
+
+NOINLINE_LARGE_FRAME static bool have_name(const struct name_lists *lists, const char *text)
+{
+	struct name name;
+	return name_read(text, &name) && name_lists_find(lists, &name, 0) != LISTED_NOT;
+}
+
+bool name_lists_have(const struct name_lists *lists, const char *name)
+{
+	return lists->count > 0 && have_name(lists, name);
+}
+
 void name_list_clear(struct name_list *list)
 {
+	free(list->path);
 	free(list->list);
 	free(list->index.places);
 	*list = (struct name_list){.list = NULL};

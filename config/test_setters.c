@@ -9,7 +9,6 @@
 #include "config/base/ascii.h"
 #include "config/base/name.h"
 #include "config/base/punycode.h"
-#include "config/base/strbuf.h"
 #include "config/fault.h"
 #include "config/fault_text.h"
 #include "config/mistakes.h"
@@ -127,41 +126,21 @@ bool set_zone(const struct statement *line)
 	return true;
 }
 
-// "only: FILE:LINE: expected ...". Returns false.
-static bool fail_list(const struct statement *line, const char *path, unsigned number)
-{
-	struct strbuf text = {.bytes = line->expected->text, .size = sizeof line->expected->text};
-	if (number == 0 && errno == ENOMEM)
-		return statement_fail(line, ENOMEM);
-	if (number == 0)
-		return statement_expect(line, "a file of names that can be read", path);
-	strbuf_add(&text, "only: ");
-	strbuf_add_escaped(&text, path, ESCAPE_TEXT, CONFIG_ERROR_SIZE / 2);
-	strbuf_add(&text, ":");
-	strbuf_add_number(&text, number);
-	strbuf_add(&text, ": expected " NAME_LIST_EXPECTED);
-	strbuf_end(&text);
-	return false;
-}
-
 bool set_only(const struct statement *line)
 {
 	struct config *config = line->config;
-	struct only only = {.path = statement_only_path(line)};
-	unsigned number = 0;
-	if (only.path == NULL)
+	struct name_list names;
+	char *path = statement_only_path(line);
+	if (path == NULL)
 		return false;
-	// Taken before reading, so that a change during the reading is noticed.
-	only.stamp = file_stamp_of(only.path);
-	const bool is_read = name_list_read(only.path, &only.names, &number);
-	if (is_read && array_append(&config->only.list, &config->only.count, &only, sizeof only)) {
+	const bool is_read = name_list_read(path, "only: ", &names, line->expected);
+	free(path);
+	if (is_read && array_append(&config->only.list, &config->only.count, &names, sizeof names)) {
 		origin_note(line->location, ORIGIN_ONLY, config->only.count - 1, 0);
 		return true;
 	}
-	fail_list(line, only.path, number);
-	name_list_clear(&only.names);
-	free(only.path);
-	return false;
+	name_list_clear(&names);
+	return is_read && statement_fail(line, ENOMEM);
 }
 
 bool set_fault(const struct statement *line)

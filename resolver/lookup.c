@@ -229,7 +229,7 @@ enum outcome lookup_host(struct resolver *resolver, const struct lookup_context 
 {
 	struct fault_injection injection;
 	struct lookup_context with_injection = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
-	with_injection.is_listed = only_has(&lookup->config->only, request->name);
+	with_injection.is_listed = name_lists_have(&lookup->config->only, request->name);
 	struct host_lookup wanted = {
 		.resolver = resolver,
 		.lookup = &with_injection,
@@ -323,11 +323,11 @@ static bool is_listing_files(const struct name_services *services)
 }
 
 // Is one of the names listed, if names are?
-static bool has_listed_name(const struct only_lists *lists, const struct host *host)
+static bool has_listed_name(const struct name_lists *lists, const struct host *host)
 {
-	bool is_listed = lists->count == 0 || only_has(lists, host->name);
+	bool is_listed = lists->count == 0 || name_lists_have(lists, host->name);
 	for (size_t i = 0; !is_listed && i < host->alias_count; i++)
-		is_listed = only_has(lists, host->aliases[i]);
+		is_listed = name_lists_have(lists, host->aliases[i]);
 	return is_listed;
 }
 

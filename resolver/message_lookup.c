@@ -51,7 +51,7 @@ enum outcome message_lookup_search(struct resolver *resolver, const struct looku
 	struct question *question, struct answer *out)
 {
 	struct lookup_context listed = *lookup;
-	listed.is_listed = only_has(&lookup->config->only, name);
+	listed.is_listed = name_lists_have(&lookup->config->only, name);
 	const enum outcome outcome = search_answer(resolver, &listed, name, &(struct search_batch){question, out, 1});
 	return complete(lookup, out, question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
 }

@@ -195,6 +195,18 @@ static char *read_link(const char *path, uid_t owner)
 	return found;
 }
 
+int file_open_output(const char *path, int flags)
+{
+	struct stat link;
+	const int descriptor = open(path, flags | O_NOFOLLOW, 0666);
+	if (descriptor >= 0 || lstat(path, &link) != 0 || !S_ISLNK(link.st_mode))
+		return descriptor;
+	if (is_trusted_link(path, link.st_uid))
+		return open(path, flags, 0666);
+	errno = EACCES;
+	return -1;
+}
+
 char *file_follow(const char *path)
 {
 	struct stat status;

@@ -43,6 +43,10 @@ const char *file_base_name(const char *path);
 // The path of name, if that is not absolute, in the directory of path. Allocated; NULL with errno.
 char *file_beside(const char *path, const char *name);
 
+// open(2) with mode 0666 of a file to be written, which follows no symbolic link that another user has put into a sticky
+// directory which all may write to. -1 with errno: EACCES for such a link.
+int file_open_output(const char *path, int flags);
+
 // The path of the file that path leads to, which need not exist, to be opened for writing with O_NOFOLLOW: symbolic
 // links at its end are followed, except those that another user has put into a sticky directory which all may write to.
 // Allocated; NULL with errno: EACCES for such a link.

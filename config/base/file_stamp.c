@@ -77,6 +77,12 @@ bool file_stamp_is_outdated(const struct file_stamp *read, const struct file_sta
 	return read->is_young || !file_stamp_equal(read, now);
 }
 
+bool file_stamp_has_changed(const struct file_stamp *read, const char *path)
+{
+	const struct file_stamp now = file_stamp_of(path);
+	return file_stamp_is_outdated(read, &now);
+}
+
 static uint64_t hash_time(uint64_t hash, struct timespec time)
 {
 	return hash_word(hash_word(hash, (uint64_t)time.tv_sec), (uint64_t)time.tv_nsec);

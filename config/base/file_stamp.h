@@ -43,6 +43,9 @@ bool file_stamp_is_due(_Atomic int64_t *next);
 // Does now differ from the stamp of the version that was read, and has the file settled or disappeared?
 bool file_stamp_is_outdated(const struct file_stamp *read, const struct file_stamp *now);
 
+// The same for the file at path now: one stat(2).
+bool file_stamp_has_changed(const struct file_stamp *read, const char *path);
+
 // A combined stamp of several files. All zero: of none.
 struct file_stamp_sum {
 	uint64_t hash;           // hash.h

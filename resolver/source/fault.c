@@ -231,8 +231,8 @@ static bool is_for(const struct fault *fault, const struct lookup_context *looku
 // Returns the fault for a question that is not listed, NULL for one that is.
 static const struct fault *find_unlisted(const struct lookup_context *lookup, const struct question *question)
 {
-	const struct only_lists *only = &lookup->fault_injection->faults->config->only;
-	const enum listing_state state = only_find(only, &question->name, question->type);
+	const struct name_lists *only = &lookup->fault_injection->faults->config->only;
+	const enum listing_state state = name_lists_find(only, &question->name, question->type);
 	if (state == LISTED_NOT)
 		return lookup->is_listed ? NULL : &fault_unlisted_name;
 	return state == LISTED ? NULL : &fault_unlisted_type;

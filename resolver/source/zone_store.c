@@ -220,8 +220,7 @@ bool zone_store_is_stale(const struct zone_store *store)
 {
 	for (size_t i = 0; i < store->location_count; i++) {
 		const struct zone_location *location = &store->locations[i];
-		const struct file_stamp now = location->path ? file_stamp_of(location->path) : location->stamp;
-		if (file_stamp_is_outdated(&location->stamp, &now))
+		if (location->path && file_stamp_has_changed(&location->stamp, location->path))
 			return true;
 	}
 	return false;

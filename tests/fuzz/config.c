@@ -146,8 +146,8 @@ static void read_address_rules(const char *text, size_t size)
 static void read_names(const char *path)
 {
 	struct name_list list;
-	unsigned line;
-	const bool is_read = name_list_read(path, &list, &line);
+	struct config_error error;
+	const bool is_read = name_list_read(path, "", &list, &error);
 	for (size_t i = 0; is_read && i < list.count; i++) {
 		const struct listed_name *listed = &list.list[i];
 		char text[NAME_TEXT_SIZE];

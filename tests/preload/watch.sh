@@ -95,6 +95,12 @@ ended 'a list that cannot be written is an error before the program starts' 125 
 run --expect-write "$scratch/unmade" /nonexistent
 ended 'where the program cannot be started no list is made' 127 '*'
 check 'no file either' [ ! -e "$scratch/unmade" ]
+if [ "$(id -u)" = 0 ]; then
+	mkdir -m 1777 "$scratch/all" && ln -s ../unmade "$scratch/all/list" && chown -h 65534 "$scratch/all/list"
+	run --expect-write "$scratch/all/list" echo started
+	ended 'a link of another user in a directory of all is not followed' 125 "withdns: $scratch/all/list: *Permission denied"
+	check 'nor written to' [ ! -e "$scratch/unmade" ]
+fi
 run --expect "$scratch/missing" echo started
 ended 'a missing file of expectations is an error' 125 "withdns: $scratch/missing: *"
 run --report "$scratch/missing/page" echo started

@@ -86,7 +86,7 @@ static bool begin(
 		return false;
 	}
 	const struct config *config = resolver_config(query->resolver);
-	if (only_find(&config->only, &call->question.name, kind->type) != LISTED) {
+	if (name_lists_find(&config->only, &call->question.name, kind->type) != LISTED) {
 		write_failure(call, OUTCOME_NO_NAME, "", "only does not list this name with this type");
 		return false;
 	}

@@ -9,22 +9,9 @@
 #include "config/base/ascii.h"
 #include "config/base/rrtype.h"
 #include "config/base/strbuf.h"
-#include "shim/command/problem.h"
+#include "config/name_list.h"
 #include "shim/command/text.h"
 #include "shim/command/watch/journal.h"
-
-bool expectations_read(const char *path, struct expectations *out, struct problem *problem)
-{
-	unsigned line;
-	*out = (struct expectations){.path = path};
-	if (name_list_read(path, &out->names, &line)) {
-		out->is_used = calloc(out->names.count + 1, sizeof(*out->is_used));
-		return out->is_used != NULL || problem_out_of_memory(problem);
-	}
-	if (line > 0)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s:%u: expected " NAME_LIST_EXPECTED, path, line);
-	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file of names that can be read: %m", path);
-}
 
 // The record type as the event has it, with its length; NULL: none.
 static const char *type_of(const struct log_event *event, size_t *length)
@@ -77,8 +64,7 @@ static bool read_asked(const struct log_event *event, struct asked *out)
 
 // How the lookup is listed; *type receives a type with which it is not. For a call that takes a name, an address such as
 // 127.1 is a literal.
-static enum listing_state find(
-	const struct expectations *expectations, const struct journal_event *event, uint16_t *type)
+static enum listing_state find(const struct name_list *expected, const struct journal_event *event, uint16_t *type)
 {
 	struct asked asked;
 	enum listing_state state = LISTED;
@@ -86,22 +72,33 @@ static enum listing_state find(
 		return LISTED_NOT;
 	for (size_t i = 0; state == LISTED && (i == 0 || i < asked.type_count); i++) {
 		*type = asked.types[i];
-		state = name_list_find(&expectations->names, &asked.name, asked.types[i]);
+		state = name_list_find(expected, &asked.name, asked.types[i]);
 	}
 	return state;
 }
 
-bool expectations_lack(const struct expectations *expectations, const struct journal_event *event)
+// The event of a recording that cannot be written has no type.
+bool expect_lacks(const struct name_list *expected, const struct journal_event *event)
 {
+	const struct log_event *logged = &event->logged;
 	uint16_t type;
-	return journal_is_lookup(event) && find(expectations, event, &type) != LISTED;
+	if (expected != NULL)
+		return journal_is_lookup(event) && find(expected, event, &type) != LISTED;
+	return logged->kind == EVENT_RECORDING && logged->name != NULL && logged->type != NULL;
 }
 
-// By name, then in the order of the journal.
+static int compare_names(const struct journal_event *one, const struct journal_event *other)
+{
+	const struct log_event *left = &one->logged, *right = &other->logged;
+	const int names = strcasecmp(left->name, right->name);
+	return names != 0 || left->kind != EVENT_RECORDING ? names : strcmp(left->type, right->type);
+}
+
+// By name, or question, then in the order of the journal.
 static int compare_events(const void *one, const void *other)
 {
-	const int order = strcasecmp(journal_item(one)->logged.name, journal_item(other)->logged.name);
-	return order != 0 ? order : journal_order(one, other);
+	const int names = compare_names(journal_item(one), journal_item(other));
+	return names != 0 ? names : journal_order(one, other);
 }
 
 // "withdns: " and a line, with control characters escaped.
@@ -120,12 +117,12 @@ __attribute__((format(printf, 2, 3))) static void write_message(FILE *out, const
 // "unexpected lookup of app.test: getaddrinfo by curl[1234], and 2 more"; with "/AAAA" after a name that is expected with
 // another type.
 static void write_unexpected(
-	const struct expectations *expectations, const struct journal_event *first, size_t count, FILE *out)
+	const struct name_list *expected, const struct journal_event *first, size_t count, FILE *out)
 {
 	char other[RRTYPE_TEXT_SIZE] = "", more[40] = "";
 	size_t length;
 	uint16_t type;
-	const bool is_other = find(expectations, first, &type) == LISTED_OTHERWISE && type != 0;
+	const bool is_other = find(expected, first, &type) == LISTED_OTHERWISE && type != 0;
 	const char *asked = type_of(&first->logged, &length);
 	if (count > 1)
 		snprintf(more, sizeof(more), ", and %zu more", count - 1);
@@ -134,35 +131,46 @@ static void write_unexpected(
 		asked != NULL ? asked : "", first->program != NULL ? first->program : "", (long long)first->pid, more);
 }
 
-size_t expectations_write(const struct expectations *expectations, const struct journal *journal, FILE *out)
+static void write_lacking(const struct name_list *expected, const struct journal_event *first, size_t count, FILE *out)
 {
-	size_t lookups, count = 0, first = 0;
-	const struct journal_event **events = journal_select(journal, journal_is_lookup, compare_events, &lookups);
-	for (size_t i = 0; i < lookups; i++)
-		if (expectations_lack(expectations, events[i]))
-			events[count++] = events[i];
-	// Without memory they are only counted.
-	for (size_t i = 0; events == NULL && i < journal->count; i++)
-		count += expectations_lack(expectations, &journal->events[i]);
-	for (size_t i = 1; events != NULL && i <= count; i++) {
-		if (i < count && strcasecmp(events[first]->logged.name, events[i]->logged.name) == 0)
+	if (expected != NULL)
+		write_unexpected(expected, first, count, out);
+	else
+		write_message(out, "not recorded: %s %s by %s[%lld]", first->logged.name, first->logged.type,
+			first->program != NULL ? first->program : "", (long long)first->pid);
+}
+
+size_t expect_write_lacking(const struct name_list *expected, const struct journal *journal, FILE *out)
+{
+	const struct journal_event **events = calloc(journal->count + 1, sizeof(*events));
+	size_t count = 0, first = 0;
+	for (size_t i = 0; i < journal->count; i++) {
+		const bool is_lacking = expect_lacks(expected, &journal->events[i]);
+		if (is_lacking && events != NULL)
+			events[count] = &journal->events[i];
+		count += is_lacking;
+	}
+	if (events == NULL)
+		return count;
+	qsort(events, count, sizeof(*events), compare_events);
+	for (size_t i = 1; i <= count; i++) {
+		if (i < count && compare_names(events[first], events[i]) == 0)
 			continue;
-		write_unexpected(expectations, events[first], i - first, out);
+		write_lacking(expected, events[first], i - first, out);
 		first = i;
 	}
 	free(events);
 	return count;
 }
 
-static void mark_used(const struct expectations *expectations, const struct journal_event *event)
+static void mark_used(struct name_list *expected, const struct journal_event *event)
 {
-	const struct name_list *names = &expectations->names;
 	struct asked asked;
 	if (!journal_is_lookup(event) || !read_asked(&event->logged, &asked))
 		return;
-	for (size_t i = 0; i < names->count; i++)
+	for (size_t i = 0; i < expected->count; i++)
 		for (size_t j = 0; j == 0 || j < asked.type_count; j++)
-			expectations->is_used[i] |= listed_name_find(&names->list[i], &asked.name, asked.types[j]) == LISTED;
+			expected->list[i].is_used |= listed_name_find(&expected->list[i], &asked.name, asked.types[j]) == LISTED;
 }
 
 // A line as the file may have it, allocated; NULL without memory. type 0: none.
@@ -173,17 +181,17 @@ static char *write_line(const struct name *name, bool is_below, uint16_t type)
 		type != 0 ? rrtype_write(type, word) : "");
 }
 
-size_t expectations_write_unused(const struct expectations *expectations, const struct journal *journal, FILE *out)
+size_t expect_write_unused(struct name_list *expected, const struct journal *journal, FILE *out)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < journal->count; i++)
-		mark_used(expectations, &journal->events[i]);
-	for (size_t i = 0; i < expectations->names.count; i++) {
-		const struct listed_name *listed = &expectations->names.list[i];
-		if (expectations->is_used[i])
+		mark_used(expected, &journal->events[i]);
+	for (size_t i = 0; i < expected->count; i++) {
+		const struct listed_name *listed = &expected->list[i];
+		if (listed->is_used)
 			continue;
-		char *text = write_line(&listed->name, listed->is_below, listed->has_type ? listed->type : 0);
-		write_message(out, "no lookup of %s (%s:%u)", text != NULL ? text : "", expectations->path, listed->line);
+		char *text = write_line(&listed->name, listed->is_below, listed->type);
+		write_message(out, "no lookup of %s (%s:%u)", text != NULL ? text : "", expected->path, listed->line);
 		free(text);
 		count++;
 	}
@@ -214,7 +222,7 @@ static int compare_lines(const void *one, const void *other)
 	return strcmp(*(char *const *)one, *(char *const *)other);
 }
 
-bool expectations_write_file(const struct journal *journal, FILE *out)
+bool expect_write_list(const struct journal *journal, FILE *out)
 {
 	char **lines = calloc(journal->count + 1, sizeof(*lines));
 	size_t count = 0;
@@ -231,49 +239,4 @@ bool expectations_write_file(const struct journal *journal, FILE *out)
 		free(lines[--count]);
 	free(lines);
 	return is_whole && !ferror(out);
-}
-
-// The event of a recording that cannot be written has no type.
-static bool is_unrecorded(const struct journal_event *event)
-{
-	const struct log_event *logged = &event->logged;
-	return logged->kind == EVENT_RECORDING && logged->name != NULL && logged->type != NULL;
-}
-
-static int compare_questions(const void *one, const void *other)
-{
-	const struct log_event *left = &journal_item(one)->logged, *right = &journal_item(other)->logged;
-	const int names = strcasecmp(left->name, right->name);
-	return names != 0 ? names : strcmp(left->type, right->type);
-}
-
-static int compare_unrecorded(const void *one, const void *other)
-{
-	const int questions = compare_questions(one, other);
-	return questions != 0 ? questions : journal_order(one, other);
-}
-
-size_t expectations_write_unrecorded(const struct journal *journal, FILE *out)
-{
-	size_t events, count = 0;
-	const struct journal_event **list = journal_select(journal, is_unrecorded, compare_unrecorded, &events);
-	// Without memory they are only counted.
-	for (size_t i = 0; list == NULL && i < journal->count; i++)
-		count += is_unrecorded(&journal->events[i]);
-	for (size_t i = 0; i < events; i++) {
-		if (i > 0 && compare_questions(&list[i - 1], &list[i]) == 0)
-			continue;
-		write_message(out, "not recorded: %s %s by %s[%lld]", list[i]->logged.name, list[i]->logged.type,
-			list[i]->program != NULL ? list[i]->program : "", (long long)list[i]->pid);
-		count++;
-	}
-	free(list);
-	return count;
-}
-
-void expectations_clear(struct expectations *expectations)
-{
-	name_list_clear(&expectations->names);
-	free(expectations->is_used);
-	*expectations = (struct expectations){.path = NULL};
 }

@@ -10,9 +10,12 @@
 #include <unistd.h>
 
 #include "config/base/clock.h"
+#include "config/base/file.h"
+#include "config/config_error.h"
 #include "shim/command/command_line.h"
 #include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
+#include "shim/command/watch/expect.h"
 #include "shim/command/watch/lookups.h"
 #include "shim/command/watch/report.h"
 #include "shim/command/watch/summary.h"
@@ -23,10 +26,10 @@ static bool output_open(const char *path, struct parent_output *out, struct prob
 	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY;
 	if (path == NULL)
 		return true;
-	int descriptor = open(path, flags | O_EXCL, 0666);
+	int descriptor = file_open_output(path, flags | O_EXCL);
 	const bool is_made = descriptor >= 0;
 	if (descriptor < 0)
-		descriptor = open(path, flags, 0666);
+		descriptor = file_open_output(path, flags);
 	if (descriptor < 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file that can be written: %m", path);
 	*out = (struct parent_output){path, descriptor, is_made};
@@ -58,11 +61,13 @@ static bool open_journal(struct command_line *line, const char *option, struct p
 
 bool parent_prepare(struct command_line *line, struct parent *out, struct problem *problem)
 {
+	struct config_error error;
 	const char *const file = line->report != NULL ? "--report" : line->expect != NULL ? "--expect" : "--expect-write";
 	if (!line->summary && line->report == NULL && line->expect == NULL && line->expect_write == NULL)
 		return true;
-	return (line->expect == NULL || expectations_read(line->expect, &out->expectations, problem)) &&
-		output_open(line->report, &out->report, problem) && output_open(line->expect_write, &out->list, problem) &&
+	if (line->expect != NULL && !name_list_read(line->expect, "", &out->expected, &error))
+		return problem_set(problem, EXIT_OWN_ERROR, "%s", error.text);
+	return output_open(line->report, &out->report, problem) && output_open(line->expect_write, &out->list, problem) &&
 		open_journal(line, line->summary ? "--summary" : file, out, problem);
 }
 
@@ -100,7 +105,7 @@ static bool write_report(const struct parent *parent, struct lookups *lookups, F
 static bool write_list(const struct parent *parent, struct lookups *lookups, FILE *out)
 {
 	(void)lookups;
-	return expectations_write_file(&parent->server.journal, out);
+	return expect_write_list(&parent->server.journal, out);
 }
 
 // Writes to an output, if there is one. An existing file may be longer, and may not be a regular one.
@@ -131,14 +136,13 @@ static size_t count_missing(const struct journal *journal)
 }
 
 // Without unexpected names, the run passes only if all lookups were recorded.
-static int check_expectations(const struct parent *parent, int status, FILE *messages)
+static int check_expectations(struct parent *parent, int status, FILE *messages)
 {
 	const struct command_line *line = parent->line;
-	const struct expectations *expectations = &parent->expectations;
 	const struct journal *journal = &parent->server.journal;
 	const uint64_t unknown = journal->lost + journal->unreadable + count_missing(journal);
-	const bool is_unexpected = line->expect != NULL && expectations_write(expectations, journal, messages) > 0;
-	const bool is_unused = line->expect_used && expectations_write_unused(expectations, journal, messages) > 0;
+	const bool is_unexpected = line->expect != NULL && expect_write_lacking(&parent->expected, journal, messages) > 0;
+	const bool is_unused = line->expect_used && expect_write_unused(&parent->expected, journal, messages) > 0;
 	if (unknown > 0)
 		fprintf(messages, "withdns: %s: lookups or questions that could not be recorded: %llu\n",
 			line->expect != NULL ? "--expect" : "--expect-write", (unsigned long long)unknown);
@@ -148,7 +152,7 @@ static int check_expectations(const struct parent *parent, int status, FILE *mes
 }
 
 // Evaluates the lookups. Returns the exit status.
-static int evaluate(const struct parent *parent, int status, FILE *messages)
+static int evaluate(struct parent *parent, int status, FILE *messages)
 {
 	const struct command_line *line = parent->line;
 	const struct journal *journal = &parent->server.journal;
@@ -165,7 +169,7 @@ static int evaluate(const struct parent *parent, int status, FILE *messages)
 		status = failed(status, EXIT_OWN_ERROR);
 	if (line->expect != NULL || line->expect_write != NULL)
 		status = check_expectations(parent, status, messages);
-	if (parent->is_replay && expectations_write_unrecorded(journal, messages) > 0)
+	if (parent->is_replay && expect_write_lacking(NULL, journal, messages) > 0)
 		status = failed(status, EXIT_UNEXPECTED);
 	lookups_clear(&lookups);
 	return status;
@@ -205,7 +209,7 @@ bool parent_fork(struct parent *parent, struct problem *problem)
 
 void parent_clear(struct parent *parent)
 {
-	expectations_clear(&parent->expectations);
+	name_list_clear(&parent->expected);
 	free(parent->settings);
 	run_server_close(&parent->server);
 	output_clear(&parent->report);

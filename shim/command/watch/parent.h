@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "shim/command/watch/expect.h"
+#include "config/name_list.h"
 #include "shim/command/watch/run_server.h"
 
 struct command_line;
@@ -20,7 +20,7 @@ struct parent_output {
 
 struct parent {
 	const struct command_line *line;  // NULL: there is no work
-	struct expectations expectations;
+	struct name_list expected;        // --expect
 	struct run_server server;
 	int64_t began;     // when the program was started, in milliseconds since 1970
 	char *settings;    // the text of --show-config for the report, owned; NULL: none

@@ -140,6 +140,10 @@ static void a_link_of_another_user_in_a_directory_of_all_is_not_followed(void **
 		assert_int_equal(errno == EACCES, !cases[i].is_followed);
 		assert_true(path == NULL || strcmp(path, files_path("sticky/target")) == 0);
 		free(path);
+		const int descriptor = file_open_output(link, O_WRONLY | O_CREAT | O_CLOEXEC);
+		assert_int_equal(descriptor >= 0, cases[i].is_followed);
+		assert_int_equal(unlink(files_path("sticky/target")) == 0, cases[i].is_followed);
+		close(descriptor);
 	}
 }
 

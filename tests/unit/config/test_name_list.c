@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <errno.h>
 #include <string.h>
 
 #include "config/base/address.h"
 #include "config/base/rrtype.h"
+#include "config/config_error.h"
 #include "config/name_list.h"
 #include "tests/unit/files.h"
 #include "tests/unit/unit.h"
@@ -42,11 +42,11 @@ static void a_line_covers_names_and_types(void **state)
 		{"a/b:c#d.test", RRTYPE_A, LISTED},
 	};
 	struct name_list list;
-	unsigned line;
+	struct config_error error;
 	const char *path = files_make("names",
 		"app.test # all\nmail.test/mx\n\n*.db.test/AAAA\r\n192.0.2.1\n2001:db8::1/PTR\nboth.test/A\nboth.test/TYPE28\n"
 		"a\\/b\\:c\\#d.test");
-	assert_true(name_list_read(path, &list, &line));
+	assert_true(name_list_read(path, "", &list, &error));
 	assert_int_equal(list.count, 8);
 	assert_int_equal(list.list[7].line, 9);
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -64,9 +64,9 @@ static void a_name_is_written_as_it_is_read(void **state)
 	for (size_t i = 0; i < LENGTH(names); i++) {
 		char text[NAME_TEXT_SIZE];
 		struct name_list list;
-		unsigned line;
+		struct config_error error;
 		const struct name name = name_of(names[i]);
-		assert_true(name_list_read(files_make("names", name_list_write_name(&name, text)), &list, &line));
+		assert_true(name_list_read(files_make("names", name_list_write_name(&name, text)), "", &list, &error));
 		assert_int_equal(list.count, 1);
 		assert_int_equal(name_list_find(&list, &name, 0), LISTED);
 		name_list_clear(&list);
@@ -77,13 +77,13 @@ static void a_wrong_line_is_told_from_a_wrong_file(void **state)
 {
 	(void)state;
 	struct name_list list;
-	unsigned line;
-	assert_false(name_list_read(files_make("names", "a.test\n*\n"), &list, &line));
-	assert_int_equal(line, 2);
+	struct config_error error;
+	assert_false(name_list_read(files_make("names", "a.test\n*\n"), "only: ", &list, &error));
+	assert_non_null(strstr(error.text, "/names:2: expected one name or *.domain, then /TYPE or nothing"));
+	assert_memory_equal(error.text, "only: /", 7);
 	name_list_clear(&list);
-	assert_false(name_list_read("/", &list, &line));
-	assert_int_equal(line, 0);
-	assert_int_equal(errno, EISDIR);
+	assert_false(name_list_read("/", "", &list, &error));
+	assert_string_equal(error.text, "/: expected a file of names that can be read: is a directory");
 	name_list_clear(&list);
 }
 

@@ -2,7 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "shim/command/problem.h"
+#include "config/config_error.h"
+#include "config/name_list.h"
 #include "shim/command/watch/expect.h"
 #include "tests/unit/files.h"
 #include "tests/unit/journals.h"
@@ -29,16 +30,16 @@ static void names_outside_the_file_are_reported_once(void **state)
 		{CALL(1, "no..name", "", "0", "1000"), true},
 		{"event=exchange|name=other.test\n", false},
 	};
-	struct expectations expectations;
-	struct problem problem;
+	struct name_list expected;
+	struct config_error error;
 	const char *path = files_make(
 		"expected", "\xef\xbb\xbfother.test\n# names\napi.test   # the service\n\n*.db.test\r\n\t192.0.2.1\nlast.test");
-	assert_true(expectations_read(path, &expectations, &problem));
-	assert_int_equal(expectations.names.count, 5);
+	assert_true(name_list_read(path, "", &expected, &error));
+	assert_int_equal(expected.count, 5);
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct journal journal = parsed(cases[i].line);
 		assert_int_equal(journal.count, 1);
-		assert_int_equal(expectations_lack(&expectations, &journal.events[0]), cases[i].is_lacking);
+		assert_int_equal(expect_lacks(&expected, &journal.events[0]), cases[i].is_lacking);
 		journal_clear(&journal);
 	}
 	struct journal journal = parsed(
@@ -46,14 +47,14 @@ static void names_outside_the_file_are_reported_once(void **state)
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	assert_int_equal(expectations_write(&expectations, &journal, out), 3);
+	assert_int_equal(expect_write_lacking(&expected, &journal, out), 3);
 	fclose(out);
 	assert_string_equal(text,
 		"withdns: unexpected lookup of a\\x1b.test: getaddrinfo by [1]\n"
 		"withdns: unexpected lookup of z.test: getaddrinfo by [1], and 1 more\n");
 	free(text);
 	journal_clear(&journal);
-	expectations_clear(&expectations);
+	name_list_clear(&expected);
 }
 
 static void a_malformed_expectation_is_an_error_with_its_line(void **state)
@@ -83,16 +84,15 @@ static void a_malformed_expectation_is_an_error_with_its_line(void **state)
 		{"a.test/24\n", 1},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct expectations expectations;
-		struct problem problem;
-		char expected[200];
+		struct name_list expected;
+		struct config_error error;
+		char text[200];
 		const char *path = files_make("expected", cases[i].text);
-		assert_false(expectations_read(path, &expectations, &problem));
-		snprintf(expected, sizeof(expected), "%s:%u: expected one name or *.domain, then /TYPE or nothing", path,
-			cases[i].line);
-		assert_string_equal(problem.text, expected);
-		assert_int_equal(problem.status, EXIT_OWN_ERROR);
-		expectations_clear(&expectations);
+		assert_false(name_list_read(path, "", &expected, &error));
+		snprintf(
+			text, sizeof(text), "%s:%u: expected one name or *.domain, then /TYPE or nothing", path, cases[i].line);
+		assert_string_equal(error.text, text);
+		name_list_clear(&expected);
 	}
 }
 
@@ -120,44 +120,46 @@ static void a_line_with_a_type_is_for_lookups_of_that_type(void **state)
 		{CALL_WITH("getnetbyname", "four.test", ""), true},
 		{CALL_WITH("getnetbyname", "a.any.test", ""), false},
 	};
-	struct expectations expectations;
-	struct problem problem;
+	struct name_list expected;
+	struct config_error error;
 	const char *path = files_make("expected",
 		"mail.test/MX\nfour.test/a\nboth.test/A\nboth.test/AAAA\n192.0.2.1/PTR\n*.any.test\n*.any.test/A\n");
-	assert_true(expectations_read(path, &expectations, &problem));
+	assert_true(name_list_read(path, "", &expected, &error));
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct journal journal = parsed(cases[i].line);
 		assert_int_equal(journal.count, 1);
-		if (expectations_lack(&expectations, &journal.events[0]) != cases[i].is_lacking)
+		if (expect_lacks(&expected, &journal.events[0]) != cases[i].is_lacking)
 			fail_msg("%s", cases[i].line);
 		journal_clear(&journal);
 	}
-	expectations_clear(&expectations);
+	name_list_clear(&expected);
 }
 
 // The text that a function writes about some calls; the caller frees it.
-static char *written(size_t (*write)(const struct expectations *expectations, const struct journal *journal, FILE *out),
-	const char *file, const char *calls)
+static char *written(bool is_unused, const char *file, const char *calls)
 {
-	struct expectations expectations;
-	struct problem problem;
+	struct name_list expected;
+	struct config_error error;
 	struct journal journal = parsed(calls);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	assert_true(expectations_read(files_make("expected", file), &expectations, &problem));
-	expectations.path = "names";
-	write(&expectations, &journal, out);
+	assert_true(name_list_read(files_make("expected", file), "", &expected, &error));
+	strcpy(expected.path, "names");
+	if (is_unused)
+		expect_write_unused(&expected, &journal, out);
+	else
+		expect_write_lacking(&expected, &journal, out);
 	fclose(out);
 	journal_clear(&journal);
-	expectations_clear(&expectations);
+	name_list_clear(&expected);
 	return text;
 }
 
 static void the_verdict_names_the_type_that_is_not_expected(void **state)
 {
 	(void)state;
-	char *text = written(expectations_write, "a.test/MX\n",
+	char *text = written(false, "a.test/MX\n",
 		CALL_WITH("res_query", "a.test", "arguments=type=A|") CALL_WITH("res_query", "A.test", "arguments=type=MX|")
 			CALL_WITH("res_query", "a.test", "arguments=type=A|") CALL_WITH("getnetbyname", "b.test", ""));
 	assert_string_equal(text,
@@ -169,11 +171,11 @@ static void the_verdict_names_the_type_that_is_not_expected(void **state)
 static void lines_that_no_lookup_matched_are_reported(void **state)
 {
 	(void)state;
-	char *text = written(expectations_write_unused,
-		"# names\na.test\nb.test/MX\n*.c.test\n*.a.test\nd.test\nd.test/AAAA\n192.0.2.1\n192.0.2.2\n",
-		CALL_WITH("getaddrinfo", "A.test", "") CALL_WITH("res_query", "b.test", "arguments=type=A|")
-			CALL_WITH("getaddrinfo", "x.c.test", "") CALL_WITH("getaddrinfo", "d.test", "arguments=family=inet|")
-				CALL_WITH("getnameinfo", "192.0.2.1", ""));
+	char *text =
+		written(true, "# names\na.test\nb.test/MX\n*.c.test\n*.a.test\nd.test\nd.test/AAAA\n192.0.2.1\n192.0.2.2\n",
+			CALL_WITH("getaddrinfo", "A.test", "") CALL_WITH("res_query", "b.test", "arguments=type=A|")
+				CALL_WITH("getaddrinfo", "x.c.test", "") CALL_WITH("getaddrinfo", "d.test", "arguments=family=inet|")
+					CALL_WITH("getnameinfo", "192.0.2.1", ""));
 	assert_string_equal(text,
 		"withdns: no lookup of b.test/MX (names:3)\n"
 		"withdns: no lookup of *.a.test (names:5)\n"
@@ -195,11 +197,11 @@ static void a_run_is_written_as_a_sorted_list(void **state)
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	assert_true(expectations_write_file(&journal, out));
+	assert_true(expect_write_list(&journal, out));
 	fclose(out);
 	assert_string_equal(text, "192.0.2.1\na\\047b\\035c.test\napp.test\napp.test/MX\nwww.test\n");
-	char *unused = written(expectations_write_unused, text, calls);
-	char *unexpected = written(expectations_write, text, calls);
+	char *unused = written(true, text, calls);
+	char *unexpected = written(false, text, calls);
 	assert_string_equal(unused, "");
 	assert_string_equal(unexpected, "");
 	free(unexpected);
@@ -215,7 +217,7 @@ static void a_name_that_cannot_be_listed_stands_in_a_comment(void **state)
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	assert_true(expectations_write_file(&journal, out));
+	assert_true(expect_write_list(&journal, out));
 	fclose(out);
 	assert_string_equal(text, "# not a name: no..name\na.test\n");
 	free(text);
