@@ -5,6 +5,7 @@ VERSION := 0.1.0
 PREFIX  ?= /usr/local
 bindir  ?= $(PREFIX)/bin
 libdir  ?= $(PREFIX)/lib
+preloaddir ?= $(PREFIX)/lib/withdns
 datadir ?= $(PREFIX)/share
 mandir  ?= $(datadir)/man
 docdir  ?= $(datadir)/doc/withdns
@@ -60,12 +61,12 @@ libs := -Wl,--as-needed -ldl -lresolv -lanl
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
 	-Wl,-z,defs -Wl,-z,now -Wl,-z,noseparate-code -Wl,--gc-sections
 
-.PHONY: force all everything check check-all check-programs check-platforms check-deb bench bench-loss soak unit fuzz \
-	fuzzers demo setup install uninstall dist deb clean
+.PHONY: force all everything library install-library check check-all check-programs check-platforms check-deb bench \
+	bench-loss soak unit fuzz fuzzers demo setup install uninstall dist deb clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(BUILD)/libwithdns.so $(BUILD)/withdns
+all: $(BUILD)/libwithdns.so $(BUILD)/withdns library
 
 $(BUILD)/libwithdns.so: $(call objects,$(at_start) $(filter-out $(at_start),$(shim) $(floors))) shim/exports.map $(filter $(BUILD)/%,$(ldns))
 	@echo "  link $@"
@@ -86,13 +87,13 @@ link = $(Q)echo "  link $@" && $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $
 $(BUILD)/withdns: $(call objects,$(command)) $(BUILD)/floors.a
 	$(call link,$^ $(ldns))
 
-# Whatever is compiled in: when it changes, all is built anew; with libdir, the one source that names it and the manual.
+# Whatever is compiled in: when it changes, all is built anew; with a directory, the one source that names it and the manual.
 settings := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(ldns) $(ldns_left_out) $(link_shared) $(libs)
-$(BUILD)/settings $(BUILD)/libdir: force
+$(BUILD)/settings $(BUILD)/libdir $(BUILD)/preloaddir: force
 	@mkdir -p $(@D)
 	@echo '$(subst ','\'',$($(@F)))' | cmp -s - $@ || echo '$(subst ','\'',$($(@F)))' > $@
-$(BUILD)/shim/command/program/launch.o: $(BUILD)/libdir
-$(BUILD)/shim/command/program/launch.o: override CPPFLAGS += -DLIBDIR='"$(libdir)"'
+$(BUILD)/shim/command/program/preload.o: $(BUILD)/libdir $(BUILD)/preloaddir
+$(BUILD)/shim/command/program/preload.o: override CPPFLAGS += -DLIBDIR='"$(libdir)"' -DPRELOADDIR='"$(preloaddir)"'
 
 $(BUILD)/%.o: %.c $(BUILD)/settings
 	@mkdir -p $(@D)

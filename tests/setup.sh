@@ -64,6 +64,12 @@ optional_needs=(
 	"file $(echo /usr/lib/*/faketime/libfaketime.so.1) libfaketime"
 )
 
+# Programs of 32 bits, without the package gcc-multilib, which excludes compilers for other machines.
+[ "$(uname -m)" != x86_64 ] || optional_needs+=(
+	'file /usr/lib32/crt1.o libc6-dev-i386'
+	"file $(gcc -m32 -print-file-name=crtbegin.o 2>/dev/null || echo none) lib32gcc-$(gcc -dumpversion 2>/dev/null)-dev"
+)
+
 # is_there KIND WHAT
 is_there() {
 	case $1 in

@@ -19,6 +19,7 @@
 #include "shim/command/program/admission.h"
 #include "shim/command/program/check.h"
 #include "shim/command/program/launch.h"
+#include "shim/command/program/preload.h"
 #include "shim/command/program/program.h"
 #include "shim/command/program/result_text.h"
 #include "shim/command/query/explain.h"
@@ -247,7 +248,7 @@ static bool check(const struct command_line *line, const char *library, int *sta
 static bool act_on_library(
 	struct command_line *line, const struct environment *inherited, int *status, struct problem *problem)
 {
-	char *library = launch_find_library(problem);
+	char *library = preload_find_library(problem);
 	if (library == NULL)
 		return false;
 	bool done;

@@ -3,7 +3,7 @@
 
 # One word a file: its mode, where it is, where it goes.
 pages     := shim/command/withdns.1 shim/libwithdns.3 config/withdns.conf.5
-installed := 755:$(BUILD)/withdns:$(bindir)/withdns 644:$(BUILD)/libwithdns.so:$(libdir)/libwithdns.so \
+installed := 755:$(BUILD)/withdns:$(bindir)/withdns \
 	$(foreach page,$(pages),644:$(BUILD)/$(page):$(mandir)/man$(lastword $(subst ., ,$(page)))/$(notdir $(page))) \
 	644:shim/command/withdns.bash:$(completionsdir)/withdns 644:shim/command/_withdns:$(zshdir)/_withdns \
 	644:shim/command/withdns.fish:$(fishdir)/withdns.fish \
@@ -15,16 +15,33 @@ define newline
 endef
 
 # The pages name the library by its path, which is known here.
-$(pages:%=$(BUILD)/%): $(BUILD)/%: % $(BUILD)/libdir
+$(pages:%=$(BUILD)/%): $(BUILD)/%: % $(BUILD)/libdir $(BUILD)/preloaddir
 	@mkdir -p $(@D)
-	$(Q)sed 's|/usr/local/lib/libwithdns\.so|$(libdir)/libwithdns.so|g' $< >$@
+	$(Q)sed 's|/usr/local/lib/libwithdns\.so|$(libdir)/libwithdns.so|g; s|/usr/local/lib/withdns|$(preloaddir)|g' $< >$@
 
-install: all $(pages:%=$(BUILD)/%)
+# The loader of each architecture finds its library as DIRECTORY/$LIB/libwithdns.so (ld.so(8)): lib_words are what loaders
+# for the target may put there. A link of that very name leads other loaders, such as musl's, to the library of the command.
+lib_words ?= $(addprefix lib/,$(shell $(CC) -print-multiarch 2>/dev/null)) \
+	$(patsubst .,lib,$(notdir $(shell $(CC) -print-multi-os-directory 2>/dev/null || echo lib)))
+links = for word in $(lib_words) $(if $(OF_32),,'$$LIB'); do mkdir -p '$(1)'/$$word && \
+	ln -sf "$(2)/libwithdns.so" '$(1)'/$$word/ || exit; done
+# make CC32='gcc -m32': a library for programs of 32 bits, too.
+with_32 = $(if $(CC32),+$(Q)$(MAKE) --no-print-directory CC='$(CC32)' CC32= OF_32=/32 BUILD=$(BUILD)/32 libdir='$(preloaddir)/32' $(1))
+library: $(BUILD)/libwithdns.so
+	$(Q)$(call links,$(BUILD:%$(OF_32)=%)/preload,$$(echo "$$word" | sed 's,[^/]*,..,g')/..$(OF_32))
+	$(call with_32,$@)
+install-library: $(BUILD)/libwithdns.so
+	install -D -m 644 $< '$(DESTDIR)$(libdir)/libwithdns.so'
+	$(call links,$(DESTDIR)$(preloaddir),$(libdir))
+	$(call with_32,$@)
+
+install: all install-library $(pages:%=$(BUILD)/%)
 	$(foreach file,$(installed),install -D -m $(call part,1,$(file)) $(call part,2,$(file)) \
 		'$(DESTDIR)$(call part,3,$(file))'$(newline))
 # Directories of our own are removed too.
 uninstall:
-	rm -f $(foreach file,$(installed),'$(DESTDIR)$(call part,3,$(file))')
+	rm -f $(foreach file,$(installed),'$(DESTDIR)$(call part,3,$(file))') '$(DESTDIR)$(libdir)/libwithdns.so'
+	rm -rf '$(DESTDIR)$(preloaddir)'
 	-rmdir --ignore-fail-on-non-empty $(foreach directory,$(docdir) $(filter %/withdns,$(libdir)),'$(DESTDIR)$(directory)')
 
 # The same bytes from the same files, wherever and whenever: those that git has, or all of an unpacked archive. A clone gives

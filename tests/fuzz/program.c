@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: MIT
 // A program or library that the command examines: an ELF file or a script.
-#include <elf.h>
-
 #include "shim/command/program/elf.h"
 #include "shim/command/program/object.h"
 #include "shim/command/program/script.h"
 #include "tests/fuzz/fuzz.h"
 
-static void read_elf(int descriptor)
+static bool read_elf(int descriptor, struct elf *out)
 {
 	struct elf elf;
 	if (elf_read(descriptor, &elf) != ELF_READ)
-		return;
+		return false;
 	MUST(memchr(elf.interpreter, '\0', sizeof elf.interpreter));
 	MUST(memchr(elf.libc, '\0', sizeof elf.libc));
 	MUST(!elf.libc[0] || elf.has_needed);
 	MUST(elf_same_architecture(&elf, &elf));
+	*out = elf;
+	return true;
 }
 
-static void read_object(int descriptor)
+static void read_object(int descriptor, const struct elf *elf)
 {
 	struct object object;
-	if (!object_read(descriptor, EM_X86_64, &object))
+	if (!object_read(descriptor, elf, &object))
 		return;
 	object_read_own_names(descriptor, &object);
 	for (size_t i = 0; i < object.needed_count; i++)
@@ -44,8 +44,9 @@ static void read_script(int descriptor)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	const int descriptor = fuzz_file(bytes, size)->descriptor;
-	read_elf(descriptor);
-	read_object(descriptor);
+	struct elf elf;
+	if (read_elf(descriptor, &elf))
+		read_object(descriptor, &elf);
 	read_script(descriptor);
 	return 0;
 }

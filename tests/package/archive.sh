@@ -7,7 +7,7 @@
 # The variables of the make that runs the tests do not apply here.
 unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR PREFIX
 libdir=/usr/lib/somewhere/withdns
-settings=(PREFIX=/usr libdir="$libdir" CFLAGS=-O0)
+settings=(PREFIX=/usr libdir="$libdir" lib_words='lib/somewhere lib64' CFLAGS=-O0)
 
 # dist DIRECTORY BUILD: makes the archive of the tree in DIRECTORY; its path in $archive.
 dist() {
@@ -48,6 +48,9 @@ check 'what is unpacked builds and installs' make -j2 "${settings[@]}" DESTDIR="
 same 'each file is installed where the FHS says' "\
 755 usr/bin/withdns
 644 $(expr "$libdir" : '/\(.*\)')/libwithdns.so
+777 usr/lib/withdns/\$LIB/libwithdns.so
+777 usr/lib/withdns/lib/somewhere/libwithdns.so
+777 usr/lib/withdns/lib64/libwithdns.so
 644 usr/share/bash-completion/completions/withdns
 644 usr/share/doc/withdns/LICENSE
 644 usr/share/doc/withdns/README.md
@@ -62,6 +65,9 @@ same 'the version is that of the archive' "${PWD##*/withdns-}" "$(sed -n 's/^wit
 same 'so is the version of the command' "withdns ${PWD##*/withdns-}" "$("$tree/usr/bin/withdns" --version)"
 none 'the manual does not name another library' "$(grep -rl /usr/local/lib "$tree/usr/share/man")"
 check 'the manual names the installed library' grep -q "$libdir/libwithdns.so" "$tree/usr/share/man/man1/withdns.1"
+# shellcheck disable=SC2016
+same 'the links by which loaders find the library lead to it' "$libdir/libwithdns.so" \
+	"$(readlink "$tree"/usr/lib/withdns/{lib/somewhere,lib64,'$LIB'}/libwithdns.so | sort -u)"
 check 'make uninstall succeeds' make "${settings[@]}" DESTDIR="$tree" uninstall
 none 'no file stays' "$(installed "$tree")"
 none 'make uninstall leaves no directory' "$(find "$tree" -name withdns)"
@@ -72,11 +78,21 @@ built_by() {
 	make CFLAGS=-O0 "$@" 2>&1 | grep -E '^  (compile|link) ' | sort | tr -s '\n ' ' '
 }
 same 'another prefix rebuilds only what contains the path of the library' \
-	' compile shim/command/program/launch.c link build/withdns ' "$(built_by DESTDIR="$tree" install)"
+	' compile shim/command/program/preload.c link build/withdns ' "$(built_by DESTDIR="$tree" install)"
 same 'make install rebuilds nothing' '' "$(built_by DESTDIR="$tree" install)"
 check 'the default prefix is /usr/local' [ -e "$tree/usr/local/lib/libwithdns.so" ]
 same 'the command in /usr/local finds its library' '192.0.2.1       app.test' \
 	"$("$tree/usr/local/bin/withdns" -s none -r 'app.test A 192.0.2.1' getent hosts app.test)"
+
+prefix=$scratch/prefix
+check 'it installs below any prefix' make CFLAGS=-O0 PREFIX="$prefix" install
+# shellcheck disable=SC2016
+same 'there programs get the path with the word that each loader replaces' "$prefix/lib/withdns/\$LIB/libwithdns.so" \
+	"$("$prefix/bin/withdns" sh -c 'echo "$LD_PRELOAD"')"
+same 'and find the library' '192.0.2.1       app.test' \
+	"$("$prefix/bin/withdns" -s none -r 'app.test A 192.0.2.1' getent hosts app.test 2>&1)"
+check 'make uninstall succeeds there' make PREFIX="$prefix" uninstall
+none 'no file stays there' "$(installed "$prefix")"
 
 mkdir build/deb && touch build/deb/withdns_1.deb build/withdns-1.tar.gz
 check 'make clean succeeds' make clean

@@ -5,7 +5,10 @@
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-library=$(realpath -m "$BUILD/libwithdns.so")
+# As the loaders find it that replace $LIB, beside the command or as it is installed.
+directory=$(dirname "$(realpath -m "$withdns")")
+# shellcheck disable=SC2016
+[ -d "$directory/preload" ] && library=$directory/preload/'$LIB'/libwithdns.so || library=${directory%/*}/lib/withdns/'$LIB'/libwithdns.so
 cc=$(command -v "${CC:-cc}")
 # With an unsearchable directory in PATH, a program that is not found counts as one that cannot be run (execvp(3)).
 PATH=/usr/bin:/bin:/usr/sbin:/sbin
@@ -442,6 +445,9 @@ test_finding_the_library() {
 	cp "$withdns" "$library" "$dir/co:lon"
 	withdns="$dir/co:lon/withdns" stopped 'a library with a colon in its path is an error' 125 \
 		"$dir/co:lon/libwithdns.so: *LD_PRELOAD*" --print-env
+	mkdir "$dir/\$ORIGIN" && cp "$withdns" "$library" "$dir/\$ORIGIN"
+	withdns="$dir/\$ORIGIN/withdns" stopped 'a library with a word in its path that the loader replaces is an error' 125 \
+		"$dir/\$ORIGIN/libwithdns.so: *LD_PRELOAD*" --print-env
 	cp "$withdns" "$dir/damaged"
 	head -c 100 "$library" >"$dir/damaged/libwithdns.so"
 	withdns="$dir/damaged/withdns" stopped 'a damaged library, which ld.so would only warn about, is an error' 125 \
@@ -642,12 +648,26 @@ test_capabilities() {
 	same 'capabilities that are not permitted raise nothing' 0 "$(run_as_unprivileged --check "$dir/capable" | tail -n 1)"
 }
 
+# of_other_class FILE: the headers of a program for this machine, of its other class.
+of_other_class() {
+	python3 - /bin/echo "$1" <<'END'
+import struct, sys
+identity = bytearray(open(sys.argv[1], "rb").read(20))
+narrow = identity[4] == 2
+identity[4] = 1 if narrow else 2
+sizes = (52, 32, 40) if narrow else (64, 56, 64)
+header = struct.pack("=IIIIIHHHHHH" if narrow else "=IQQQIHHHHHH", 1, 0, sizes[0], 0, 0, sizes[0], sizes[1], 1, sizes[2], 0, 0)
+open(sys.argv[2], "wb").write(bytes(identity) + header + bytes(sizes[1]))
+END
+	chmod 755 "$1"
+}
+
 test_refusing_other_systems() {
 	local dir options=(--no-reach)
 	dir=$(directory)
 	patched /bin/echo "$dir/machine" 18 '\267\0'
 	patched /bin/echo "$dir/unknown" 18 '\376\312'
-	patched /bin/echo "$dir/class" 4 '\1'
+	of_other_class "$dir/class"
 	patched /bin/echo "$dir/order" 5 '\2'
 	# The machine's own value would prove nothing: the patch names another architecture.
 	[ "$(uname -m)" != aarch64 ] || patched /bin/echo "$dir/machine" 18 '\076\0'

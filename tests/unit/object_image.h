@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A small dynamically linked object of this machine, put together in memory. Included by tests only.
+// A small dynamically linked object, put together in memory. Included by tests only.
 #pragma once
 
 #include <elf.h>
@@ -8,15 +8,20 @@
 #include <stdint.h>
 #include <string.h>
 
+// Of the class of this machine, unless the test says Elf32_##type.
+#ifndef IMAGE_TYPE
+#define IMAGE_TYPE(type) ElfW(type)
+#endif
+
 #define IMAGE_AT 0x10000  // where it is loaded
 
 struct image {
-	ElfW(Ehdr) header;
-	ElfW(Phdr) segments[2];
-	ElfW(Dyn) dynamic[16];
-	ElfW(Sym) symbols[8];
+	IMAGE_TYPE(Ehdr) header;
+	IMAGE_TYPE(Phdr) segments[2];
+	IMAGE_TYPE(Dyn) dynamic[16];
+	IMAGE_TYPE(Sym) symbols[8];
 	char strings[512];
-	ElfW(Shdr) sections[3];
+	IMAGE_TYPE(Shdr) sections[3];
 	// How far it is filled.
 	unsigned entries, names;
 	size_t strings_used;
@@ -36,23 +41,23 @@ static inline size_t image_add_string(struct image *image, const char *text)
 	return at;
 }
 
-static inline void image_add_number(struct image *image, ElfW(Sxword) tag, ElfW(Addr) value)
+static inline void image_add_number(struct image *image, IMAGE_TYPE(Sxword) tag, IMAGE_TYPE(Addr) value)
 {
-	image->dynamic[image->entries++] = (ElfW(Dyn)){.d_tag = tag, .d_un = {.d_val = value}};
+	image->dynamic[image->entries++] = (IMAGE_TYPE(Dyn)){.d_tag = tag, .d_un = {.d_val = value}};
 }
 
 // DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH.
-static inline void image_add_entry(struct image *image, ElfW(Sxword) tag, const char *text)
+static inline void image_add_entry(struct image *image, IMAGE_TYPE(Sxword) tag, const char *text)
 {
 	image_add_number(image, tag, image_add_string(image, text));
 }
 
 static inline void image_add_symbol(struct image *image, const char *name, uint16_t section)
 {
-	ElfW(Word) at = (ElfW(Word))image_add_string(image, name);
+	IMAGE_TYPE(Word) at = (IMAGE_TYPE(Word))image_add_string(image, name);
 
-	image->symbols[image->names++] = (ElfW(Sym)){.st_name = at, .st_shndx = section};
-	image->sections[IMAGE_SYMBOLS].sh_size = image->names * sizeof(ElfW(Sym));
+	image->symbols[image->names++] = (IMAGE_TYPE(Sym)){.st_name = at, .st_shndx = section};
+	image->sections[IMAGE_SYMBOLS].sh_size = image->names * sizeof(IMAGE_TYPE(Sym));
 }
 
 static inline struct image image_of_object(uint16_t machine)
@@ -60,15 +65,15 @@ static inline struct image image_of_object(uint16_t machine)
 	struct image image = {
 		.header =
 			{
-				.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32,
+				.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, sizeof(IMAGE_TYPE(Addr)) == 8 ? ELFCLASS64 : ELFCLASS32,
 					__BYTE_ORDER == __LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB, EV_CURRENT},
 				.e_type = ET_DYN,
 				.e_machine = machine,
 				.e_phoff = offsetof(struct image, segments),
-				.e_phentsize = sizeof(ElfW(Phdr)),
+				.e_phentsize = sizeof(IMAGE_TYPE(Phdr)),
 				.e_phnum = 2,
 				.e_shoff = offsetof(struct image, sections),
-				.e_shentsize = sizeof(ElfW(Shdr)),
+				.e_shentsize = sizeof(IMAGE_TYPE(Shdr)),
 				.e_shnum = 3,
 			},
 		.segments =
@@ -95,6 +100,6 @@ static inline struct image image_of_object(uint16_t machine)
 	image_add_number(&image, DT_STRTAB, IMAGE_PLACE(strings));
 	image_add_number(&image, DT_STRSZ, sizeof(image.strings));
 	image_add_number(&image, DT_SYMTAB, IMAGE_PLACE(symbols));
-	image.sections[IMAGE_SYMBOLS].sh_size = sizeof(ElfW(Sym));
+	image.sections[IMAGE_SYMBOLS].sh_size = sizeof(IMAGE_TYPE(Sym));
 	return image;
 }

@@ -37,14 +37,14 @@ static void write_files(FILE *out, const struct program *program)
 
 static const char *linkage(const struct program *program)
 {
-	return !program->is_native ? NULL : elf_is_static(&program->elf) ? "static" : "dynamic";
+	return !elf_is_readable(&program->elf) ? NULL : elf_is_static(&program->elf) ? "static" : "dynamic";
 }
 
 static const char *libc_name(const struct program *program)
 {
 	const char *other = elf_other_libc(&program->elf);
 	// A program with a loader but without libraries has no libc.
-	if (!program->is_native || !program->elf.has_needed)
+	if (!elf_is_readable(&program->elf) || !program->elf.has_needed)
 		return NULL;
 	return other != NULL ? other : "glibc";
 }

@@ -3,9 +3,10 @@
 
 #include <byteswap.h>
 #include <elf.h>
-#include <link.h>
-#include <stddef.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/base/file.h"
 #include "shim/command/program/elf_file.h"
@@ -17,7 +18,7 @@
 #define NOTE_GO_BUILD_ID 4
 
 // The kernel requires PT_INTERP, with its NUL, to fit PATH_MAX (fs/binfmt_elf.c).
-static bool read_interpreter(struct elf_file *file, const ElfW(Phdr) * segment, struct elf *out)
+static bool read_interpreter(struct elf_file *file, const Elf64_Phdr *segment, struct elf *out)
 {
 	if (segment->p_filesz < 2 || segment->p_filesz > sizeof(out->interpreter))
 		return false;
@@ -51,7 +52,7 @@ bool elf_is_in_musl(const char *name)
 }
 
 static void read_dynamic_entry(
-	struct elf_file *file, const ElfW(Dyn) * entry, const struct elf_strings *strings, struct elf *out)
+	struct elf_file *file, const Elf64_Dyn *entry, const struct elf_strings *strings, struct elf *out)
 {
 	char name[256];
 	if (entry->d_un.d_val >= strings->size || entry->d_un.d_val > INT64_MAX - strings->offset)
@@ -69,8 +70,8 @@ static void read_dynamic_entry(
 
 static void read_dynamic_section(struct elf_file *file, struct elf *out)
 {
-	ElfW(Phdr) segment;
-	ElfW(Dyn) entry;
+	Elf64_Phdr segment;
+	Elf64_Dyn entry;
 	struct elf_strings strings = {.size = 0};
 	if (!elf_file_find_segment(file, PT_DYNAMIC, &segment))
 		return;
@@ -88,7 +89,7 @@ static uint64_t aligned(uint64_t size, uint64_t alignment)
 	return (size + alignment - 1) / alignment * alignment;
 }
 
-static bool has_go_note(struct elf_file *file, const ElfW(Phdr) * segment)
+static bool has_go_note(struct elf_file *file, const Elf64_Phdr *segment)
 {
 	uint64_t alignment = segment->p_align == 8 ? 8 : 4;
 	uint64_t at = 0;
@@ -96,7 +97,7 @@ static bool has_go_note(struct elf_file *file, const ElfW(Phdr) * segment)
 		return false;
 	for (unsigned i = 0; i < NOTES_MAX && at < segment->p_filesz; i++) {
 		struct {
-			ElfW(Nhdr) header;
+			Elf64_Nhdr header;
 			char name[4];
 		} note;
 		if (!elf_file_read(file, segment->p_offset + at, &note, sizeof(note)))
@@ -110,7 +111,7 @@ static bool has_go_note(struct elf_file *file, const ElfW(Phdr) * segment)
 
 static bool has_section(struct elf_file *file, const char *wanted)
 {
-	ElfW(Shdr) names, section;
+	Elf64_Shdr names, section;
 	char name[32];
 	if (!elf_file_section(file, file->header.e_shstrndx, &names) || !elf_file_is_offset(names.sh_offset))
 		return false;
@@ -125,9 +126,9 @@ static bool has_section(struct elf_file *file, const char *wanted)
 	return false;
 }
 
-static bool is_native(const struct elf *elf)
+bool elf_is_readable(const struct elf *elf)
 {
-	return elf->class == ELF_FILE_CLASS && elf->byte_order == ELF_FILE_BYTE_ORDER;
+	return elf->byte_order == ELF_FILE_BYTE_ORDER;
 }
 
 // The first 20 bytes mean the same in both classes.
@@ -138,14 +139,14 @@ static bool read_identity(struct elf_file *file, struct elf *out)
 		return false;
 	out->class = header.e_ident[EI_CLASS];
 	out->byte_order = header.e_ident[EI_DATA];
-	out->machine = out->byte_order == ELF_FILE_BYTE_ORDER ? header.e_machine : bswap_16(header.e_machine);
+	out->machine = elf_is_readable(out) ? header.e_machine : bswap_16(header.e_machine);
 	return true;
 }
 
 static bool read_segments(struct elf_file *file, struct elf *out)
 {
 	for (unsigned i = 0; i < file->header.e_phnum; i++) {
-		ElfW(Phdr) segment;
+		Elf64_Phdr segment;
 		if (!elf_file_segment(file, i, &segment))
 			return false;
 		// Only the first one is used, as by the kernel.
@@ -166,7 +167,7 @@ enum elf_result elf_read(int descriptor, struct elf *out)
 		return ELF_NONE;
 	if (!read_identity(&file, &elf))
 		return ELF_DAMAGED;
-	if (is_native(&elf)) {
+	if (elf_is_readable(&elf)) {
 		if (!elf_file_read_header(&file) || !read_segments(&file, &elf))
 			return ELF_DAMAGED;
 		elf.type = file.header.e_type;
@@ -175,6 +176,16 @@ enum elf_result elf_read(int descriptor, struct elf *out)
 	}
 	*out = elf;
 	return ELF_READ;
+}
+
+bool elf_read_file(const char *path, struct elf *out)
+{
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	if (descriptor < 0)
+		return false;
+	enum elf_result result = elf_read(descriptor, out);
+	close(descriptor);
+	return result == ELF_READ;
 }
 
 // The libc.so of glibc is a linker script; as a needed library it is that of musl.
@@ -208,20 +219,47 @@ bool elf_is_for_musl(const struct elf *elf)
 	return libc != NULL && strcmp(libc, "musl") == 0;
 }
 
+static const struct architecture {
+	uint16_t machine;
+	uint8_t class;
+	const char *name, *multiarch;
+} architectures[] = {
+	{EM_X86_64, ELFCLASS64, "x86-64", "x86_64-linux-gnu"},
+	{EM_X86_64, ELFCLASS32, "x32", "x86_64-linux-gnux32"},
+	{EM_386, ELFCLASS32, "i386", "i386-linux-gnu"},
+	{EM_AARCH64, ELFCLASS64, "aarch64", "aarch64-linux-gnu"},
+	{EM_ARM, ELFCLASS32, "arm", "arm-linux-gnueabihf"},
+	{EM_RISCV, ELFCLASS64, "riscv64", "riscv64-linux-gnu"},
+	{EM_RISCV, ELFCLASS32, "riscv32", "riscv32-linux-gnu"},
+	{EM_PPC64, ELFCLASS64, "ppc64", "powerpc64le-linux-gnu"},
+	{EM_PPC, ELFCLASS32, "ppc", "powerpc-linux-gnu"},
+	{EM_S390, ELFCLASS64, "s390x", "s390x-linux-gnu"},
+	{EM_MIPS, ELFCLASS64, "mips64", "mips64el-linux-gnuabi64"},
+	{EM_MIPS, ELFCLASS32, "mips", "mipsel-linux-gnu"},
+};
+
+static const struct architecture *architecture_of(const struct elf *elf)
+{
+	for (size_t i = 0; i < sizeof(architectures) / sizeof(architectures[0]); i++)
+		if (architectures[i].machine == elf->machine && architectures[i].class == elf->class)
+			return &architectures[i];
+	return NULL;
+}
+
 const char *elf_architecture(const struct elf *elf)
 {
-	static const struct {
-		uint16_t machine;
-		uint8_t class;
-		const char *name;
-	} names[] = {{EM_X86_64, ELFCLASS64, "x86-64"}, {EM_X86_64, ELFCLASS32, "x32"}, {EM_386, ELFCLASS32, "i386"},
-		{EM_AARCH64, ELFCLASS64, "aarch64"}, {EM_ARM, ELFCLASS32, "arm"}, {EM_RISCV, ELFCLASS64, "riscv64"},
-		{EM_RISCV, ELFCLASS32, "riscv32"}, {EM_PPC64, ELFCLASS64, "ppc64"}, {EM_PPC, ELFCLASS32, "ppc"},
-		{EM_S390, ELFCLASS64, "s390x"}, {EM_MIPS, ELFCLASS64, "mips64"}, {EM_MIPS, ELFCLASS32, "mips"}};
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].machine == elf->machine && names[i].class == elf->class)
-			return names[i].name;
-	return "another architecture";
+	const struct architecture *architecture = architecture_of(elf);
+	return architecture != NULL ? architecture->name : "another architecture";
+}
+
+void elf_lib_word(const struct elf *elf, size_t index, char word[static ELF_LIB_WORD_SIZE])
+{
+	static const char *const words[ELF_LIB_WORDS] = {"lib/", "lib64", "lib32", "lib"};
+	const struct architecture *architecture = architecture_of(elf);
+	snprintf(word, ELF_LIB_WORD_SIZE, "%s%s", words[index],
+		index > 0                  ? ""
+			: architecture != NULL ? architecture->multiarch
+								   : ".");
 }
 
 bool elf_same_architecture(const struct elf *one, const struct elf *other)

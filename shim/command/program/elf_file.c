@@ -99,28 +99,69 @@ bool elf_file_has_text(int descriptor, const char *text)
 	return is_there;
 }
 
+static bool is_narrow(const struct elf_file *file)
+{
+	return file->header.e_ident[EI_CLASS] == ELFCLASS32;
+}
+
+static bool read_wide_header(struct elf_file *file)
+{
+	Elf64_Ehdr *header = &file->header;
+	return elf_file_read(file, 0, header, sizeof(*header)) && header->e_phentsize == sizeof(Elf64_Phdr);
+}
+
+static bool read_narrow_header(struct elf_file *file)
+{
+	Elf32_Ehdr header;
+	if (!elf_file_read(file, 0, &header, sizeof(header)) || header.e_phentsize != sizeof(Elf32_Phdr))
+		return false;
+	file->header.e_type = header.e_type;
+	file->header.e_machine = header.e_machine;
+	file->header.e_phoff = header.e_phoff;
+	file->header.e_shoff = header.e_shoff;
+	file->header.e_phentsize = header.e_phentsize;
+	file->header.e_phnum = header.e_phnum;
+	file->header.e_shentsize = header.e_shentsize;
+	file->header.e_shnum = header.e_shnum;
+	file->header.e_shstrndx = header.e_shstrndx;
+	return true;
+}
+
 bool elf_file_read_header(struct elf_file *file)
 {
-	ElfW(Ehdr) *header = &file->header;
-	if (!elf_file_read(file, 0, header, sizeof(*header)) || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
+	Elf64_Ehdr *header = &file->header;
+	const uint8_t *identity = header->e_ident;
+	if (!elf_file_read(file, 0, header->e_ident, EI_NIDENT) || memcmp(identity, ELFMAG, SELFMAG) != 0)
 		return false;
-	if (header->e_ident[EI_CLASS] != ELF_FILE_CLASS || header->e_ident[EI_DATA] != ELF_FILE_BYTE_ORDER)
+	if ((identity[EI_CLASS] != ELFCLASS64 && !is_narrow(file)) || identity[EI_DATA] != ELF_FILE_BYTE_ORDER)
+		return false;
+	if (!(is_narrow(file) ? read_narrow_header : read_wide_header)(file))
 		return false;
 	if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
 		return false;
-	if (header->e_phentsize != sizeof(ElfW(Phdr)) || header->e_phnum == 0)
-		return false;
-	return header->e_phnum * sizeof(ElfW(Phdr)) <= PROGRAM_HEADERS_SIZE_MAX;
+	return header->e_phnum != 0 && header->e_phnum * header->e_phentsize <= PROGRAM_HEADERS_SIZE_MAX;
 }
 
-bool elf_file_segment(struct elf_file *file, unsigned index, ElfW(Phdr) * out)
+bool elf_file_segment(struct elf_file *file, unsigned index, Elf64_Phdr *out)
 {
+	Elf32_Phdr narrow;
+	const size_t size = is_narrow(file) ? sizeof(narrow) : sizeof(*out);
 	if (index >= file->header.e_phnum || !elf_file_is_offset(file->header.e_phoff))
 		return false;
-	return elf_file_read(file, file->header.e_phoff + index * sizeof(*out), out, sizeof(*out));
+	if (!elf_file_read(file, file->header.e_phoff + index * size, is_narrow(file) ? (void *)&narrow : out, size))
+		return false;
+	if (is_narrow(file))
+		*out = (Elf64_Phdr){
+			.p_type = narrow.p_type,
+			.p_offset = narrow.p_offset,
+			.p_vaddr = narrow.p_vaddr,
+			.p_filesz = narrow.p_filesz,
+			.p_align = narrow.p_align,
+		};
+	return true;
 }
 
-bool elf_file_find_segment(struct elf_file *file, uint32_t type, ElfW(Phdr) * out)
+bool elf_file_find_segment(struct elf_file *file, uint32_t type, Elf64_Phdr *out)
 {
 	for (unsigned i = 0; i < file->header.e_phnum; i++)
 		if (elf_file_segment(file, i, out) && out->p_type == type)
@@ -128,27 +169,58 @@ bool elf_file_find_segment(struct elf_file *file, uint32_t type, ElfW(Phdr) * ou
 	return false;
 }
 
-bool elf_file_dynamic(struct elf_file *file, const ElfW(Phdr) * segment, unsigned index, ElfW(Dyn) * out)
+bool elf_file_dynamic(struct elf_file *file, const Elf64_Phdr *segment, unsigned index, Elf64_Dyn *out)
 {
-	uint64_t count = segment->p_filesz / sizeof(*out);
-	if (index >= count || index >= DYNAMIC_MAX || !elf_file_is_offset(segment->p_offset))
+	Elf32_Dyn narrow;
+	const size_t size = is_narrow(file) ? sizeof(narrow) : sizeof(*out);
+	if (index >= segment->p_filesz / size || index >= DYNAMIC_MAX || !elf_file_is_offset(segment->p_offset))
 		return false;
-	if (!elf_file_read(file, segment->p_offset + index * sizeof(*out), out, sizeof(*out)))
+	if (!elf_file_read(file, segment->p_offset + index * size, is_narrow(file) ? (void *)&narrow : out, size))
 		return false;
+	if (is_narrow(file))
+		*out = (Elf64_Dyn){.d_tag = narrow.d_tag, .d_un = {.d_val = narrow.d_un.d_val}};
 	return out->d_tag != DT_NULL;
 }
 
-bool elf_file_section(struct elf_file *file, unsigned index, ElfW(Shdr) * out)
+bool elf_file_section(struct elf_file *file, unsigned index, Elf64_Shdr *out)
 {
-	const ElfW(Ehdr) *header = &file->header;
+	const Elf64_Ehdr *header = &file->header;
+	Elf32_Shdr narrow;
+	const size_t size = is_narrow(file) ? sizeof(narrow) : sizeof(*out);
 	if (index >= header->e_shnum || index >= SECTIONS_MAX || !elf_file_is_offset(header->e_shoff))
 		return false;
-	if (header->e_shentsize != sizeof(*out))
+	if (header->e_shentsize != size)
 		return false;
-	return elf_file_read(file, header->e_shoff + index * sizeof(*out), out, sizeof(*out));
+	if (!elf_file_read(file, header->e_shoff + index * size, is_narrow(file) ? (void *)&narrow : out, size))
+		return false;
+	if (is_narrow(file))
+		*out = (Elf64_Shdr){
+			.sh_name = narrow.sh_name,
+			.sh_type = narrow.sh_type,
+			.sh_addr = narrow.sh_addr,
+			.sh_offset = narrow.sh_offset,
+			.sh_size = narrow.sh_size,
+			.sh_link = narrow.sh_link,
+		};
+	return true;
 }
 
-bool elf_file_find_section(struct elf_file *file, uint32_t type, ElfW(Shdr) * out)
+size_t elf_file_symbol_size(const struct elf_file *file)
+{
+	return is_narrow(file) ? sizeof(Elf32_Sym) : sizeof(Elf64_Sym);
+}
+
+Elf64_Sym elf_file_symbol(const struct elf_file *file, const void *bytes)
+{
+	Elf32_Sym narrow;
+	Elf64_Sym symbol;
+	memcpy(is_narrow(file) ? (void *)&narrow : &symbol, bytes, elf_file_symbol_size(file));
+	if (is_narrow(file))
+		symbol = (Elf64_Sym){.st_name = narrow.st_name, .st_shndx = narrow.st_shndx};
+	return symbol;
+}
+
+bool elf_file_find_section(struct elf_file *file, uint32_t type, Elf64_Shdr *out)
 {
 	for (unsigned i = 0; elf_file_section(file, i, out); i++)
 		if (out->sh_type == type)
@@ -156,10 +228,10 @@ bool elf_file_find_section(struct elf_file *file, uint32_t type, ElfW(Shdr) * ou
 	return false;
 }
 
-bool elf_file_offset_of(struct elf_file *file, ElfW(Addr) address, uint64_t *out)
+bool elf_file_offset_of(struct elf_file *file, Elf64_Addr address, uint64_t *out)
 {
 	for (unsigned i = 0; i < file->header.e_phnum; i++) {
-		ElfW(Phdr) segment;
+		Elf64_Phdr segment;
 		if (!elf_file_segment(file, i, &segment) || segment.p_type != PT_LOAD)
 			continue;
 		if (address < segment.p_vaddr || address - segment.p_vaddr >= segment.p_filesz)
@@ -172,17 +244,17 @@ bool elf_file_offset_of(struct elf_file *file, ElfW(Addr) address, uint64_t *out
 	return false;
 }
 
-ElfW(Addr) elf_file_dynamic_value(struct elf_file *file, const ElfW(Phdr) * segment, int64_t tag)
+Elf64_Addr elf_file_dynamic_value(struct elf_file *file, const Elf64_Phdr *segment, int64_t tag)
 {
-	ElfW(Addr) value = 0;
-	ElfW(Dyn) entry;
+	Elf64_Addr value = 0;
+	Elf64_Dyn entry;
 	for (unsigned i = 0; elf_file_dynamic(file, segment, i, &entry); i++)
 		if (entry.d_tag == tag)
 			value = entry.d_un.d_val;
 	return value;
 }
 
-bool elf_file_find_strings(struct elf_file *file, const ElfW(Phdr) * segment, struct elf_strings *out)
+bool elf_file_find_strings(struct elf_file *file, const Elf64_Phdr *segment, struct elf_strings *out)
 {
 	struct elf_strings strings = {.size = elf_file_dynamic_value(file, segment, DT_STRSZ)};
 	if (!elf_file_offset_of(file, elf_file_dynamic_value(file, segment, DT_STRTAB), &strings.offset))

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Reads headers, sections and strings of an ELF file. The file is not trusted: data outside the file count as absent,
-// and every search is bounded.
+// Reads headers, sections and strings of an ELF file of either class, in the types of 64 bits. The file is not trusted:
+// data outside the file count as absent, and every search is bounded.
 #pragma once
 
 #include <elf.h>
 #include <limits.h>
-#include <link.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-// The class and byte order of the files that this program can read: its own.
-#define ELF_FILE_CLASS (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32)
+// The byte order of the files that this program can read: its own.
 #define ELF_FILE_BYTE_ORDER (__BYTE_ORDER == __LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB)
 
 // A buffer for one part of the file saves system calls: headers are small and adjacent.
@@ -20,7 +18,7 @@ struct elf_file {
 	uint64_t start;  // offset of the window in the file
 	size_t length;   // bytes in the window
 	uint8_t window[PATH_MAX];
-	ElfW(Ehdr) header;  // see elf_file_read_header
+	Elf64_Ehdr header;  // see elf_file_read_header
 };
 
 // Can pread(2) start there? A sum of two such offsets does not overflow.
@@ -29,8 +27,8 @@ static inline bool elf_file_is_offset(uint64_t offset)
 	return offset <= INT64_MAX;
 }
 
-// Must be called before the functions below. False for another class or byte order than this program's, and for a file
-// that no kernel would execute: neither ET_EXEC nor ET_DYN, headers of invalid sizes.
+// Must be called before the functions below. False for another byte order than this program's, and for a file that no
+// kernel would execute: neither ET_EXEC nor ET_DYN, headers of invalid sizes.
 bool elf_file_read_header(struct elf_file *file);
 
 // Reads size bytes at offset; false if the file has fewer.
@@ -47,23 +45,27 @@ char *elf_file_load(struct elf_file *file, uint64_t offset, uint64_t size);
 bool elf_file_has_text(int descriptor, const char *text);
 
 // Reads the index-th program header, entry of PT_DYNAMIC (up to DT_NULL) or section header; false after the last one.
-bool elf_file_segment(struct elf_file *file, unsigned index, ElfW(Phdr) * out);
-bool elf_file_dynamic(struct elf_file *file, const ElfW(Phdr) * segment, unsigned index, ElfW(Dyn) * out);
-bool elf_file_section(struct elf_file *file, unsigned index, ElfW(Shdr) * out);
+bool elf_file_segment(struct elf_file *file, unsigned index, Elf64_Phdr *out);
+bool elf_file_dynamic(struct elf_file *file, const Elf64_Phdr *segment, unsigned index, Elf64_Dyn *out);
+bool elf_file_section(struct elf_file *file, unsigned index, Elf64_Shdr *out);
+
+// The size of a symbol in the file, and the symbol in as many bytes of it.
+size_t elf_file_symbol_size(const struct elf_file *file);
+Elf64_Sym elf_file_symbol(const struct elf_file *file, const void *bytes);
 
 // Find the first one of that type.
-bool elf_file_find_segment(struct elf_file *file, uint32_t type, ElfW(Phdr) * out);
-bool elf_file_find_section(struct elf_file *file, uint32_t type, ElfW(Shdr) * out);
+bool elf_file_find_segment(struct elf_file *file, uint32_t type, Elf64_Phdr *out);
+bool elf_file_find_section(struct elf_file *file, uint32_t type, Elf64_Shdr *out);
 
 // The value of the last entry of PT_DYNAMIC with that tag; 0 if there is none.
-ElfW(Addr) elf_file_dynamic_value(struct elf_file *file, const ElfW(Phdr) * segment, int64_t tag);
+Elf64_Addr elf_file_dynamic_value(struct elf_file *file, const Elf64_Phdr *segment, int64_t tag);
 
 // The file offset of the data that are loaded to address.
-bool elf_file_offset_of(struct elf_file *file, ElfW(Addr) address, uint64_t *out);
+bool elf_file_offset_of(struct elf_file *file, Elf64_Addr address, uint64_t *out);
 
 struct elf_strings {
 	uint64_t offset, size;
 };
 
 // Finds the string table of PT_DYNAMIC.
-bool elf_file_find_strings(struct elf_file *file, const ElfW(Phdr) * segment, struct elf_strings *out);
+bool elf_file_find_strings(struct elf_file *file, const Elf64_Phdr *segment, struct elf_strings *out);

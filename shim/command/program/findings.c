@@ -187,7 +187,7 @@ static enum finding result_of(const struct findings *findings)
 static bool has_libraries(const struct program *program)
 {
 	const struct elf *elf = &program->elf;
-	return program->is_read && program->is_native && !elf_is_static(elf) &&
+	return program->is_read && elf_is_readable(elf) && !elf_is_static(elf) &&
 		(elf_other_libc(elf) == NULL || elf_is_for_musl(elf));
 }
 

@@ -2,87 +2,16 @@
 #include "shim/command/program/launch.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "shim/command/problem.h"
 #include "shim/command/program/plain_env.h"
+#include "shim/command/program/preload.h"
 #include "shim/command/program/program.h"
 #include "shim/command/settings.h"
 #include "shim/command/text.h"
-
-#define LIBRARY "libwithdns.so"
-
-static bool own_path(char *path, size_t size)
-{
-	ssize_t length = readlink("/proc/self/exe", path, size - 1);
-	if (length <= 0)
-		return false;
-	path[length] = '\0';
-	return path[0] == '/';
-}
-
-static char *library_in(const char *directory, const char *below)
-{
-	char *path = text_format("%s%s/" LIBRARY, directory, below);
-	if (path != NULL && access(path, R_OK) == 0)
-		return path;
-	free(path);
-	return NULL;
-}
-
-static char *find_beside_self(void)
-{
-	char path[PATH_MAX];
-	if (!own_path(path, sizeof(path)))
-		return NULL;
-	*strrchr(path, '/') = '\0';
-	char *library = library_in(path, "");
-	if (library != NULL || path[0] == '\0')
-		return library;
-	*strrchr(path, '/') = '\0';
-	return library_in(path, "/lib");
-}
-
-char *launch_find_library(struct problem *problem)
-{
-	char *library = find_beside_self();
-	if (library == NULL)
-		library = library_in(LIBDIR, "");
-	if (library == NULL) {
-		problem_set(problem, EXIT_OWN_ERROR, LIBRARY " was not found beside withdns, in ../lib or in " LIBDIR);
-		return NULL;
-	}
-	if (library[strcspn(library, " \t\n:")] == '\0')
-		return library;
-	problem_set(problem, EXIT_OWN_ERROR, "%s: LD_PRELOAD cannot hold a path with a blank or a colon; move the library",
-		library);
-	free(library);
-	return NULL;
-}
-
-// ld.so splits LD_PRELOAD at blanks and colons.
-char *launch_preload(const char *library, const char *preload)
-{
-	size_t own = strlen(library);
-	const char *others = preload == NULL ? "" : preload;
-	char *value = malloc(own + strlen(others) + 2);
-	if (value == NULL)
-		return NULL;
-	char *end = stpcpy(value, library);
-	for (size_t length; *others != '\0'; others += length) {
-		others += strspn(others, " :");
-		length = strcspn(others, " :");
-		if (length == 0 || (length == own && memcmp(others, library, own) == 0))
-			continue;
-		*end++ = ':';
-		end = mempcpy(end, others, length);
-	}
-	*end = '\0';
-	return value;
-}
 
 static bool has_netdns(const char *godebug)
 {
@@ -125,7 +54,7 @@ enum { PRELOAD, DIRECTIVES, CONFIG_FILE, CONFIG_COPY, GODEBUG, VARIABLE_COUNT };
 // False for lack of memory. free_variables frees the values that are not those of settings, after a failure too.
 static bool make_variables(const char *library, const struct settings *settings, struct variable *out)
 {
-	out[PRELOAD] = (struct variable){"LD_PRELOAD", launch_preload(library, getenv("LD_PRELOAD"))};
+	out[PRELOAD] = (struct variable){"LD_PRELOAD", preload_value(library, getenv("LD_PRELOAD"))};
 	out[DIRECTIVES] = (struct variable){"WITHDNS", settings->directives};
 	out[CONFIG_FILE] = (struct variable){"WITHDNS_CONF", settings->config_file};
 	out[CONFIG_COPY] = (struct variable){"WITHDNS_CONF_COPY", settings->config_copy};

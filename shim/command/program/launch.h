@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Finds the library, sets the environment of PROGRAM, and executes it.
+// Sets the environment of PROGRAM, and executes it.
 #pragma once
 
 #include <stdbool.h>
@@ -8,14 +8,6 @@
 struct problem;
 struct program;
 struct settings;
-
-// Finds the library: in the directory of this program (the build tree), in ../lib of it, or in the installation
-// directory; never in the working directory or by the environment. Allocated; NULL with *problem filled.
-char *launch_find_library(struct problem *problem);
-
-// LD_PRELOAD with the library in front, once, and the other libraries in their order. preload may be NULL. Allocated;
-// NULL for lack of memory.
-char *launch_preload(const char *library, const char *preload);
 
 // GODEBUG with netdns=cgo, by which Go programs use the resolver of libc; an existing netdns= is kept. godebug may be
 // NULL. Allocated; NULL for lack of memory.

@@ -18,28 +18,8 @@
 #define LIBRARIES_MAX 2048
 #define OPENS_MAX 100000
 
-// The library directory of this architecture (multiarch in Debian).
-#if defined(__x86_64__) && defined(__LP64__)
-#define MULTIARCH "x86_64-linux-gnu"
-#elif defined(__aarch64__)
-#define MULTIARCH "aarch64-linux-gnu"
-#elif defined(__i386__)
-#define MULTIARCH "i386-linux-gnu"
-#elif defined(__arm__) && defined(__ARM_PCS_VFP)
-#define MULTIARCH "arm-linux-gnueabihf"
-#elif defined(__riscv) && __riscv_xlen == 64
-#define MULTIARCH "riscv64-linux-gnu"
-#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define MULTIARCH "powerpc64le-linux-gnu"
-#elif defined(__s390x__)
-#define MULTIARCH "s390x-linux-gnu"
-#else
-#define MULTIARCH "."
-#endif
-
 // The default directories of a loader are fixed when it is built; libraries of other machines are skipped.
-static const char default_path[] = "/lib/" MULTIARCH ":/usr/lib/" MULTIARCH ":/lib64:/usr/lib64:/lib:/usr/lib";
-static const char *const lib_words[] = {("lib/" MULTIARCH), "lib64", "lib"};
+static const char default_path[] = "/$LIB:/usr/$LIB";
 
 // A library that an object needs.
 struct need {
@@ -100,7 +80,7 @@ static bool read_open(struct search *search, int descriptor, struct library *lib
 		return false;
 	library->device = status->st_dev;
 	library->inode = status->st_ino;
-	return object_read(descriptor, search->program.machine, &library->object);
+	return object_read(descriptor, &search->program, &library->object);
 }
 
 // True if the loader would use the file.
@@ -161,9 +141,13 @@ static size_t token_length(const char *text, size_t length, const char *word)
 	return length > size && memcmp(text + 1, word, size) == 0 ? size + 1 : 0;
 }
 
-// Expands the tokens of one directory of a list (ld.so(8), Dynamic string tokens). True if it contained $LIB.
-static bool expand(const char *text, size_t length, const char *owner, const char *lib_word, struct directory *out)
+// Expands the tokens of one directory of a list (ld.so(8), Dynamic string tokens), $LIB by the index-th word for it. True
+// if it contained $LIB.
+static bool expand(const struct search *search, const char *text, size_t length, const char *owner, size_t index,
+	struct directory *out)
 {
+	char lib_word[ELF_LIB_WORD_SIZE];
+	elf_lib_word(&search->program, index, lib_word);
 	const char *platform = getauxval(AT_PLATFORM) != 0 ? (const char *)getauxval(AT_PLATFORM) : "";
 	const struct {
 		const char *word, *value;
@@ -194,12 +178,11 @@ static bool expand(const char *text, size_t length, const char *owner, const cha
 static bool try_list(
 	struct search *search, const char *list, const char *separators, const char *owner, const struct need *need)
 {
-	const size_t lib_count = sizeof(lib_words) / sizeof(lib_words[0]);
 	struct directory directory;
 	for (;; list++) {
 		size_t length = strcspn(list, separators);
-		for (size_t i = 0; i < lib_count; i++) {
-			bool has_more = expand(list, length, owner, lib_words[i], &directory);
+		for (size_t i = 0; i < ELF_LIB_WORDS; i++) {
+			bool has_more = expand(search, list, length, owner, i, &directory);
 			// An empty entry is the current directory.
 			append(&directory, "/", directory.length > 0);
 			append(&directory, need->name, strlen(need->name));
@@ -265,7 +248,7 @@ static bool find(struct search *search, const struct need *need)
 	const bool has_default = !owner->object.has_no_default_path;
 	if (strchr(need->name, '/') != NULL) {
 		struct directory directory;
-		expand(need->name, strlen(need->name), owner->path, lib_words[0], &directory);
+		expand(search, need->name, strlen(need->name), owner->path, 0, &directory);
 		return !directory.is_too_long && try_file(search, directory.path, need);
 	}
 	if (elf_is_for_musl(&search->program))

@@ -30,14 +30,14 @@ static bool load_strings(struct elf_file *file, uint64_t offset, uint64_t size, 
 	return out->bytes != NULL;
 }
 
-static bool load_dynamic_strings(struct elf_file *file, const ElfW(Phdr) * segment, struct strings *out)
+static bool load_dynamic_strings(struct elf_file *file, const Elf64_Phdr *segment, struct strings *out)
 {
 	struct elf_strings location;
 	return elf_file_find_strings(file, segment, &location) && load_strings(file, location.offset, location.size, out);
 }
 
 // The string of that tag; NULL if there is none.
-static char *copy_string(struct elf_file *file, const ElfW(Phdr) * segment, int64_t tag, const struct strings *strings)
+static char *copy_string(struct elf_file *file, const Elf64_Phdr *segment, int64_t tag, const struct strings *strings)
 {
 	const uint64_t offset = elf_file_dynamic_value(file, segment, tag);
 	const char *text = offset > 0 ? string_at(strings, offset) : NULL;
@@ -54,9 +54,9 @@ static void keep_needed(struct object *object, const char *name)
 }
 
 static void read_entries(
-	struct elf_file *file, const ElfW(Phdr) * segment, const struct strings *strings, struct object *object)
+	struct elf_file *file, const Elf64_Phdr *segment, const struct strings *strings, struct object *object)
 {
-	ElfW(Dyn) entry;
+	Elf64_Dyn entry;
 	object->name = copy_string(file, segment, DT_SONAME, strings);
 	object->rpath = copy_string(file, segment, DT_RPATH, strings);
 	object->runpath = copy_string(file, segment, DT_RUNPATH, strings);
@@ -95,7 +95,7 @@ static void note_ability(const char *name, struct object *object)
 			*(bool *)((char *)object + abilities[i].flag) = true;
 }
 
-static void note_symbol(const ElfW(Sym) * symbol, const struct strings *strings, struct object *object)
+static void note_symbol(const Elf64_Sym *symbol, const struct strings *strings, struct object *object)
 {
 	const char *name = string_at(strings, symbol->st_name);
 	bool is_wanted = symbol->st_shndx == SHN_UNDEF;
@@ -111,10 +111,10 @@ static void note_symbol(const ElfW(Sym) * symbol, const struct strings *strings,
 static void read_symbols(
 	struct elf_file *file, uint64_t offset, uint64_t size, const struct strings *strings, struct object *object)
 {
-	char *symbols = elf_file_load(file, offset, size - size % sizeof(ElfW(Sym)));
-	for (uint64_t at = 0; symbols != NULL && at + sizeof(ElfW(Sym)) <= size; at += sizeof(ElfW(Sym))) {
-		ElfW(Sym) symbol;
-		memcpy(&symbol, symbols + at, sizeof(symbol));
+	const size_t step = elf_file_symbol_size(file);
+	char *symbols = elf_file_load(file, offset, size - size % step);
+	for (uint64_t at = 0; symbols != NULL && at + step <= size; at += step) {
+		const Elf64_Sym symbol = elf_file_symbol(file, symbols + at);
 		note_symbol(&symbol, strings, object);
 	}
 	free(symbols);
@@ -122,36 +122,37 @@ static void read_symbols(
 
 // PT_DYNAMIC does not have the number of symbols. The section and DT_HASH do; without both, the string table follows
 // the symbols, as all linkers place it.
-static uint64_t size_of_symbols(struct elf_file *file, const ElfW(Phdr) * segment, ElfW(Addr) symbols)
+static uint64_t size_of_symbols(struct elf_file *file, const Elf64_Phdr *segment, Elf64_Addr symbols)
 {
-	const ElfW(Addr) hash = elf_file_dynamic_value(file, segment, DT_HASH);
-	const ElfW(Addr) strings = elf_file_dynamic_value(file, segment, DT_STRTAB);
-	ElfW(Shdr) section;
+	const Elf64_Addr hash = elf_file_dynamic_value(file, segment, DT_HASH);
+	const Elf64_Addr strings = elf_file_dynamic_value(file, segment, DT_STRTAB);
+	Elf64_Shdr section;
 	uint64_t offset;
 	uint32_t counts[2];  // of buckets and of chains; there is one chain per symbol
 	if (elf_file_find_section(file, SHT_DYNSYM, &section) && section.sh_addr == symbols)
 		return section.sh_size;
 	if (hash != 0 && elf_file_offset_of(file, hash, &offset) && elf_file_read(file, offset, counts, sizeof(counts)))
-		return (uint64_t)counts[1] * sizeof(ElfW(Sym));
+		return (uint64_t)counts[1] * elf_file_symbol_size(file);
 	return strings > symbols ? strings - symbols : 0;
 }
 
 static void read_dynamic_symbols(
-	struct elf_file *file, const ElfW(Phdr) * segment, const struct strings *strings, struct object *object)
+	struct elf_file *file, const Elf64_Phdr *segment, const struct strings *strings, struct object *object)
 {
-	const ElfW(Addr) symbols = elf_file_dynamic_value(file, segment, DT_SYMTAB);
+	const Elf64_Addr symbols = elf_file_dynamic_value(file, segment, DT_SYMTAB);
 	uint64_t offset;
 	if (elf_file_offset_of(file, symbols, &offset))
 		read_symbols(file, offset, size_of_symbols(file, segment, symbols), strings, object);
 }
 
-bool object_read(int descriptor, uint16_t machine, struct object *out)
+bool object_read(int descriptor, const struct elf *program, struct object *out)
 {
 	struct elf_file file = {.descriptor = descriptor};
 	struct object object = {.name = NULL};
 	struct strings strings = {.size = 0};
-	ElfW(Phdr) segment;
-	if (!elf_file_read_header(&file) || file.header.e_machine != machine)
+	Elf64_Phdr segment;
+	if (!elf_file_read_header(&file) || file.header.e_machine != program->machine ||
+		file.header.e_ident[EI_CLASS] != program->class)
 		return false;
 	if (elf_file_find_segment(&file, PT_DYNAMIC, &segment) && load_dynamic_strings(&file, &segment, &strings)) {
 		read_entries(&file, &segment, &strings, &object);
@@ -167,7 +168,7 @@ void object_read_own_names(int descriptor, struct object *object)
 	struct elf_file file = {.descriptor = descriptor};
 	struct object own = {.name = NULL};
 	struct strings strings = {.size = 0};
-	ElfW(Shdr) symbols, names;
+	Elf64_Shdr symbols, names;
 	if (!elf_file_read_header(&file) || !elf_file_find_section(&file, SHT_SYMTAB, &symbols))
 		return;
 	if (!elf_file_section(&file, symbols.sh_link, &names))

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "shim/command/program/calls.h"
+#include "shim/command/program/elf.h"
 
 struct object {
 	char *name;             // DT_SONAME; NULL: none
@@ -21,9 +22,8 @@ struct object {
 	bool fetches;        // imports dlsym(3)
 };
 
-// Reads by pread(2). False unless it is an object of this program's class and byte order for that machine (EM_X86_64).
-// object_clear frees *out.
-bool object_read(int descriptor, uint16_t machine, struct object *out);
+// Reads by pread(2). False unless it is an object for the architecture of program. object_clear frees *out.
+bool object_read(int descriptor, const struct elf *program, struct object *out);
 
 // Adds the functions of statically linked resolvers to object->defines, if their symbols were not stripped.
 void object_read_own_names(int descriptor, struct object *object);

@@ -15,6 +15,7 @@
 
 #include "config/base/file.h"
 #include "shim/command/problem.h"
+#include "shim/command/program/preload.h"
 #include "shim/command/program/script.h"
 #include "shim/command/text.h"
 
@@ -80,16 +81,6 @@ static char *find_executable(const char *name, const char *path)
 	return found;
 }
 
-static bool read_library(const char *library, struct elf *out)
-{
-	int descriptor = open(library, O_RDONLY | O_CLOEXEC);
-	if (descriptor < 0)
-		return false;
-	enum elf_result result = elf_read(descriptor, out);
-	close(descriptor);
-	return result == ELF_READ;
-}
-
 // Do file capabilities raise privileges? They do if some are permitted or the effective flag is set (capabilities(7)),
 // but not for a real user id of 0.
 static bool has_capabilities(const char *path)
@@ -122,9 +113,16 @@ static enum program_result check_privileges(const char *path, const struct stat 
 	return has_capabilities(path) ? PROGRAM_HAS_CAPABILITIES : PROGRAM_REDIRECTABLE;
 }
 
+// For another architecture a library may be installed, too; a supervisor does not reach such programs.
+static bool is_for_another(const struct program *program, const struct elf *elf)
+{
+	return !program->is_native &&
+		(elf_is_static(elf) || elf_other_libc(elf) != NULL || !preload_has_library(program->library, elf));
+}
+
 static void check_elf(struct program *program, const struct elf *elf, const struct elf *library)
 {
-	if (!program->is_native) {
+	if (is_for_another(program, elf)) {
 		program->result = PROGRAM_OTHER_ARCHITECTURE;
 		program->detail = elf_architecture(elf);
 		return;
@@ -239,9 +237,9 @@ static bool not_found(const char *name, int error, struct problem *problem)
 
 bool program_examine(const char *name, const char *library, struct program *out, struct problem *problem)
 {
-	struct program program = {.name = name};
+	struct program program = {.name = name, .library = library};
 	struct elf library_elf;
-	if (!read_library(library, &library_elf))
+	if (!elf_read_file(library, &library_elf))
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a shared library for this machine", library);
 	char *path = find_executable(name, getenv("PATH"));
 	if (path == NULL)

@@ -25,6 +25,7 @@ enum program_result {
 
 struct program {
 	const char *name;                // as the user gave it, borrowed
+	const char *library;             // to be preloaded, borrowed
 	char *files[PROGRAM_FILES_MAX];  // the file for exec(2), then the interpreters of scripts
 	size_t file_count;
 	const char *path;   // the first of them
@@ -32,14 +33,14 @@ struct program {
 	bool is_elf;        // path is an ELF file, not a script
 	bool is_read;       // image is a valid ELF file, described by elf
 	struct elf elf;
-	bool is_native;        // and has the architecture of the library
+	bool is_native;        // and has the architecture of this withdns
 	const char *obstacle;  // why not is_read: "was not found"; else NULL
 	enum program_result result;
 	const char *detail;  // for PROGRAM_OTHER_...: "musl", "aarch64"
 };
 
-// Finds and examines the program, following #! lines. library is the file to be preloaded, whose architecture the
-// program must have. False with *problem filled if there is no program.
+// Finds and examines the program, following #! lines. library is the one to be preloaded (preload_find_library), for
+// whose architecture, or for one with a library beside it, the program must be built. False with *problem filled if there is no program.
 bool program_examine(const char *name, const char *library, struct program *out, struct problem *problem);
 
 // Accepts one that was never filled (all zero).

@@ -22,8 +22,8 @@ static const struct {
 		"and the loader ignores preloaded libraries in such programs", "use a copy that has none"},
 	[PROGRAM_OTHER_LIBC] = {"runs on", "another libc", "and the library cannot be loaded there",
 		"use a build for glibc"},
-	[PROGRAM_OTHER_ARCHITECTURE] = {"is for", "another architecture", "and the library cannot be loaded there",
-		"use a withdns that was built for it"},
+	[PROGRAM_OTHER_ARCHITECTURE] = {"is for", "another architecture", "and no library can be preloaded there",
+		"install the library for it, or use another build"},
 };
 
 // The reason in a few words: "statically linked", "another libc (musl)".
@@ -118,7 +118,7 @@ static const char *use_of_reach(const struct findings *findings, enum supervisio
 struct reach_use result_text_of_reach(const struct findings *findings, bool needs_no_new_privileges)
 {
 	const enum supervision supervision = supervision_of(&findings->program, needs_no_new_privileges);
-	const char *use = use_of_reach(findings, supervision);
+	const char *use = findings->program.is_native ? use_of_reach(findings, supervision) : NULL;
 	if (use != NULL)
 		return (struct reach_use){true, supervision != SUPERVISION_NONE, use};
 	if (findings->result == FINDING_REDIRECTED || findings->result == FINDING_NO_LOOKUPS)

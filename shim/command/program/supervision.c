@@ -50,7 +50,7 @@ static bool has_own_resolver(const struct program *program)
 	const int descriptor = result ? -1 : open(program->image, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (descriptor < 0)
 		return result;
-	if (object_read(descriptor, program->elf.machine, &object)) {
+	if (object_read(descriptor, &program->elf, &object)) {
 		result = has_resolver(program, &object);
 		object_clear(&object);
 	}
@@ -62,5 +62,6 @@ enum supervision supervision_of(const struct program *program, bool needs_no_new
 {
 	if (program->result != PROGRAM_REDIRECTABLE)
 		return supervision_helps(program, needs_no_new_privileges) ? SUPERVISION_ONLY : SUPERVISION_NONE;
-	return program->is_read && has_own_resolver(program) ? SUPERVISION_OWN_RESOLVER : SUPERVISION_NONE;
+	return program->is_read && program->is_native && has_own_resolver(program) ? SUPERVISION_OWN_RESOLVER
+																			   : SUPERVISION_NONE;
 }

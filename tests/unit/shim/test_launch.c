@@ -3,6 +3,7 @@
 
 #include "shim/command/problem.h"
 #include "shim/command/program/launch.h"
+#include "shim/command/program/preload.h"
 #include "shim/command/settings.h"
 #include "tests/unit/unit.h"
 
@@ -25,7 +26,7 @@ static void the_library_is_preloaded_first_and_once(void **state)
 	};
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		char *value = launch_preload("/l.so", cases[i].preload);
+		char *value = preload_value("/l.so", cases[i].preload);
 		assert_string_equal(value, cases[i].value);
 		free(value);
 	}

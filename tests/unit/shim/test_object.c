@@ -10,7 +10,11 @@
 static bool read_bytes(const void *bytes, size_t size, struct object *out)
 {
 	int descriptor = files_open_memory(bytes, size);
-	bool is_read = object_read(descriptor, EM_X86_64, out);
+	const struct elf program = {
+		.class = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32,
+		.machine = EM_X86_64,
+	};
+	bool is_read = object_read(descriptor, &program, out);
 
 	close(descriptor);
 	return is_read;
