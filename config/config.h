@@ -107,6 +107,7 @@ struct config {
 	struct run_address *counters;  // processes that count lookups for faults; see fault.counter
 	size_t counter_count;
 	struct run_address forwarder;  // to encrypted servers; path NULL: none
+	bool is_forwarded_here;        // it was begun by this load, or earlier in this process
 	char *tls_ca;                  // file of the authorities of encrypted servers (PEM); NULL: those of the system
 	char **tls_pins;               // "sha256/BASE64": an encrypted server must have one of these public keys
 	size_t tls_pin_count;

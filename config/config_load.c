@@ -184,22 +184,32 @@ static bool check_choice(struct loading *loading)
 }
 
 // Without a forwarder no lookup could reach these servers.
-static bool check_forwarder(struct loading *loading)
+static bool find_forwarder(struct loading *loading)
 {
+	struct run_address *forwarder = &loading->config.forwarder;
 	const struct address *server = forwarder_find(&loading->config);
-	if (server == NULL || loading->config.forwarder.path != NULL || loading->environment->may_forward)
+	const struct run_address *(*begin)(void) = loading->environment->begin_forwarder;
+	if (server == NULL || forwarder->path != NULL)
 		return forwarder_bind(&loading->config) || loading_fail_memory(loading);
 	loading_enter_part(loading, address_path(server));
-	return loading_fail(loading,
-		"encrypted servers need a process that keeps their connections: run programs by "
-		"withdns, or use the socket of withdns --serve");
+	if (begin == NULL)
+		return loading_fail(loading,
+			"expected withdns to run the program: its library speaks no TLS; or start withdns "
+			"-s SERVER --serve unix:PATH, and use the server unix:PATH");
+	const struct run_address *begun = begin();
+	if (begun == NULL)
+		return loading_fail_reading(loading, errno);
+	loading->config.is_forwarded_here = true;
+	return (begun->path == NULL || run_address_copy(begun, forwarder)) && forwarder_bind(&loading->config)
+		? true
+		: loading_fail_memory(loading);
 }
 
 static bool load(struct loading *loading)
 {
 	return (loading->environment->secure || directive_reader_load_variable(loading)) &&
 		directive_reader_load_file(loading) && load_libc(loading) && load_libc_defaults(loading) &&
-		loading_check_outputs(loading) && check_choice(loading) && check_forwarder(loading);
+		loading_check_outputs(loading) && check_choice(loading) && find_forwarder(loading);
 }
 
 // Moves the configuration to *out if it was loaded; else takes the reason of the failure from errno, which was cleared

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 struct origins;
+struct run_address;
 struct stat;
 
 // A member is NULL if the variable is unset; all are NULL if secure. All zero is a valid empty one.
@@ -16,8 +17,7 @@ struct environment {
 	const char *home;         // HOME
 	int64_t begun;            // clock_now() in environment_take
 	bool prefers_copies;      // the files in config_copy are not read
-	bool may_forward;  // without `forwarder`, encrypted servers are no error: set by withdns(1), which can begin one
-	bool secure;       // AT_SECURE (getauxval(3)): raised privileges
+	bool secure;              // AT_SECURE (getauxval(3)): raised privileges
 	// Did the file exist in environment_take? If so, it is an error when it is missing at the first lookup.
 	bool had_home_file, had_system_file;
 
@@ -29,6 +29,10 @@ struct environment {
 
 	// config_load reports to it where each setting comes from (origin.h); NULL, as environment_take leaves it: none.
 	struct origins *origins;
+
+	// Encrypted servers without the directive `forwarder` are an error, unless this begins a forwarder, once, and returns
+	// its address; path NULL: there is none; NULL with errno. Set by withdns(1); NULL, as environment_take leaves it.
+	const struct run_address *(*begin_forwarder)(void);
 
 	char room[512];  // holds the copies if they fit
 };

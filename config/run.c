@@ -42,7 +42,12 @@ bool run_address_read(const char *word, const char *key, const char *begun, stru
 	const char *path = word + strlen(RUN_WORD);
 	if (path[0] != '/' || strlen(path) > RUN_PATH_MAX)
 		return false;
-	*out = (struct run_address){.path = strdup(path), .key = strdup(key), .begun = time};
+	return run_address_copy(&(const struct run_address){(char *)path, (char *)key, time}, out);
+}
+
+bool run_address_copy(const struct run_address *address, struct run_address *out)
+{
+	*out = (struct run_address){strdup(address->path), strdup(address->key), address->begun};
 	if (out->path != NULL && out->key != NULL)
 		return true;
 	run_address_clear(out);

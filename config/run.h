@@ -38,6 +38,9 @@ struct run_count {
 // failure false, *out empty, and errno EINVAL (malformed) or ENOMEM.
 bool run_address_read(const char *word, const char *key, const char *begun, struct run_address *out);
 
+// Copies both strings. False, with *out empty, for lack of memory.
+bool run_address_copy(const struct run_address *address, struct run_address *out);
+
 // Frees the strings. Accepts an all-zero address.
 void run_address_clear(struct run_address *address);
 

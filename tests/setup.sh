@@ -11,6 +11,7 @@ demo_needs=(
 	'command nm        binutils'
 	'header ldns/ldns.h libldns-dev'
 	'header openssl/ssl.h libssl-dev'
+	'header nghttp2/nghttp2.h libnghttp2-dev'
 	'command curl      curl'
 	'command python3   python3'
 	'command getent    libc-bin'
@@ -27,7 +28,7 @@ check_needs=(
 )
 # What Debian's package is built with.
 deb_needs=(
-	"${demo_needs[@]:0:5}"
+	"${demo_needs[@]:0:6}"
 	'command dpkg-buildpackage dpkg-dev'
 	'command dh        debhelper'
 	'file /usr/share/build-essential/essential-packages-list build-essential'

@@ -50,7 +50,7 @@ bool address_is_mapped(const struct address *address);
 // Returns an IPv4 address as an IPv4-mapped one, without port; an IPv6 address unchanged.
 struct address address_mapped(const struct address *address);
 
-#define ADDRESS_TRANSPORT_SIZE 5  // with its NUL
+#define ADDRESS_TRANSPORT_SIZE 6  // with its NUL
 
 // How messages go to the address, as the log says it: "udp", "tcp", "unix", "tls",
 // "https".

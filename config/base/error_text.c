@@ -20,12 +20,12 @@ static const struct {
 	{ENOTDIR, "not a directory"}, {ENXIO, "no such device or address"}, {EPERM, "not permitted"},
 	{EPIPE, "connection closed"}, {EPROTO, "protocol error"}, {EROFS, "read-only file system"}, {ETIMEDOUT, "timeout"},
 	{ETLS_LIBRARY, "OpenSSL 3 or nghttp2 is not installed"}, {ETLS_HANDSHAKE, "TLS handshake failed"},
-	{ETLS_EXPIRED, "certificate has expired"}, {ETLS_NOT_YET_VALID, "certificate is not yet valid"},
-	{ETLS_NAME, "certificate has another name"}, {ETLS_AUTHORITY, "certificate of an unknown authority"},
-	{ETLS_PIN, "certificate lacks the pinned key"}, {ETLS_CERTIFICATE, "certificate is invalid"},
-	{ETLS_CA_FILE, "certificates of the authorities cannot be read"}, {ETLS_HTTP2, "server without HTTP/2"},
-	{ETLS_HTTP_STATUS, "HTTP status other than 200"}, {ETLS_HTTP_CONTENT, "HTTP content is no DNS message"},
-	{ETLS_FORWARDER, "no process keeps connections"}};
+	{ETLS_VERSION, "TLS version below 1.2"}, {ETLS_EXPIRED, "certificate has expired"},
+	{ETLS_NOT_YET_VALID, "certificate is not yet valid"}, {ETLS_NAME, "certificate has another name"},
+	{ETLS_AUTHORITY, "certificate of an unknown authority"}, {ETLS_PIN, "certificate lacks the pinned key"},
+	{ETLS_CERTIFICATE, "certificate is invalid"}, {ETLS_CA_FILE, "certificates of the authorities cannot be read"},
+	{ETLS_HTTP2, "server without HTTP/2"}, {ETLS_HTTP_STATUS, "HTTP status other than 200"},
+	{ETLS_HTTP_CONTENT, "HTTP content is no DNS message"}, {ETLS_FORWARDER, "no process keeps connections"}};
 
 const char *error_text(int error)
 {

@@ -6,6 +6,7 @@
 enum tls_error {
 	ETLS_LIBRARY = 5000,  // OpenSSL or nghttp2 is not installed
 	ETLS_HANDSHAKE,
+	ETLS_VERSION,
 	ETLS_EXPIRED,
 	ETLS_NOT_YET_VALID,
 	ETLS_NAME,

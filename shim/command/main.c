@@ -12,6 +12,7 @@
 #include "config/config.h"
 #include "config/environment.h"
 #include "config/mistakes.h"
+#include "config/run.h"
 #include "resolver/resolver.h"
 #include "shim/command/command_line.h"
 #include "shim/command/options.h"
@@ -32,6 +33,7 @@
 #include "shim/command/settings.h"
 #include "shim/command/settings_recording.h"
 #include "shim/command/shell/shell.h"
+#include "shim/command/tls/tls_forwarder.h"
 #include "shim/command/watch/parent.h"
 
 static void warn_of_ports(const struct option_setting *setting)
@@ -219,6 +221,7 @@ static bool act_on_settings(
 		settings_clear(&settings);
 		done = parent_count(line, &parent, problem) && settings_make(line, inherited, &settings, problem);
 	}
+	done = done && parent_forward(line, &parent, problem);
 	if (done && settings.recording_mode != NULL)
 		done = parent_record(line, settings.recording_mode, &parent, problem) &&
 			settings_recording_settle(line, inherited, &settings, problem);
@@ -262,13 +265,29 @@ static bool act_on_library(
 	return done;
 }
 
+static const struct run_address *begin_none(void)
+{
+	static const struct run_address none;
+	return &none;
+}
+
+// NULL: no process stays that could keep connections.
+static const struct run_address *(*const forwarders[])(void) = {
+	[ACTION_RUN] = tls_forwarder_listen,
+	[ACTION_QUERY] = tls_forwarder_begin,
+	[ACTION_SHELL] = tls_forwarder_begin,
+	[ACTION_SHOW_CONFIG] = begin_none,
+	[ACTION_EXPLAIN] = begin_none,
+	[ACTION_SERVE] = tls_forwarder_begin,
+};
+
 // *status is the exit status unless it fails.
 static bool act(struct command_line *line, int *status, struct problem *problem)
 {
 	struct environment inherited;
 	line->query.is_coloured = is_colour_welcome();
 	environment_take(&inherited);
-	inherited.may_forward = line->action == ACTION_SHOW_CONFIG || line->action == ACTION_EXPLAIN;
+	inherited.begin_forwarder = forwarders[line->action];
 	if (line->action != ACTION_HELP && line->action != ACTION_VERSION && line->action != ACTION_CHECK)
 		write_warnings(line, &inherited);
 	switch (line->action) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/array.h"
 #include "config/base/file.h"
 #include "config/base/strbuf.h"
 #include "config/config.h"
@@ -14,6 +15,7 @@
 #include "config/fault.h"
 #include "config/file_copy.h"
 #include "config/origin.h"
+#include "config/run.h"
 #include "resolver/resolver.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
@@ -219,6 +221,25 @@ static bool is_counted_here(const struct command_line *line, const struct config
 	return false;
 }
 
+// Processes of the run ask the forwarder of this one.
+static bool add_forwarder(const struct config *config, struct settings *out)
+{
+	const struct run_address *forwarder = &config->forwarder;
+	if (!config->is_forwarded_here || forwarder->path == NULL)
+		return true;
+	char *where = text_format(RUN_WORD "%s", forwarder->path);
+	char word[] = "forwarder", *words[] = {word, where, forwarder->key};
+	char *line = where != NULL ? directive_join(words, ARRAY_LENGTH(words)) : NULL;
+	char *directives = line != NULL ? text_format("%s\n%s", line, out->directives) : NULL;
+	free(where);
+	free(line);
+	if (directives == NULL)
+		return false;
+	free(out->directives);
+	out->directives = directives;
+	return true;
+}
+
 static bool compose(
 	const struct command_line *line, const struct environment *inherited, struct settings *out, struct problem *problem)
 {
@@ -259,7 +280,7 @@ struct resolver *settings_open(const struct command_line *line, const struct env
 	out->is_counted = is_counted_here(line, config);
 	out->has_resolvconf = config->search_chosen || config->options_chosen;
 	if (settings_files_check(config, problem) && note_recording(config, out, problem) &&
-		copy_config(config, inherited, out, problem))
+		copy_config(config, inherited, out, problem) && (add_forwarder(config, out) || problem_out_of_memory(problem)))
 		return resolver;
 	resolver_close(resolver);
 	return NULL;

@@ -25,7 +25,7 @@ prevented_by_emulation=(each_clock_reads_as_libc_reads_it cve_2026_44390_thousan
 	a_long_chain_after_thousands_of_other_aliases_is_compared_with_few_of_them without_memory_nothing_is_followed
 	a_found_file_is_used_only_if_its_owner_is_trusted a_file_that_is_there_is_seen)
 tools=(make binutils python3 iproute2 netbase perl)
-libraries=(libc6-dev libldns-dev libssl-dev libcmocka-dev)
+libraries=(libc6-dev libldns-dev libssl-dev libnghttp2-dev libcmocka-dev)
 
 # --- in a chroot, in namespaces of our own
 

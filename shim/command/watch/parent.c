@@ -15,6 +15,7 @@
 #include "shim/command/command_line.h"
 #include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
+#include "shim/command/tls/tls_forwarder.h"
 #include "shim/command/watch/expect.h"
 #include "shim/command/watch/lookups.h"
 #include "shim/command/watch/report.h"
@@ -56,7 +57,7 @@ static bool open_journal(struct command_line *line, const char *option, struct p
 {
 	parent->has_journal = true;
 	return open_server(line, parent, problem) &&
-		option_row_add_run(line, option, "journal ", &parent->server.address, problem);
+		option_row_add_run(line, option, "journal ", &parent->server.socket.address, problem);
 }
 
 bool parent_prepare(struct command_line *line, struct parent *out, struct problem *problem)
@@ -74,7 +75,12 @@ bool parent_prepare(struct command_line *line, struct parent *out, struct proble
 bool parent_count(struct command_line *line, struct parent *parent, struct problem *problem)
 {
 	return open_server(line, parent, problem) &&
-		option_row_add_run(line, "--fault", "counter ", &parent->server.address, problem);
+		option_row_add_run(line, "--fault", "counter ", &parent->server.socket.address, problem);
+}
+
+bool parent_forward(struct command_line *line, struct parent *parent, struct problem *problem)
+{
+	return !tls_forwarder_is_listening() || open_server(line, parent, problem);
 }
 
 bool parent_record(struct command_line *line, const char *mode, struct parent *parent, struct problem *problem)
@@ -175,20 +181,30 @@ static int evaluate(struct parent *parent, int status, FILE *messages)
 	return status;
 }
 
+static void close_others(const struct parent *parent)
+{
+	const int *listeners = parent->server.socket.listeners;
+	int kept[] = {STDERR_FILENO, listeners[0], listeners[1], -1, -1,
+		parent->report.path != NULL ? parent->report.descriptor : -1,
+		parent->list.path != NULL ? parent->list.descriptor : -1};
+	tls_forwarder_sockets(kept + 3);
+	watch_close_others(kept, sizeof(kept) / sizeof(kept[0]));
+}
+
 _Noreturn static void wait_and_end(struct parent *parent, const struct watch *watch)
 {
 	static char buffer[1 << 16];  // so that messages of others do not mix with ours
 	struct run_server *server = &parent->server;
+	close_others(parent);
 	if (!run_server_start(server))
 		server->journal.lost++;  // no event will be received
-	const int kept[] = {STDERR_FILENO, server->listeners[0], server->listeners[1], server->poll,
-		parent->report.path != NULL ? parent->report.descriptor : -1,
-		parent->list.path != NULL ? parent->list.descriptor : -1};
-	watch_close_others(kept, sizeof(kept) / sizeof(kept[0]));
+	if (tls_forwarder_is_listening() && !tls_forwarder_start())
+		problem_print("no connections to encrypted servers: %m");
 	setvbuf(stderr, buffer, _IOFBF, sizeof(buffer));
 	const int status = evaluate(parent, watch_wait(watch, server), stderr);
 	fflush(stderr);
 	run_server_close(server);
+	tls_forwarder_remove();
 	watch_end(status);
 }
 
@@ -203,6 +219,7 @@ bool parent_fork(struct parent *parent, struct problem *problem)
 	if (watch.child > 0)
 		wait_and_end(parent, &watch);
 	run_server_forget(&parent->server);
+	tls_forwarder_stop();
 	parent->report.is_made = parent->list.is_made = false;
 	return true;
 }
@@ -212,6 +229,8 @@ void parent_clear(struct parent *parent)
 	name_list_clear(&parent->expected);
 	free(parent->settings);
 	run_server_close(&parent->server);
+	if (tls_forwarder_is_listening())
+		tls_forwarder_remove();
 	output_clear(&parent->report);
 	output_clear(&parent->list);
 }

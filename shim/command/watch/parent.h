@@ -42,6 +42,9 @@ bool parent_count(struct command_line *line, struct parent *parent, struct probl
 // that only replays is watched as in parent_prepare, and fails if it asks what is not recorded.
 bool parent_record(struct command_line *line, const char *mode, struct parent *parent, struct problem *problem);
 
+// Stays for the forwarder of encrypted servers, if that listens.
+bool parent_forward(struct command_line *line, struct parent *parent, struct problem *problem);
+
 // Forks if there is work. Returns in the child, which executes the program. The parent waits for the child, does the
 // work, and ends as the program did, or with EXIT_UNEXPECTED, or with EXIT_OWN_ERROR if lookups are missing. False with
 // *problem filled.

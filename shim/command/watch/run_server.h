@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/run.h"
+#include "shim/command/run_socket.h"
 #include "shim/command/watch/journal.h"
 #include "shim/command/watch/processes.h"
 
@@ -15,17 +15,14 @@ struct counters;
 struct problem;
 
 struct run_server {
-	struct run_address address;
-	char *directory;   // of the socket's file; NULL: there is none
-	int listeners[2];  // for the abstract name and for the file; -1: none
-	int poll;          // epoll(7) descriptor for all sockets; -1 before run_server_start
+	struct run_socket socket;
+	int poll;  // epoll(7) descriptor for all sockets; -1 before run_server_start
 	struct counters *counters;
 	struct journal journal;
 	struct processes processes;  // those that sent events, and their ancestors
 };
 
-// Listens at a new address, below $TMPDIR or /tmp. Of the two sockets, one can be reached by processes with another
-// user id, root directory or network namespace. run_server_close frees *out, after a failure too.
+// Listens at a new address. run_server_close frees *out, after a failure too.
 bool run_server_open(struct run_server *out, struct problem *problem);
 
 // Prepares for run_server_serve, in the process that will serve. False with errno.

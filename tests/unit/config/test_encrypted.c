@@ -134,6 +134,19 @@ static void the_forwarder_of_the_first_section_is_used(void **state)
 	config_clear(&config);
 }
 
+static const struct run_address *begin_none(void)
+{
+	static const struct run_address none;
+	return &none;
+}
+
+static const struct run_address *begin_own(void)
+{
+	static char path[] = "/run/own", key[] = KEY;
+	static const struct run_address own = {path, key, 0};
+	return &own;
+}
+
 static void without_a_forwarder_an_encrypted_server_is_an_error(void **state)
 {
 	(void)state;
@@ -141,10 +154,15 @@ static void without_a_forwarder_an_encrypted_server_is_an_error(void **state)
 	struct config config;
 	struct config_error error;
 	assert_false(config_load(&environment, NULL, &config, &error));
-	assert_non_null(strstr(error.text, "tls://192.0.2.1: encrypted servers need a process"));
-	environment.may_forward = true;
+	assert_non_null(strstr(error.text, "tls://192.0.2.1: expected withdns to run the program"));
+	environment.begin_forwarder = begin_none;
 	config = config_of(&environment);
 	assert_null(address_forwarder(&config.routes[1].servers[0].address));
+	config_clear(&config);
+	environment.begin_forwarder = begin_own;
+	config = config_of(&environment);
+	assert_string_equal(address_forwarder(&config.routes[1].servers[0].address), "/run/own\n" KEY "q0 0 - -\n");
+	assert_true(config.is_forwarded_here);
 	config_clear(&config);
 }
 

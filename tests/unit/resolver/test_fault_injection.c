@@ -365,8 +365,8 @@ static void the_processes_of_a_run_count_together(void **state)
 	assert_true(run_server_start(&run.server));
 	assert_int_equal(pthread_create(&run.thread, NULL, serve, &run), 0);
 	snprintf(directives, sizeof directives,
-		"counter unix:%s %s\nfault app.test servfail first=2\nfault mail.test nodata", run.server.address.path,
-		run.server.address.key);
+		"counter unix:%s %s\nfault app.test servfail first=2\nfault mail.test nodata", run.server.socket.address.path,
+		run.server.socket.address.key);
 	struct scene scenes[] = {scene_with(directives), scene_with(directives)};
 	for (size_t i = 0; i < 4; i++) {
 		scene_ask_both(&scenes[i % 2], "app.test");

@@ -35,7 +35,7 @@ static void what_the_library_writes_is_read_again(void **state)
 	assert_true(run_server_open(server, &problem));
 	assert_true(run_server_start(server));
 	assert_int_equal(pthread_create(&thread, NULL, serve, &serving), 0);
-	const struct log log = {.target = LOG_RUN, .run = server->address};
+	const struct log log = {.target = LOG_RUN, .run = server->socket.address};
 	log_write(&log,
 		&(struct log_event){.kind = EVENT_EXCHANGE,
 			.name = "a\"\\\n.test",
@@ -104,7 +104,7 @@ static void long_values_are_cut(void **state)
 	assert_true(run_server_open(server, &problem));
 	assert_true(run_server_start(server));
 	assert_int_equal(pthread_create(&thread, NULL, serve, &serving), 0);
-	const struct log log = {.target = LOG_RUN, .run = server->address};
+	const struct log log = {.target = LOG_RUN, .run = server->socket.address};
 	log_write(&log,
 		&(struct log_event){.kind = EVENT_CALL,
 			.call = text,

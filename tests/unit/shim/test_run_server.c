@@ -42,8 +42,8 @@ static void run_begin_without(struct run *run, int without)
 	struct problem problem;
 	assert_true(run_server_open(&run->server, &problem));
 	if (without >= 0) {
-		close(run->server.listeners[without]);
-		run->server.listeners[without] = -1;
+		close(run->server.socket.listeners[without]);
+		run->server.socket.listeners[without] = -1;
 	}
 	assert_true(run_server_start(&run->server));
 	run->ends = false;
@@ -77,7 +77,7 @@ static void both_counters_are_returned_and_continue(void **state)
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct run_count count = cases[i].asked;
-		assert_true(run_ask_count(&run.server.address, &count));
+		assert_true(run_ask_count(&run.server.socket.address, &count));
 		assert_int_equal(count.rule, cases[i].told.rule);
 		assert_int_equal(count.lookup, cases[i].told.lookup);
 	}
@@ -92,8 +92,8 @@ static void each_of_the_two_names_is_enough(void **state)
 		struct run run;
 		struct run_count count = {1, 1};
 		run_begin_without(&run, without);
-		assert_true(run_ask_count(&run.server.address, &count));
-		assert_true(run_send_event(&run.server.address, EVENT, sizeof(EVENT)));
+		assert_true(run_ask_count(&run.server.socket.address, &count));
+		assert_true(run_send_event(&run.server.socket.address, EVENT, sizeof(EVENT)));
 		run_stop(&run);
 		assert_int_equal(run.server.journal.count, 1);
 		run_server_close(&run.server);
@@ -108,7 +108,7 @@ static void events_are_kept_in_order(void **state)
 	run_begin(&run);
 	for (int i = 0; i < 1000; i++) {
 		const int length = snprintf(event, sizeof(event), EVENT "%cpid=%d", '\0', i);
-		assert_true(run_send_event(&run.server.address, event, (size_t)length + 1));
+		assert_true(run_send_event(&run.server.socket.address, event, (size_t)length + 1));
 	}
 	run_stop(&run);
 	assert_int_equal(run.server.journal.count, 1000);
@@ -123,11 +123,11 @@ static void a_message_without_the_key_is_ignored(void **state)
 	struct run run;
 	char key[] = "0123456789abcdef0123456789abcdef";
 	run_begin(&run);
-	const struct run_address foreign = {run.server.address.path, key, 0};
+	const struct run_address foreign = {run.server.socket.address.path, key, 0};
 	struct run_count count = {1, 1};
 	run_send_event(&foreign, EVENT, sizeof(EVENT));
 	assert_false(run_ask_count(&foreign, &count));
-	assert_true(run_ask_count(&run.server.address, &count));
+	assert_true(run_ask_count(&run.server.socket.address, &count));
 	assert_int_equal(count.rule, 0);
 	run_stop(&run);
 	assert_int_equal(run.server.journal.count, 0);
@@ -144,8 +144,8 @@ static void lost_events_are_reported_later(void **state)
 	assert_false(run_send_event(&nowhere, EVENT, sizeof(EVENT)));
 	assert_false(run_send_event(&nowhere, EVENT, sizeof(EVENT)));
 	run_note_loss();
-	assert_true(run_send_event(&run.server.address, EVENT, sizeof(EVENT)));
-	assert_true(run_send_event(&run.server.address, EVENT, sizeof(EVENT)));
+	assert_true(run_send_event(&run.server.socket.address, EVENT, sizeof(EVENT)));
+	assert_true(run_send_event(&run.server.socket.address, EVENT, sizeof(EVENT)));
 	run_stop(&run);
 	assert_int_equal(run.server.journal.lost, 3);
 	assert_int_equal(run.server.journal.count, 2);
@@ -159,7 +159,8 @@ static void a_server_that_has_ended_is_not_waited_for(void **state)
 	struct run_count count = {7, 8};
 	run_begin(&run);
 	run_stop(&run);
-	const struct run_address address = {strdup(run.server.address.path), strdup(run.server.address.key), 0};
+	const struct run_address address = {
+		strdup(run.server.socket.address.path), strdup(run.server.socket.address.key), 0};
 	run_server_close(&run.server);
 	virtual_clock_start();
 	const int64_t start = clock_now();
@@ -181,7 +182,7 @@ static void a_server_that_does_not_respond_is_awaited_for_two_seconds(void **sta
 	assert_true(run_server_open(&server, &problem));
 	virtual_clock_start();
 	const int64_t start = clock_now();
-	assert_false(run_ask_count(&server.address, &count));
+	assert_false(run_ask_count(&server.socket.address, &count));
 	assert_int_equal(errno, ETIMEDOUT);
 	assert_in_range(clock_now() - start, 2000000, 2010000);
 	virtual_clock_stop();
@@ -204,7 +205,7 @@ static bool is_refused_without_descriptors(void)
 	close(STDIN_FILENO);
 	virtual_clock_start();
 	const int64_t start = clock_now();
-	const bool is_answered = run_ask_count(&server.address, &count);
+	const bool is_answered = run_ask_count(&server.socket.address, &count);
 	run_server_close(&server);
 	return !is_started && !is_answered && clock_now() - start < 1000000;
 }
@@ -227,13 +228,13 @@ static void a_silent_connection_does_not_delay_others(void **state)
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int silent[200];
 	run_begin(&run);
-	strcpy(address.sun_path, run.server.address.path);
+	strcpy(address.sun_path, run.server.socket.address.path);
 	for (size_t i = 0; i < LENGTH(silent); i++) {
 		silent[i] = socket(AF_UNIX, SOCK_SEQPACKET, 0);
 		assert_int_equal(connect(silent[i], (const struct sockaddr *)&address, sizeof(address)), 0);
 	}
 	struct run_count count = {1, 1};
-	assert_true(run_ask_count(&run.server.address, &count));
+	assert_true(run_ask_count(&run.server.socket.address, &count));
 	for (size_t i = 0; i < LENGTH(silent); i++)
 		close(silent[i]);
 	run_stop(&run);
@@ -247,11 +248,11 @@ static void others_may_reach_the_socket_and_nothing_is_left(void **state)
 	struct problem problem;
 	struct stat status;
 	assert_true(run_server_open(&server, &problem));
-	assert_int_equal(stat(server.address.path, &status), 0);
+	assert_int_equal(stat(server.socket.address.path, &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0666);
-	assert_int_equal(stat(server.directory, &status), 0);
+	assert_int_equal(stat(server.socket.directory, &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0711);
-	char *directory = strdup(server.directory);
+	char *directory = strdup(server.socket.directory);
 	run_server_close(&server);
 	assert_int_equal(stat(directory, &status), -1);
 	free(directory);
@@ -267,7 +268,7 @@ static void a_process_that_ends_behind_its_first_event_is_known(void **state)
 	if (child == 0) {
 		program_invocation_name[0] ^= 1;  // its command line differs, as that of no fork of withdns does
 		const int size = snprintf(event, sizeof(event), EVENT "%cpid=%d", '\0', getpid());
-		_exit(!run_send_event(&run.server.address, event, (size_t)size + 1));
+		_exit(!run_send_event(&run.server.socket.address, event, (size_t)size + 1));
 	}
 	int status;
 	assert_int_equal(waitpid(child, &status, 0), child);

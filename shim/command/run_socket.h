@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The sockets at which a withdns(1) serves the processes of its run (config/run.h).
+#pragma once
+
+#include <stdbool.h>
+
+#include "config/run.h"
+
+struct problem;
+
+struct run_socket {
+	struct run_address address;
+	char *directory;   // of the socket's file; NULL: there is none
+	int listeners[2];  // for the abstract name and for the file; -1: none
+};
+
+// Listens at a new address, below $TMPDIR or /tmp. Of the two sockets, one can be reached by processes with another
+// user id, root directory or network namespace. Without has_file there is only the abstract name, for this process.
+// run_socket_remove and run_socket_forget free *out, after a failure too.
+bool run_socket_open(struct run_socket *out, bool has_file, struct problem *problem);
+
+// Connections are refused from then on.
+void run_socket_stop(struct run_socket *socket);
+
+// Removes the file. Accepts one that was not opened (all zero).
+void run_socket_remove(const struct run_socket *socket);
+
+// Closes and frees it, and leaves the file.
+void run_socket_forget(struct run_socket *socket);

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/tls/tls_connection.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "config/base/address.h"
+#include "config/base/file.h"
+
+static bool begin(struct tls_connection *connection, const struct address *address, SSL_SESSION **session)
+{
+	struct sockaddr_storage sockaddr;
+	const socklen_t length = address_to_sockaddr(address, &sockaddr);
+	const int descriptor = socket(address->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	connection->endpoint.descriptor = descriptor;
+	if (descriptor < 0 || setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)) != 0 ||
+		(connect(descriptor, (const struct sockaddr *)&sockaddr, length) != 0 && errno != EINPROGRESS))
+		return false;
+	connection->ssl = tls_trust_begin(connection->trust, connection->server, address, session, descriptor);
+	errno = ENOMEM;
+	return connection->ssl != NULL &&
+		tls_loop_watch(connection->loop, &connection->endpoint, EPOLL_CTL_ADD, connection->events);
+}
+
+struct tls_connection *tls_connection_open(struct tls_loop *loop, const struct tls_trust *trust,
+	const struct encrypted_server *server, const struct address *address, SSL_SESSION **session)
+{
+	struct tls_connection *connection = calloc(1, sizeof(*connection));
+	if (connection == NULL)
+		return NULL;
+	connection->loop = loop;
+	connection->server = server;
+	connection->trust = trust;
+	connection->events = EPOLLIN | EPOLLOUT;
+	connection->began = connection->heard = loop->now;
+	if (begin(connection, address, session))
+		return connection;
+	const int error = errno;
+	tls_connection_close(connection);
+	errno = error;
+	return NULL;
+}
+
+// Waits for what the last call of OpenSSL wanted. Returns 0, or the error with which it failed.
+static int wait_or_fail(struct tls_connection *connection, int returned)
+{
+	const int error = errno;
+	const int result = connection->trust->tls->SSL_get_error(connection->ssl, returned);
+	uint32_t events = EPOLLIN;
+	if (result != SSL_ERROR_WANT_READ && result != SSL_ERROR_WANT_WRITE)
+		return tls_trust_failure(connection->trust, connection->ssl, result, error);
+	if (result == SSL_ERROR_WANT_WRITE || (connection->state == TLS_OPEN && connection->output_size > 0))
+		events |= EPOLLOUT;
+	if (events != connection->events && !tls_loop_watch(connection->loop, &connection->endpoint, EPOLL_CTL_MOD, events))
+		return errno;
+	connection->events = events;
+	return 0;
+}
+
+static int shake_hands(struct tls_connection *connection)
+{
+	const struct tls_library *tls = connection->trust->tls;
+	tls->ERR_clear_error();
+	errno = 0;
+	const int returned = tls->SSL_connect(connection->ssl);
+	if (returned != 1)
+		return wait_or_fail(connection, returned);
+	const int error = tls_trust_check(connection->trust, connection->server, connection->ssl);
+	if (error == 0)
+		connection->state = TLS_OPEN;
+	connection->heard = connection->loop->now;
+	return error != 0 ? error : tls_connection_flush(connection);
+}
+
+int tls_connection_advance(struct tls_connection *connection)
+{
+	int error = 0;
+	if (connection->state == TLS_CONNECTING) {
+		if (getsockopt(connection->endpoint.descriptor, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof(error)}) != 0)
+			return errno;
+		if (error != 0)
+			return error;
+		connection->state = TLS_HANDSHAKING;
+	}
+	return shake_hands(connection);
+}
+
+bool tls_connection_put(struct tls_connection *connection, const uint8_t *bytes, size_t size)
+{
+	const size_t wanted = connection->output_size + size;
+	if (wanted > connection->output_room) {
+		uint8_t *grown = realloc(connection->output, 2 * wanted);
+		if (grown == NULL)
+			return false;
+		connection->output = grown;
+		connection->output_room = 2 * wanted;
+	}
+	memcpy(connection->output + connection->output_size, bytes, size);
+	connection->output_size = wanted;
+	return true;
+}
+
+int tls_connection_flush(struct tls_connection *connection)
+{
+	const struct tls_library *tls = connection->trust->tls;
+	while (connection->output_size > 0) {
+		tls->ERR_clear_error();
+		errno = 0;
+		const int sent = tls->SSL_write(connection->ssl, connection->output, (int)connection->output_size);
+		if (sent <= 0)
+			return wait_or_fail(connection, sent);
+		connection->output_size -= (size_t)sent;
+		memmove(connection->output, connection->output + sent, connection->output_size);
+	}
+	tls_connection_acknowledge(connection);
+	if (connection->events == EPOLLIN)
+		return 0;
+	connection->events = EPOLLIN;
+	return tls_loop_watch(connection->loop, &connection->endpoint, EPOLL_CTL_MOD, EPOLLIN) ? 0 : errno;
+}
+
+ssize_t tls_connection_read(struct tls_connection *connection, uint8_t *buffer, size_t size)
+{
+	const struct tls_library *tls = connection->trust->tls;
+	tls->ERR_clear_error();
+	errno = 0;
+	const int received = tls->SSL_read(connection->ssl, buffer, (int)size);
+	if (received > 0) {
+		connection->heard = connection->loop->now;
+		return received;
+	}
+	const int error = wait_or_fail(connection, received);
+	errno = error;
+	return error != 0 ? -1 : 0;
+}
+
+void tls_connection_acknowledge(const struct tls_connection *connection)
+{
+	setsockopt(connection->endpoint.descriptor, IPPROTO_TCP, TCP_QUICKACK, &(int){1}, sizeof(int));
+}
+
+bool tls_connection_is_acknowledged(const struct tls_connection *connection)
+{
+	int waiting;
+	return ioctl(connection->endpoint.descriptor, SIOCOUTQ, &waiting) != 0 || waiting == 0;
+}
+
+void tls_connection_close(struct tls_connection *connection)
+{
+	if (connection == NULL)
+		return;
+	const struct tls_library *tls = connection->trust->tls;
+	if (connection->state == TLS_OPEN)
+		tls->SSL_shutdown(connection->ssl);
+	if (connection->ssl != NULL)
+		tls->SSL_free(connection->ssl);
+	file_close(connection->endpoint.descriptor);
+	free(connection->output);
+	free(connection);
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// OpenSSL, loaded when the first encrypted server is asked: linked to it, every start of withdns would take milliseconds
+// more.
+#pragma once
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+// The functions that are used; macros of OpenSSL use some of them.
+#define TLS_FUNCTIONS(FUNCTION)                \
+	FUNCTION(CRYPTO_free)                      \
+	FUNCTION(ERR_clear_error)                  \
+	FUNCTION(ERR_peek_error)                   \
+	FUNCTION(EVP_Digest)                       \
+	FUNCTION(EVP_EncodeBlock)                  \
+	FUNCTION(EVP_sha256)                       \
+	FUNCTION(SSL_CTX_ctrl)                     \
+	FUNCTION(SSL_CTX_free)                     \
+	FUNCTION(SSL_CTX_load_verify_locations)    \
+	FUNCTION(SSL_CTX_new)                      \
+	FUNCTION(SSL_CTX_sess_set_new_cb)          \
+	FUNCTION(SSL_CTX_set_default_verify_paths) \
+	FUNCTION(SSL_CTX_set_options)              \
+	FUNCTION(SSL_CTX_set_verify)               \
+	FUNCTION(SSL_SESSION_free)                 \
+	FUNCTION(SSL_connect)                      \
+	FUNCTION(SSL_ctrl)                         \
+	FUNCTION(SSL_free)                         \
+	FUNCTION(SSL_get0_alpn_selected)           \
+	FUNCTION(SSL_get0_param)                   \
+	FUNCTION(SSL_get_error)                    \
+	FUNCTION(SSL_get_ex_data)                  \
+	FUNCTION(SSL_get_peer_certificate)         \
+	FUNCTION(SSL_get_verify_result)            \
+	FUNCTION(SSL_new)                          \
+	FUNCTION(SSL_read)                         \
+	FUNCTION(SSL_set1_host)                    \
+	FUNCTION(SSL_set_alpn_protos)              \
+	FUNCTION(SSL_set_ex_data)                  \
+	FUNCTION(SSL_set_fd)                       \
+	FUNCTION(SSL_set_hostflags)                \
+	FUNCTION(SSL_set_session)                  \
+	FUNCTION(SSL_set_verify)                   \
+	FUNCTION(SSL_shutdown)                     \
+	FUNCTION(SSL_write)                        \
+	FUNCTION(TLS_client_method)                \
+	FUNCTION(X509_VERIFY_PARAM_set1_ip)        \
+	FUNCTION(X509_free)                        \
+	FUNCTION(X509_get_X509_PUBKEY)             \
+	FUNCTION(i2d_X509_PUBKEY)
+
+struct tls_library {
+#define TLS_MEMBER(name) __typeof__(name) *name;
+	TLS_FUNCTIONS(TLS_MEMBER)
+#undef TLS_MEMBER
+};
+
+// NULL if it is not installed. For one thread.
+const struct tls_library *tls_library_load(void);

@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/tls/tls_server.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "config/base/ascii.h"
+#include "config/base/clock.h"
+#include "config/base/encrypted.h"
+#include "config/base/error_text.h"
+#include "resolver/dns/packet.h"
+#include "resolver/dns/wire.h"
+#include "shim/command/tls/http2.h"
+#include "shim/command/tls/tls_connection.h"
+#include "shim/command/tls/tls_query.h"
+
+#define PREFIX 2          // bytes of the length before a message (RFC 1035 4.2.2)
+#define QUERIES_MAX 4096  // that wait for one server
+#define LOSSES_MAX 2      // connections lost, after which a query fails
+#define IGNORED_MAX 100   // messages of one connection that are no replies to queries
+
+// Microseconds.
+#define SECOND INT64_C(1000000)
+#define CONNECT_MAX (4 * SECOND)  // until a connection is open
+#define CONNECT_NEXT_MAX SECOND   // the same if there is another address
+#define ACKNOWLEDGE_MAX \
+	(3 * SECOND / 10)                 // until the server's kernel acknowledges a query; else the connection is dead
+#define SILENCE_MAX (5 * SECOND / 2)  // without a message while queries wait
+#define IDLE_DEFAULT (10 * SECOND)
+
+struct query {
+	struct query *next;
+	struct tls_endpoint *client;  // NULL: it is gone
+	bool is_sent;
+	bool has_opt_added;
+	unsigned losses;
+	uint16_t id, client_id;
+	unsigned opcode;
+	struct question question;
+	int64_t sent;
+	struct http2_stream stream;
+	size_t size;
+	uint8_t bytes[];  // the length, and the message
+};
+
+struct tls_server {
+	struct tls_server *next;
+	struct tls_loop *loop;
+	const struct tls_trust *trust;
+	struct encrypted_server where;
+	size_t address, failures;  // index of the one to connect to; of how many in a row that failed
+	SSL_SESSION *session;      // to resume; NULL: none
+	struct tls_connection *connection;
+	struct http2 *http;  // of the connection; NULL: it is not open, or no HTTP
+	int64_t idle;        // the time that the server allows; -1: not told
+	int64_t used;        // when the last query or reply went by the connection
+	unsigned ignored;
+	uint16_t last_id;
+	uint8_t *input;  // of TLS_INPUT_SIZE bytes: an incomplete message
+	size_t input_size;
+	struct query *queries, **last;
+	size_t query_count;
+	size_t header_size;
+	char header[];
+};
+
+// ---- queries ----
+
+static void tell(const struct tls_endpoint *client, const void *bytes, size_t size)
+{
+	if (client != NULL)
+		send(client->descriptor, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static void remove_query(struct tls_server *server, struct query **at)
+{
+	struct query *query = *at;
+	*at = query->next;
+	if (server->last == &query->next)
+		server->last = at;
+	server->query_count--;
+	if (server->http != NULL)
+		http2_forget(server->http, &query->stream);
+	free(query->stream.body);
+	free(query);
+}
+
+static void fail(struct tls_server *server, struct query **at, int error)
+{
+	tell((*at)->client, &error, sizeof(error));
+	remove_query(server, at);
+}
+
+void tls_server_ask(struct tls_server *server, struct tls_endpoint *client, const uint8_t *message, size_t size)
+{
+	int error = ENOBUFS;
+	struct query *query =
+		server->query_count < QUERIES_MAX ? calloc(1, sizeof(*query) + PREFIX + size + TLS_QUERY_ROOM) : NULL;
+	if (query == NULL || !packet_read_query(message, size, &query->client_id, &query->opcode, &query->question)) {
+		error = query == NULL ? ENOBUFS : EINVAL;
+		free(query);
+		tell(client, &error, sizeof(error));
+		return;
+	}
+	query->client = client;
+	memcpy(query->bytes + PREFIX, message, size);
+	query->size = tls_query_pad(query->bytes + PREFIX, size, server->where.is_https, &query->has_opt_added);
+	wire_put_u16(query->bytes, (unsigned)query->size);
+	*server->last = query;
+	server->last = &query->next;
+	server->query_count++;
+}
+
+// A query whose reply may still come keeps its id.
+static void forget(struct tls_server *server, const struct tls_endpoint *client)
+{
+	for (struct query **at = &server->queries; *at != NULL;) {
+		struct query *query = *at;
+		if (query->client == client)
+			query->client = NULL;
+		if (query->client == NULL && (!query->is_sent || server->where.is_https))
+			remove_query(server, at);
+		else
+			at = &query->next;
+	}
+}
+
+void tls_servers_forget(struct tls_loop *loop, const struct tls_endpoint *client)
+{
+	for (struct tls_server *server = loop->servers; server != NULL; server = server->next)
+		forget(server, client);
+}
+
+static bool has_id(const struct tls_server *server, uint16_t id)
+{
+	for (const struct query *query = server->queries; query != NULL; query = query->next)
+		if (query->is_sent && query->id == id)
+			return true;
+	return false;
+}
+
+static bool send_query(struct tls_server *server, struct query *query)
+{
+	if (!server->where.is_https)
+		do
+			query->id = ++server->last_id;
+		while (has_id(server, query->id));
+	wire_put_u16(query->bytes + PREFIX, query->id);
+	query->sent = server->used = server->loop->now;
+	query->is_sent = true;
+	if (!server->where.is_https)
+		return tls_connection_put(server->connection, query->bytes, PREFIX + query->size);
+	query->stream = (struct http2_stream){.query = query->bytes + PREFIX, .query_size = query->size};
+	return http2_ask(server->http, &query->stream);
+}
+
+static void deliver(struct tls_server *server, struct query **at, uint8_t *message, size_t size)
+{
+	const struct query *query = *at;
+	const int64_t idle = tls_query_idle(message, size);
+	if (idle >= 0)
+		server->idle = idle;
+	wire_put_u16(message, query->client_id);
+	tell(query->client, message, query->has_opt_added ? tls_query_strip(message, size) : size);
+	server->used = server->loop->now;
+	remove_query(server, at);
+}
+
+static bool is_reply(const struct query *query, const uint8_t *message, size_t size)
+{
+	return query->is_sent && packet_is_reply(message, size, query->id, query->opcode, &query->question);
+}
+
+// ---- the connection ----
+
+// After a failure to connect the next address is tried; when all have failed, so do the queries. Queries by a lost
+// connection are sent again.
+static void end_connection(struct tls_server *server, int error)
+{
+	const bool was_open = server->connection != NULL && server->connection->state == TLS_OPEN;
+	http2_close(server->http);
+	server->http = NULL;
+	tls_connection_close(server->connection);
+	server->connection = NULL;
+	server->input_size = server->ignored = 0;
+	server->idle = -1;
+	if (!was_open) {
+		server->address = (server->address + 1) % server->where.count;
+		if (++server->failures < server->where.count)
+			return;
+	}
+	server->failures = 0;
+	for (struct query **at = &server->queries; *at != NULL;) {
+		struct query *query = *at;
+		if (!was_open || query->client == NULL || ++query->losses >= LOSSES_MAX) {
+			fail(server, at, error);
+			continue;
+		}
+		query->is_sent = false;
+		free(query->stream.body);
+		query->stream.body = NULL;
+		at = &query->next;
+	}
+}
+
+// Returns 0, or the error for which the connection is to be ended.
+static int take_message(struct tls_server *server, uint8_t *message, size_t size)
+{
+	for (struct query **at = &server->queries; *at != NULL; at = &(*at)->next) {
+		if (!is_reply(*at, message, size))
+			continue;
+		deliver(server, at, message, size);
+		return 0;
+	}
+	return ++server->ignored > IGNORED_MAX ? EPROTO : 0;
+}
+
+static int take_messages(struct tls_server *server)
+{
+	uint8_t *at = server->input, *const end = at + server->input_size;
+	int error = 0;
+	while (error == 0 && end - at >= PREFIX) {
+		const size_t size = (size_t)(at[0] << 8 | at[1]);
+		if ((size_t)(end - at) < PREFIX + size)
+			break;
+		error = take_message(server, at + PREFIX, size);
+		at += PREFIX + size;
+	}
+	server->input_size = (size_t)(end - at);
+	memmove(server->input, at, server->input_size);
+	return error;
+}
+
+static void end_stream(void *context, struct http2_stream *stream, int error)
+{
+	struct tls_server *server = context;
+	struct query **at = &server->queries;
+	while (&(*at)->stream != stream)
+		at = &(*at)->next;
+	struct query *query = *at;
+	if (error == 0 && is_reply(query, stream->body, stream->size))
+		deliver(server, at, stream->body, stream->size);
+	else if (error == EAGAIN && ++query->losses < LOSSES_MAX)
+		query->is_sent = false;
+	else
+		fail(server, at, error == 0 ? ETLS_HTTP_CONTENT : error);
+}
+
+static int take_input(struct tls_server *server)
+{
+	for (;;) {
+		const bool is_https = server->where.is_https;
+		uint8_t *buffer = is_https ? server->loop->input : server->input + server->input_size;
+		const size_t room = is_https ? TLS_INPUT_SIZE : TLS_INPUT_SIZE - server->input_size;
+		const ssize_t size = tls_connection_read(server->connection, buffer, room);
+		if (size <= 0)
+			return size < 0 ? errno : 0;
+		server->input_size += is_https ? 0 : (size_t)size;
+		const int error = is_https ? http2_receive(server->http, buffer, (size_t)size) : take_messages(server);
+		if (error != 0)
+			return error;
+	}
+}
+
+static int open_http(struct tls_server *server)
+{
+	if (!server->where.is_https || server->http != NULL)
+		return 0;
+	server->http = http2_open(&server->where, end_stream, server);
+	return server->http != NULL ? 0 : errno;
+}
+
+// Sends what waits, and what HTTP/2 has to say.
+static int send_all(struct tls_server *server)
+{
+	int error = open_http(server);
+	for (struct query *query = server->queries; query != NULL && error == 0; query = query->next)
+		if (!query->is_sent && !send_query(server, query))
+			error = errno;
+	if (error == 0 && server->http != NULL)
+		error = http2_flush(server->http, server->connection);
+	return error == 0 && server->connection->output_size > 0 ? tls_connection_flush(server->connection) : error;
+}
+
+static void connection_ready(struct tls_endpoint *endpoint, uint32_t events)
+{
+	struct tls_connection *connection = (struct tls_connection *)endpoint;
+	struct tls_server *server = connection->owner;
+	int error = 0;
+	(void)events;
+	if (connection->state != TLS_OPEN)
+		error = tls_connection_advance(connection);
+	if (error == 0 && connection->state == TLS_OPEN)
+		error = open_http(server);
+	if (error == 0 && connection->state == TLS_OPEN)
+		error = take_input(server);
+	if (error != 0)
+		end_connection(server, error);
+	else if (connection->state == TLS_OPEN && server->query_count > 0)
+		tls_connection_acknowledge(connection);
+}
+
+static void begin_connection(struct tls_server *server)
+{
+	server->connection = tls_connection_open(
+		server->loop, server->trust, &server->where, &server->where.addresses[server->address], &server->session);
+	if (server->connection == NULL) {
+		end_connection(server, errno);
+		return;
+	}
+	server->connection->owner = server;
+	server->connection->endpoint.ready = connection_ready;
+	server->used = server->loop->now;
+}
+
+// ---- time ----
+
+static int64_t idle_limit(const struct tls_server *server)
+{
+	const int64_t set = server->trust->idle * SECOND;
+	if (server->idle < 0)
+		return set > 0 ? set : IDLE_DEFAULT;
+	return set > 0 ? clock_least(set, server->idle) : server->idle;
+}
+
+static const struct query *oldest_sent(const struct tls_server *server)
+{
+	const struct query *oldest = NULL;
+	for (const struct query *query = server->queries; query != NULL; query = query->next)
+		if (query->is_sent && (oldest == NULL || query->sent < oldest->sent))
+			oldest = query;
+	return oldest;
+}
+
+// When the connection is to be looked at again. *has_failed: it is to be ended.
+static int64_t check_connection(const struct tls_server *server, bool *has_failed)
+{
+	const struct tls_connection *connection = server->connection;
+	const struct query *oldest = oldest_sent(server);
+	const int64_t now = server->loop->now;
+	int64_t due = connection->began + (server->where.count > 1 ? CONNECT_NEXT_MAX : CONNECT_MAX);
+	if (connection->state == TLS_OPEN && oldest == NULL)
+		due = server->used + idle_limit(server);
+	else if (connection->state == TLS_OPEN)
+		due = clock_most(oldest->sent, connection->heard) + SILENCE_MAX;
+	*has_failed = now >= due;
+	if (connection->state != TLS_OPEN || oldest == NULL)
+		return due;
+	const int64_t acknowledged = oldest->sent + ACKNOWLEDGE_MAX;
+	*has_failed = *has_failed || (now >= acknowledged && !tls_connection_is_acknowledged(connection));
+	return clock_least(due, now < acknowledged ? acknowledged : now + ACKNOWLEDGE_MAX);
+}
+
+static bool has_unsent(const struct tls_server *server)
+{
+	for (const struct query *query = server->queries; query != NULL; query = query->next)
+		if (!query->is_sent)
+			return true;
+	return false;
+}
+
+static int64_t step(struct tls_server *server)
+{
+	bool has_failed = false;
+	if (server->connection != NULL)
+		check_connection(server, &has_failed);
+	if (has_failed)
+		end_connection(server, ETIMEDOUT);
+	while (server->connection == NULL && has_unsent(server))
+		begin_connection(server);
+	if (server->connection == NULL)
+		return INT64_MAX;
+	const int error = server->connection->state == TLS_OPEN ? send_all(server) : 0;
+	if (error != 0) {
+		end_connection(server, error);
+		return server->loop->now;
+	}
+	return check_connection(server, &has_failed);
+}
+
+int64_t tls_servers_step(struct tls_loop *loop)
+{
+	int64_t due = INT64_MAX;
+	for (struct tls_server *server = loop->servers; server != NULL; server = server->next)
+		due = clock_least(due, step(server));
+	return due;
+}
+
+static struct tls_server *open_server(struct tls_loop *loop, const char *header, size_t size)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	const char *newline = memchr(header, '\n', size);
+	struct tls_server *server = calloc(1, sizeof(*server) + size);
+	if (server == NULL)
+		return NULL;
+	errno = EINVAL;
+	const bool is_read = newline != NULL &&
+		ascii_copy(text, sizeof(text), newline + 1, size - (size_t)(newline + 1 - header)) &&
+		encrypted_read(text, &server->where);
+	if (is_read)
+		server->trust = tls_trust_find(&loop->trusts, header, (size_t)(newline - header));
+	server->input = server->trust != NULL ? malloc(TLS_INPUT_SIZE) : NULL;
+	if (server->input == NULL) {
+		free(server);
+		return NULL;
+	}
+	server->loop = loop;
+	server->idle = -1;
+	server->last = &server->queries;
+	server->header_size = size;
+	memcpy(server->header, header, size);
+	server->next = loop->servers;
+	loop->servers = server;
+	return server;
+}
+
+struct tls_server *tls_server_find(struct tls_loop *loop, const char *header, size_t size)
+{
+	for (struct tls_server *server = loop->servers; server != NULL; server = server->next)
+		if (server->header_size == size && memcmp(server->header, header, size) == 0)
+			return server;
+	return open_server(loop, header, size);
+}
