@@ -1,108 +1,103 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/tls/tls_query.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
-#include "config/base/rrtype.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/wire.h"
+#include "shim/command/tls/tls_edns.h"
+#include "shim/command/tls/tls_loop.h"
 
-#define BLOCK 128
-#define OPTION_HEAD 4  // code and length
-#define OPT_HEAD 11    // an OPT record without options
-#define ADDITIONAL_COUNT 10
+#define QUERIES_MAX 4096  // that wait for one server
 
-// The last record of the message. False if there is none, or it is not at the end.
-static bool find_last(const uint8_t *message, size_t size, struct wire_record *out)
+static void tell(const struct tls_endpoint *client, const void *bytes, size_t size)
 {
-	struct cursor cursor = {.bytes = message, .size = size};
-	size_t count = wire_go_to_records(&cursor);
-	if (count == 0)
-		return false;
-	while (count-- > 0 && !cursor.failed)
-		wire_record(&cursor, out);
-	return !cursor.failed && out->data + out->data_length == size;
+	if (client != NULL)
+		send(client->descriptor, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-static void add_to_count(uint8_t *message, int more)
+void tls_query_add(
+	struct tls_queries *queries, struct tls_endpoint *client, const uint8_t *message, size_t size, bool is_https)
 {
-	uint8_t *at = message + ADDITIONAL_COUNT;
-	wire_put_u16(at, (unsigned)((at[0] << 8 | at[1]) + more));
-}
-
-static bool has_option(const uint8_t *message, size_t size, uint16_t wanted)
-{
-	struct cursor options;
-	uint16_t code, length;
-	if (!wire_options(message, size, &options))
-		return false;
-	while (wire_option(&options, &code, &length) != NULL)
-		if (code == wanted)
-			return true;
-	return options.failed;
-}
-
-static uint8_t *put_option(uint8_t *at, unsigned code, size_t length)
-{
-	at = wire_put_u16(wire_put_u16(at, code), (unsigned)length);
-	memset(at, 0, length);
-	return at + length;
-}
-
-// *last: the last record, of type 0 if there is none.
-static bool may_be_padded(const uint8_t *message, size_t size, struct wire_record *last)
-{
-	struct cursor cursor = {.bytes = message, .size = size};
-	const size_t count = wire_go_to_records(&cursor);
-	last->type = 0;
-	if (cursor.failed || size > UINT16_MAX - TLS_QUERY_ROOM || (count == 0 && cursor.at != size) ||
-		(count > 0 && !find_last(message, size, last)))
-		return false;
-	if (last->type == RRTYPE_OPT)
-		return !has_option(message, size, OPTION_PADDING);
-	return last->type != RRTYPE_SIG && last->type != RRTYPE_TSIG && !wire_options(message, size, &cursor);
-}
-
-size_t tls_query_pad(uint8_t *message, size_t size, bool is_https, bool *is_added)
-{
-	static const uint8_t opt[OPT_HEAD] = {0, 0, RRTYPE_OPT, PACKET_EDNS_PAYLOAD >> 8, PACKET_EDNS_PAYLOAD & 0xFF};
-	struct wire_record last;
-	*is_added = false;
-	if (!may_be_padded(message, size, &last))
-		return size;
-	if (last.type != RRTYPE_OPT) {
-		*is_added = true;
-		memcpy(message + size, opt, OPT_HEAD);
-		add_to_count(message, 1);
-		last.data = size += OPT_HEAD;
+	struct tls_query *query =
+		queries->count < QUERIES_MAX ? calloc(1, sizeof(*query) + TLS_PREFIX + size + TLS_EDNS_ROOM) : NULL;
+	if (query == NULL || !packet_read_query(message, size, &query->client_id, &query->opcode, &query->question)) {
+		const int error = query == NULL ? ENOBUFS : EINVAL;
+		free(query);
+		tell(client, &error, sizeof(error));
+		return;
 	}
-	uint8_t *at = message + size;
-	if (!is_https && !has_option(message, size, OPTION_KEEPALIVE))
-		at = put_option(at, OPTION_KEEPALIVE, 0);
-	const size_t padded = (size_t)(at - message) + OPTION_HEAD;
-	at = put_option(at, OPTION_PADDING, (BLOCK - padded % BLOCK) % BLOCK);
-	wire_put_u16(message + last.data - 2, (unsigned)(at - message) - (unsigned)last.data);
-	return (size_t)(at - message);
+	query->client = client;
+	memcpy(query->bytes + TLS_PREFIX, message, size);
+	query->size = tls_edns_pad(query->bytes + TLS_PREFIX, size, is_https, &query->has_opt_added);
+	wire_put_u16(query->bytes, (unsigned)query->size);
+	*queries->last = query;
+	queries->last = &query->next;
+	queries->count++;
 }
 
-size_t tls_query_strip(uint8_t *reply, size_t size)
+static bool has_id(const struct tls_queries *queries, uint16_t id)
 {
-	struct wire_record last;
-	if (!find_last(reply, size, &last) || last.type != RRTYPE_OPT || last.owner.length != 1)
-		return size;
-	add_to_count(reply, -1);
-	return last.data - OPT_HEAD;
+	for (const struct tls_query *query = queries->first; query != NULL; query = query->next)
+		if (query->is_sent && query->id == id)
+			return true;
+	return false;
 }
 
-int64_t tls_query_idle(const uint8_t *reply, size_t size)
+void tls_query_number(struct tls_queries *queries, struct tls_query *query, bool is_https)
 {
-	struct cursor options;
-	uint16_t code, length;
-	const uint8_t *data;
-	if (!wire_options(reply, size, &options))
-		return -1;
-	while ((data = wire_option(&options, &code, &length)) != NULL)
-		if (code == OPTION_KEEPALIVE && length == 2)
-			return (data[0] << 8 | data[1]) * INT64_C(100000);
-	return -1;
+	query->id = 0;
+	while (!is_https && (query->id == 0 || has_id(queries, query->id)))
+		query->id = ++queries->last_id;
+	wire_put_u16(query->bytes + TLS_PREFIX, query->id);
+}
+
+bool tls_query_is_answered_by(const struct tls_query *query, const uint8_t *message, size_t size)
+{
+	return query->is_sent && packet_is_reply(message, size, query->id, query->opcode, &query->question);
+}
+
+void tls_query_remove(struct tls_queries *queries, struct tls_query **at)
+{
+	struct tls_query *query = *at;
+	*at = query->next;
+	if (queries->last == &query->next)
+		queries->last = at;
+	queries->count--;
+	free(query->stream.body);
+	free(query);
+}
+
+void tls_query_answer(struct tls_queries *queries, struct tls_query **at, uint8_t *message, size_t size)
+{
+	const struct tls_query *query = *at;
+	wire_put_u16(message, query->client_id);
+	tell(query->client, message, query->has_opt_added ? tls_edns_strip(message, size) : size);
+	tls_query_remove(queries, at);
+}
+
+void tls_query_fail(struct tls_queries *queries, struct tls_query **at, int error)
+{
+	tell((*at)->client, &error, sizeof(error));
+	tls_query_remove(queries, at);
+}
+
+const struct tls_query *tls_query_oldest(const struct tls_queries *queries)
+{
+	const struct tls_query *oldest = NULL;
+	for (const struct tls_query *query = queries->first; query != NULL; query = query->next)
+		if (query->is_sent && (oldest == NULL || query->sent < oldest->sent))
+			oldest = query;
+	return oldest;
+}
+
+bool tls_query_is_any_unsent(const struct tls_queries *queries)
+{
+	for (const struct tls_query *query = queries->first; query != NULL; query = query->next)
+		if (!query->is_sent)
+			return true;
+	return false;
 }

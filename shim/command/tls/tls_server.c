@@ -5,22 +5,18 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "config/base/ascii.h"
 #include "config/base/clock.h"
 #include "config/base/encrypted.h"
 #include "config/base/error_text.h"
-#include "resolver/dns/packet.h"
-#include "resolver/dns/wire.h"
 #include "shim/command/tls/http2.h"
 #include "shim/command/tls/tls_connection.h"
+#include "shim/command/tls/tls_edns.h"
 #include "shim/command/tls/tls_query.h"
 
-#define PREFIX 2          // bytes of the length before a message (RFC 1035 4.2.2)
-#define QUERIES_MAX 4096  // that wait for one server
-#define LOSSES_MAX 2      // connections lost, after which a query fails
-#define IGNORED_MAX 100   // messages of one connection that are no replies to queries
+#define LOSSES_MAX 2     // connections lost, after which a query fails
+#define IGNORED_MAX 100  // messages of one connection that are no replies to queries
 
 // Microseconds.
 #define SECOND INT64_C(1000000)
@@ -30,21 +26,7 @@
 	(3 * SECOND / 10)                 // until the server's kernel acknowledges a query; else the connection is dead
 #define SILENCE_MAX (5 * SECOND / 2)  // without a message while queries wait
 #define IDLE_DEFAULT (10 * SECOND)
-
-struct query {
-	struct query *next;
-	struct tls_endpoint *client;  // NULL: it is gone
-	bool is_sent;
-	bool has_opt_added;
-	unsigned losses;
-	uint16_t id, client_id;
-	unsigned opcode;
-	struct question question;
-	int64_t sent;
-	struct http2_stream stream;
-	size_t size;
-	uint8_t bytes[];  // the length, and the message
-};
+#define FORGOTTEN_MAX (30 * SECOND)  // after which no reply to a query without a client is expected
 
 struct tls_server {
 	struct tls_server *next;
@@ -58,73 +40,32 @@ struct tls_server {
 	int64_t idle;        // the time that the server allows; -1: not told
 	int64_t used;        // when the last query or reply went by the connection
 	unsigned ignored;
-	uint16_t last_id;
 	uint8_t *input;  // of TLS_INPUT_SIZE bytes: an incomplete message
 	size_t input_size;
-	struct query *queries, **last;
-	size_t query_count;
+	struct tls_queries queries;
 	size_t header_size;
 	char header[];
 };
 
-// ---- queries ----
-
-static void tell(const struct tls_endpoint *client, const void *bytes, size_t size)
-{
-	if (client != NULL)
-		send(client->descriptor, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
-static void remove_query(struct tls_server *server, struct query **at)
-{
-	struct query *query = *at;
-	*at = query->next;
-	if (server->last == &query->next)
-		server->last = at;
-	server->query_count--;
-	if (server->http != NULL)
-		http2_forget(server->http, &query->stream);
-	free(query->stream.body);
-	free(query);
-}
-
-static void fail(struct tls_server *server, struct query **at, int error)
-{
-	tell((*at)->client, &error, sizeof(error));
-	remove_query(server, at);
-}
-
 void tls_server_ask(struct tls_server *server, struct tls_endpoint *client, const uint8_t *message, size_t size)
 {
-	int error = ENOBUFS;
-	struct query *query =
-		server->query_count < QUERIES_MAX ? calloc(1, sizeof(*query) + PREFIX + size + TLS_QUERY_ROOM) : NULL;
-	if (query == NULL || !packet_read_query(message, size, &query->client_id, &query->opcode, &query->question)) {
-		error = query == NULL ? ENOBUFS : EINVAL;
-		free(query);
-		tell(client, &error, sizeof(error));
-		return;
-	}
-	query->client = client;
-	memcpy(query->bytes + PREFIX, message, size);
-	query->size = tls_query_pad(query->bytes + PREFIX, size, server->where.is_https, &query->has_opt_added);
-	wire_put_u16(query->bytes, (unsigned)query->size);
-	*server->last = query;
-	server->last = &query->next;
-	server->query_count++;
+	tls_query_add(&server->queries, client, message, size, server->where.is_https);
 }
 
-// A query whose reply may still come keeps its id.
+// A query over TLS that is sent keeps its id, since its reply may still come.
 static void forget(struct tls_server *server, const struct tls_endpoint *client)
 {
-	for (struct query **at = &server->queries; *at != NULL;) {
-		struct query *query = *at;
-		if (query->client == client)
-			query->client = NULL;
-		if (query->client == NULL && (!query->is_sent || server->where.is_https))
-			remove_query(server, at);
-		else
+	const bool is_https = server->where.is_https;
+	for (struct tls_query **at = &server->queries.first; *at != NULL;) {
+		struct tls_query *query = *at;
+		query->client = query->client == client ? NULL : query->client;
+		if (query->client != NULL || (query->is_sent && !is_https && server->loop->now - query->sent < FORGOTTEN_MAX)) {
 			at = &query->next;
+			continue;
+		}
+		if (server->http != NULL)
+			http2_forget(server->http, &query->stream);
+		tls_query_remove(&server->queries, at);
 	}
 }
 
@@ -134,44 +75,25 @@ void tls_servers_forget(struct tls_loop *loop, const struct tls_endpoint *client
 		forget(server, client);
 }
 
-static bool has_id(const struct tls_server *server, uint16_t id)
+static bool send_query(struct tls_server *server, struct tls_query *query)
 {
-	for (const struct query *query = server->queries; query != NULL; query = query->next)
-		if (query->is_sent && query->id == id)
-			return true;
-	return false;
-}
-
-static bool send_query(struct tls_server *server, struct query *query)
-{
-	if (!server->where.is_https)
-		do
-			query->id = ++server->last_id;
-		while (has_id(server, query->id));
-	wire_put_u16(query->bytes + PREFIX, query->id);
+	const bool is_https = server->where.is_https;
+	tls_query_number(&server->queries, query, is_https);
 	query->sent = server->used = server->loop->now;
 	query->is_sent = true;
-	if (!server->where.is_https)
-		return tls_connection_put(server->connection, query->bytes, PREFIX + query->size);
-	query->stream = (struct http2_stream){.query = query->bytes + PREFIX, .query_size = query->size};
+	if (!is_https)
+		return tls_connection_put(server->connection, query->bytes, TLS_PREFIX + query->size);
+	query->stream = (struct http2_stream){.query = query->bytes + TLS_PREFIX, .query_size = query->size};
 	return http2_ask(server->http, &query->stream);
 }
 
-static void deliver(struct tls_server *server, struct query **at, uint8_t *message, size_t size)
+static void deliver(struct tls_server *server, struct tls_query **at, uint8_t *message, size_t size)
 {
-	const struct query *query = *at;
-	const int64_t idle = tls_query_idle(message, size);
+	const int64_t idle = tls_edns_idle(message, size);
 	if (idle >= 0)
 		server->idle = idle;
-	wire_put_u16(message, query->client_id);
-	tell(query->client, message, query->has_opt_added ? tls_query_strip(message, size) : size);
 	server->used = server->loop->now;
-	remove_query(server, at);
-}
-
-static bool is_reply(const struct query *query, const uint8_t *message, size_t size)
-{
-	return query->is_sent && packet_is_reply(message, size, query->id, query->opcode, &query->question);
+	tls_query_answer(&server->queries, at, message, size);
 }
 
 // ---- the connection ----
@@ -193,10 +115,10 @@ static void end_connection(struct tls_server *server, int error)
 			return;
 	}
 	server->failures = 0;
-	for (struct query **at = &server->queries; *at != NULL;) {
-		struct query *query = *at;
+	for (struct tls_query **at = &server->queries.first; *at != NULL;) {
+		struct tls_query *query = *at;
 		if (!was_open || query->client == NULL || ++query->losses >= LOSSES_MAX) {
-			fail(server, at, error);
+			tls_query_fail(&server->queries, at, error);
 			continue;
 		}
 		query->is_sent = false;
@@ -209,8 +131,8 @@ static void end_connection(struct tls_server *server, int error)
 // Returns 0, or the error for which the connection is to be ended.
 static int take_message(struct tls_server *server, uint8_t *message, size_t size)
 {
-	for (struct query **at = &server->queries; *at != NULL; at = &(*at)->next) {
-		if (!is_reply(*at, message, size))
+	for (struct tls_query **at = &server->queries.first; *at != NULL; at = &(*at)->next) {
+		if (!tls_query_is_answered_by(*at, message, size))
 			continue;
 		deliver(server, at, message, size);
 		return 0;
@@ -222,12 +144,12 @@ static int take_messages(struct tls_server *server)
 {
 	uint8_t *at = server->input, *const end = at + server->input_size;
 	int error = 0;
-	while (error == 0 && end - at >= PREFIX) {
+	while (error == 0 && end - at >= TLS_PREFIX) {
 		const size_t size = (size_t)(at[0] << 8 | at[1]);
-		if ((size_t)(end - at) < PREFIX + size)
+		if ((size_t)(end - at) < TLS_PREFIX + size)
 			break;
-		error = take_message(server, at + PREFIX, size);
-		at += PREFIX + size;
+		error = take_message(server, at + TLS_PREFIX, size);
+		at += TLS_PREFIX + size;
 	}
 	server->input_size = (size_t)(end - at);
 	memmove(server->input, at, server->input_size);
@@ -237,16 +159,16 @@ static int take_messages(struct tls_server *server)
 static void end_stream(void *context, struct http2_stream *stream, int error)
 {
 	struct tls_server *server = context;
-	struct query **at = &server->queries;
+	struct tls_query **at = &server->queries.first;
 	while (&(*at)->stream != stream)
 		at = &(*at)->next;
-	struct query *query = *at;
-	if (error == 0 && is_reply(query, stream->body, stream->size))
+	struct tls_query *query = *at;
+	if (error == 0 && tls_query_is_answered_by(query, stream->body, stream->size))
 		deliver(server, at, stream->body, stream->size);
 	else if (error == EAGAIN && ++query->losses < LOSSES_MAX)
 		query->is_sent = false;
 	else
-		fail(server, at, error == 0 ? ETLS_HTTP_CONTENT : error);
+		tls_query_fail(&server->queries, at, error == 0 ? ETLS_HTTP_CONTENT : error);
 }
 
 static int take_input(struct tls_server *server)
@@ -277,7 +199,7 @@ static int open_http(struct tls_server *server)
 static int send_all(struct tls_server *server)
 {
 	int error = open_http(server);
-	for (struct query *query = server->queries; query != NULL && error == 0; query = query->next)
+	for (struct tls_query *query = server->queries.first; query != NULL && error == 0; query = query->next)
 		if (!query->is_sent && !send_query(server, query))
 			error = errno;
 	if (error == 0 && server->http != NULL)
@@ -299,7 +221,7 @@ static void connection_ready(struct tls_endpoint *endpoint, uint32_t events)
 		error = take_input(server);
 	if (error != 0)
 		end_connection(server, error);
-	else if (connection->state == TLS_OPEN && server->query_count > 0)
+	else if (connection->state == TLS_OPEN && server->queries.count > 0)
 		tls_connection_acknowledge(connection);
 }
 
@@ -326,20 +248,11 @@ static int64_t idle_limit(const struct tls_server *server)
 	return set > 0 ? clock_least(set, server->idle) : server->idle;
 }
 
-static const struct query *oldest_sent(const struct tls_server *server)
-{
-	const struct query *oldest = NULL;
-	for (const struct query *query = server->queries; query != NULL; query = query->next)
-		if (query->is_sent && (oldest == NULL || query->sent < oldest->sent))
-			oldest = query;
-	return oldest;
-}
-
 // When the connection is to be looked at again. *has_failed: it is to be ended.
 static int64_t check_connection(const struct tls_server *server, bool *has_failed)
 {
 	const struct tls_connection *connection = server->connection;
-	const struct query *oldest = oldest_sent(server);
+	const struct tls_query *oldest = tls_query_oldest(&server->queries);
 	const int64_t now = server->loop->now;
 	int64_t due = connection->began + (server->where.count > 1 ? CONNECT_NEXT_MAX : CONNECT_MAX);
 	if (connection->state == TLS_OPEN && oldest == NULL)
@@ -354,14 +267,6 @@ static int64_t check_connection(const struct tls_server *server, bool *has_faile
 	return clock_least(due, now < acknowledged ? acknowledged : now + ACKNOWLEDGE_MAX);
 }
 
-static bool has_unsent(const struct tls_server *server)
-{
-	for (const struct query *query = server->queries; query != NULL; query = query->next)
-		if (!query->is_sent)
-			return true;
-	return false;
-}
-
 static int64_t step(struct tls_server *server)
 {
 	bool has_failed = false;
@@ -369,7 +274,7 @@ static int64_t step(struct tls_server *server)
 		check_connection(server, &has_failed);
 	if (has_failed)
 		end_connection(server, ETIMEDOUT);
-	while (server->connection == NULL && has_unsent(server))
+	while (server->connection == NULL && tls_query_is_any_unsent(&server->queries))
 		begin_connection(server);
 	if (server->connection == NULL)
 		return INT64_MAX;
@@ -409,7 +314,7 @@ static struct tls_server *open_server(struct tls_loop *loop, const char *header,
 	}
 	server->loop = loop;
 	server->idle = -1;
-	server->last = &server->queries;
+	server->queries.last = &server->queries.first;
 	server->header_size = size;
 	memcpy(server->header, header, size);
 	server->next = loop->servers;
