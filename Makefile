@@ -23,12 +23,11 @@ BUILD   := build$(if $(FUZZ),/fuzz,$(if $(SANITIZE),/sanitize))
 # Where the compiler can: a frame of several pages touches each of them, and so cannot step over a guard page.
 probes := $(shell $(CC) -Werror -fstack-clash-protection -x c -c -o /dev/null /dev/null 2>&1 || echo no)
 probes := $(if $(probes),,-fstack-clash-protection)
-# A fortified library kills musl children, so fortification is switched off whatever CFLAGS say, last of all flags. The
-# library is there from a process's start, so its thread-local variables need no call into the dynamic linker.
+# The library is there from a process's start, so its thread-local variables need no call into the dynamic linker.
 override CPPFLAGS += -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"'
 override CFLAGS += -std=c11 -fPIC -pthread -ffunction-sections -fdata-sections -ftls-model=initial-exec -fstack-protector-strong \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
-	-U_FORTIFY_SOURCE -Wp,-U_FORTIFY_SOURCE $(probes) -ffile-prefix-map="$$PWD"=.
+	$(probes) -ffile-prefix-map="$$PWD"=.
 comma := ,
 ifdef SANITIZE
 override CFLAGS += -fsanitize=address,undefined$(if $(FUZZ),$(comma)fuzzer-no-link) -fno-sanitize-recover=undefined \
@@ -75,8 +74,9 @@ ifeq ($(LDNS),shared)
 	@echo 'note: linked to the shared libldns: every program under withdns will load libcrypto (about 2 ms an exec)'
 endif
 
-# Threads with stacks of 16 KiB make lookups.
-$(call objects,$(floors) $(shim)): override CFLAGS += $(if $(SANITIZE),,-Wframe-larger-than=4000)
+# Threads with stacks of 16 KiB make lookups. A fortified library kills musl children, so fortification is switched off
+# whatever CFLAGS say, last of all flags.
+$(call objects,$(floors) $(shim)): override CFLAGS += -U_FORTIFY_SOURCE -Wp,-U_FORTIFY_SOURCE $(if $(SANITIZE),,-Wframe-larger-than=4000)
 
 # What stands below the shim, for everything that is not the library.
 $(BUILD)/floors.a: $(call objects,$(floors)) | $(filter $(BUILD)/%,$(ldns))
