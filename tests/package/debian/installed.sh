@@ -10,7 +10,8 @@ scripts=("$@")
 	printf '%s\n' check_exports.sh preload/*.sh package/{completion,completion_others,manual}.sh |
 	grep -vxE 'preload/(lib|soak|stress|loss|memory|differential)\.sh')
 
-# Where the scripts look for them.
+# Where the scripts look for them, some as another user.
+chmod 711 "$scratch"
 mkdir "$scratch/installed"
 ln -s /usr/bin/withdns "$(dpkg -L libwithdns | grep '/withdns/libwithdns\.so$')" "$BUILD/fakedns" "$BUILD/tests" "$scratch/installed"
 for script in "${scripts[@]}"; do
