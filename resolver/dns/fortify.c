@@ -22,11 +22,15 @@ HIDDEN int __vsnprintf_chk(char *to, size_t size, int flag, size_t room, const c
 HIDDEN int __fprintf_chk(FILE *file, int flag, const char *format, ...);
 HIDDEN long __isoc23_strtol(const char *text, char **end, int base);
 HIDDEN unsigned long __isoc23_strtoul(const char *text, char **end, int base);
+HIDDEN long long __isoc23_strtoll(const char *text, char **end, int base);
+HIDDEN unsigned long long __isoc23_strtoull(const char *text, char **end, int base);
 HIDDEN int __isoc23_sscanf(const char *text, const char *format, ...);
 
 // libc's functions by their symbols, because the headers redirect the C names.
 long c99_strtol(const char *text, char **end, int base) __asm__("strtol");
 unsigned long c99_strtoul(const char *text, char **end, int base) __asm__("strtoul");
+long long c99_strtoll(const char *text, char **end, int base) __asm__("strtoll");
+unsigned long long c99_strtoull(const char *text, char **end, int base) __asm__("strtoull");
 int c99_vsscanf(const char *text, const char *format, va_list arguments) __asm__("__isoc99_vsscanf");
 
 static void check(size_t size, size_t room)
@@ -86,6 +90,16 @@ long __isoc23_strtol(const char *text, char **end, int base)
 unsigned long __isoc23_strtoul(const char *text, char **end, int base)
 {
 	return c99_strtoul(text, end, base);
+}
+
+long long __isoc23_strtoll(const char *text, char **end, int base)
+{
+	return c99_strtoll(text, end, base);
+}
+
+unsigned long long __isoc23_strtoull(const char *text, char **end, int base)
+{
+	return c99_strtoull(text, end, base);
 }
 
 int __isoc23_sscanf(const char *text, const char *format, ...)

@@ -179,7 +179,7 @@ test_wrong_settings() {
 		the option that is wrong is the one that is named|-l -s 127.0.0.1 -o 'options rotate' -s 1.2|-s '1.2': *expected*
 		domains with a comma are an error|-s '127.0.0.1 for a.test,b.test'|-s '127.0.0.1 for a.test,b.test': *separated by blanks*
 		servers with a comma are an error|-s 127.0.0.1,127.0.0.2|-s '127.0.0.1,127.0.0.2': *separated by blanks*
-		a URL where an address belongs is an error|-s tls://127.0.0.1|-s 'tls://127.0.0.1': *forwarder*
+		a URL where an address belongs is an error|-s http://127.0.0.1|-s 'http://127.0.0.1': nameserver: expected an address such as *
 		a record without its type is an error|-r 'app.test 192.0.2.1'|-r 'app.test 192.0.2.1': *a type before the data*
 		a zone file where a hosts file belongs is an error|-H "$root/tests/data/demo/app.test.zone"|hosts */app.test.zone: *-z*
 		a file name in a message cannot begin a line|-s $'a\tb'|-s 'a\\x09b': *expected*

@@ -479,7 +479,7 @@ used = {key for line in open(sys.argv[1], "rb") for key in members(json.loads(li
 missing = {key for key in used if key not in told and key.replace("_lookup", "") not in told}
 assert len(used) > 40 and not missing, missing
 ' "$scratch/json" "$root/shim/command/withdns.1"
-check 'and so it is for json.tool' python3 -m json.tool --json-lines "$scratch/json"
+check 'and so it is for json.tool' python3 -m json.tool --json-lines <"$scratch/json"
 same 'no control is in it, and nothing is said on stderr' '0 0' \
 	"$(LC_ALL=C grep -c '[[:cntrl:]]' "$scratch/json") $(wc -l <"$scratch/json.errors")"
 check 'it has the content of the text output' python3 -c '
