@@ -31,7 +31,6 @@
 #include "shim/command/serve/serve.h"
 #include "shim/command/session.h"
 #include "shim/command/settings.h"
-#include "shim/command/settings_recording.h"
 #include "shim/command/shell/shell.h"
 #include "shim/command/tls/tls_forwarder.h"
 #include "shim/command/watch/parent.h"
@@ -165,7 +164,7 @@ static bool run_program(const struct run *run, struct parent *parent, struct pro
 	const bool is_prepared = !is_alone || admission_run_alone(&program, run->line, wanted, "", problem);
 	if (is_prepared && run->line->verbose)
 		write_plan(run->library, run->settings, &program);
-	if (is_prepared && settings_recording_begin(run->settings, problem) && parent_fork(parent, problem) &&
+	if (is_prepared && settings_begin_recording(run->settings, problem) && parent_fork(parent, problem) &&
 		(is_alone || supervise_if_possible(run, &program, wanted, problem)))
 		launch_exec(&program, run->line->program, run->library, run->settings, problem);
 	program_clear(&program);
@@ -186,7 +185,7 @@ static bool run_query(
 {
 	struct settings settings = {.directives = NULL};
 	struct resolver *resolver = settings_open(line, inherited, NULL, &settings, problem);
-	const bool is_ready = resolver != NULL && settings_recording_begin(&settings, problem);
+	const bool is_ready = resolver != NULL && settings_begin_recording(&settings, problem);
 	if (is_ready)
 		*status = query_run(resolver, &line->query, line->words, line->word_count, stdout);
 	resolver_close(resolver);
@@ -217,20 +216,18 @@ static bool act_on_settings(
 	bool done = list_settings(line, inherited, &text, problem) && parent_prepare(line, &parent, problem);
 	parent.settings = text;
 	done = done && settings_make(line, inherited, &settings, problem);
-	if (done && line->action == ACTION_RUN && settings.is_counted) {
-		settings_clear(&settings);
-		done = parent_count(line, &parent, problem) && settings_make(line, inherited, &settings, problem);
-	}
+	const bool is_counted = line->action == ACTION_RUN && settings.is_counted;
+	if (done && (is_counted || settings.recording_mode != NULL))
+		done = (!is_counted || parent_count(line, &parent, problem)) &&
+			(settings.recording_mode == NULL || parent_record(line, settings.recording_mode, &parent, problem)) &&
+			settings_make(line, inherited, &settings, problem);
 	done = done && parent_forward(line, &parent, problem);
-	if (done && settings.recording_mode != NULL)
-		done = parent_record(line, settings.recording_mode, &parent, problem) &&
-			settings_recording_settle(line, inherited, &settings, problem);
 	if (done && line->action == ACTION_RUN)
 		done = run_program(&(struct run){line, inherited, &settings, library, filter_needs_no_new_privileges(),
 							   line->reach != REACH_REFUSED && session_is_inside()},
 			&parent, problem);
 	else if (done)
-		done = settings_recording_begin(&settings, problem) &&
+		done = settings_begin_recording(&settings, problem) &&
 			launch_print_env(library, &settings, line->is_plain, stdout, problem);
 	settings_clear(&settings);
 	parent_clear(&parent);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/base/array.h"
 #include "config/base/file.h"
@@ -286,9 +287,25 @@ struct resolver *settings_open(const struct command_line *line, const struct env
 	return NULL;
 }
 
+bool settings_begin_recording(const struct settings *settings, struct problem *problem)
+{
+	const char *path = settings->emptied_recording;
+	return path == NULL || unlink(path) == 0 || errno == ENOENT ||
+		problem_set(problem, EXIT_OWN_ERROR, "recording %s: expected a file that can be removed: %m", path);
+}
+
+static void clear_texts(struct settings *settings)
+{
+	free(settings->directives);
+	free(settings->config_file);
+	free(settings->config_copy);
+	settings->directives = settings->config_file = settings->config_copy = NULL;
+}
+
 bool settings_make(
 	const struct command_line *line, const struct environment *inherited, struct settings *out, struct problem *problem)
 {
+	clear_texts(out);
 	struct resolver *resolver = settings_open(line, inherited, NULL, out, problem);
 	resolver_close(resolver);
 	return resolver != NULL;
@@ -311,9 +328,7 @@ char *settings_write_origin(const struct command_line *line, const struct origin
 
 void settings_clear(struct settings *settings)
 {
-	free(settings->directives);
-	free(settings->config_file);
-	free(settings->config_copy);
+	clear_texts(settings);
 	free(settings->emptied_recording);
 	*settings = (struct settings){.directives = NULL};
 }

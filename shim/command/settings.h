@@ -23,8 +23,9 @@ struct settings {
 	char *emptied_recording;  // path of a recording that is to begin anew; NULL: none
 };
 
-// Composes the settings, with absolute paths, and then reads all configuration sources as PROGRAM will read them. False
-// with the wrong option or location in *problem. settings_clear frees *out, after a failure too.
+// Composes the settings, with absolute paths, and then reads all configuration sources as PROGRAM will read them. *out is
+// all zero, or made from an earlier line, and then keeps emptied_recording. False with the wrong option or location in
+// *problem. settings_clear frees *out, after a failure too.
 bool settings_make(const struct command_line *line, const struct environment *inherited, struct settings *out,
 	struct problem *problem);
 
@@ -35,6 +36,9 @@ bool settings_supervise(struct settings *settings);
 // closes. It takes over the cache and server state of older (NULL: none; resolver_open). NULL with *problem filled.
 struct resolver *settings_open(const struct command_line *line, const struct environment *inherited,
 	const struct resolver *older, struct settings *out, struct problem *problem);
+
+// Removes a recording that is to begin anew: call it when the run begins. False with *problem filled.
+bool settings_begin_recording(const struct settings *settings, struct problem *problem);
 
 // Writes the origin of a setting in one line, with control characters escaped: the option as the user wrote it,
 // "WITHDNS:2" (line of the inherited value), "/etc/resolv.conf:3", "RES_OPTIONS", "default" (also for NULL). Returns

@@ -8,7 +8,6 @@
 #include "shim/command/serve/listeners.h"
 #include "shim/command/serve/system_route.h"
 #include "shim/command/settings.h"
-#include "shim/command/settings_recording.h"
 
 static bool is_served(const struct server *server, const struct listeners *listeners, struct address *out)
 {
@@ -41,7 +40,7 @@ static struct resolver *open_resolver(
 {
 	struct settings settings = {.directives = NULL};
 	struct resolver *resolver = settings_open(generations->line, generations->inherited, older, &settings, problem);
-	const bool is_ready = resolver != NULL && (older != NULL || settings_recording_begin(&settings, problem));
+	const bool is_ready = resolver != NULL && (older != NULL || settings_begin_recording(&settings, problem));
 	settings_clear(&settings);
 	if (is_ready && !asks_itself(resolver_config(resolver), generations->listeners, problem))
 		return resolver;
