@@ -11,7 +11,7 @@
 #include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/packet_edit.h"
-#include "resolver/dns/packet_write.h"
+#include "resolver/dns/server_reply.h"
 #include "resolver/dry_run.h"
 
 // Without draws only a fault that applies in any case is found; each that may apply is reported.
@@ -105,7 +105,7 @@ static void change_message(const struct fault_plan *plan, const struct question 
 		return;
 	change_records(plan, &read);
 	uint16_t id = (uint16_t)(answer->message[0] << 8 | answer->message[1]);
-	uint8_t *message = read.outcome == OUTCOME_FOUND ? packet_write_reply(&read, question, id, &size) : NULL;
+	uint8_t *message = read.outcome == OUTCOME_FOUND ? server_reply_make(&read, question, id, &size) : NULL;
 	if (message) {
 		free(answer->message);
 		answer->message = message;
@@ -128,7 +128,7 @@ static void truncate_message(const struct question *question, struct answer *ans
 {
 	answer->record_count = 0;
 	if (!answer->message)
-		answer->message = packet_write_reply(answer, question, 0, &answer->message_size);
+		answer->message = server_reply_make(answer, question, 0, &answer->message_size);
 	if (!answer->message)
 		return;
 	packet_edit_strip(answer->message, answer->message_size, question);

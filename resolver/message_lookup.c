@@ -9,8 +9,8 @@
 #include "config/config.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/packet.h"
-#include "resolver/dns/packet_write.h"
 #include "resolver/dns/record_text.h"
+#include "resolver/dns/server_reply.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 #include "resolver/sources.h"
@@ -22,7 +22,7 @@ static enum outcome complete(
 {
 	bool is_answered = !answer_has_no_reply(answer) && answer->source != SOURCE_SYSTEM;
 	if (!answer->message && is_answered && question->name.length) {
-		answer->message = packet_write_reply(answer, question, id, &answer->message_size);
+		answer->message = server_reply_make(answer, question, id, &answer->message_size);
 		if (!answer->message) {
 			answer->outcome = OUTCOME_ERROR;
 			answer->error = ENOMEM;

@@ -296,7 +296,7 @@ enum responder_result responder_answer(
 	struct response response = {.resolver = resolver, .request = request};
 	if (!client_query_read(request->message, request->size, &response.query))
 		return RESPONDER_NO_REPLY;
-	response.reply = (struct server_reply){&response.query, reply, 0, size_most(request, &response.query)};
+	response.reply = (struct server_reply){&response.query, reply, 0, size_most(request, &response.query), false};
 	if (response.query.error) {
 		server_reply_write_error(&response.reply, response.query.error);
 		*size = response.reply.size;
@@ -320,7 +320,7 @@ size_t responder_refuse(const struct responder_request *request, uint16_t rcode,
 	struct client_query query;
 	if (!client_query_read(request->message, request->size, &query))
 		return 0;
-	struct server_reply refusal = {&query, reply, 0, PACKET_PLAIN_PAYLOAD};
+	struct server_reply refusal = {&query, reply, 0, PACKET_PLAIN_PAYLOAD, false};
 	server_reply_write_error(&refusal, query.error ? query.error : rcode);
 	return refusal.size;
 }

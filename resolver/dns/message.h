@@ -80,7 +80,7 @@ struct answer {
 	bool is_lame;            // an empty NOERROR reply with neither AA nor RA
 	struct record *records;  // the answer section in wire order, class IN only; owned
 	size_t record_count;     // of the answer section
-	size_t authority_count, additional_count;  // records after these, for packet_write_reply
+	size_t authority_count, additional_count;  // records after these, for server_reply.h
 	uint8_t *store;                            // owners and data of the records, in wire format; owned
 	size_t store_size;
 	uint8_t *message;  // the message as received; owned; NULL if there was none

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writes DNS messages in wire format (RFC 1035 4): queries and replies.
+// Writes DNS queries in wire format (RFC 1035 4).
 #pragma once
 
 #include <stdbool.h>
@@ -34,8 +34,3 @@ size_t packet_write_request(const struct question *question, const struct packet
 
 // Writes into out a query with the id and flags of query, another question, and no records. out and result as above.
 size_t packet_write_replacement(const uint8_t *query, const struct question *question, uint8_t *out);
-
-// Makes a reply from the records in answer: header, question and the three sections, names uncompressed. Records beyond
-// 65535 bytes are left out; TC is set if they belong to the answer section. The caller frees the message of *size
-// bytes; NULL if out of memory.
-uint8_t *packet_write_reply(const struct answer *answer, const struct question *question, uint16_t id, size_t *size);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/server_reply.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/base/ascii.h"
+#include "config/sync/frame.h"
 #include "resolver/dns/cursor.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/packet_edit.h"
@@ -128,6 +130,7 @@ static void put_opt(struct writer *writer, const struct client_query *query, uin
 static struct writer begin(const struct server_reply *reply, unsigned flags, uint16_t rcode)
 {
 	struct writer writer = {.bytes = reply->bytes, .most = reply->most - (reply->query->has_edns ? OPT_SIZE : 0)};
+	writer.suffix_count = reply->is_plain ? SUFFIXES_MAX : 0;  // empty ones, which no name has
 	put_header(&writer, reply->query, flags, rcode);
 	put_question(&writer, &reply->query->question);
 	return writer;
@@ -249,6 +252,22 @@ void server_reply_write_answer(struct server_reply *reply, const struct answer *
 	if (is_cut)
 		packet_edit_set_truncated(reply->bytes);
 	finish(reply, &writer, counts[SECTION_ADDITIONAL], answer->rcode);
+}
+
+NOINLINE_LARGE_FRAME uint8_t *server_reply_make(
+	const struct answer *answer, const struct question *question, uint16_t id, size_t *size)
+{
+	const bool is_extended = answer->rcode > FLAG_RCODE;
+	const struct client_query query = {.id = id, .flags = FLAG_RD, .question = *question, .has_edns = is_extended};
+	struct server_reply reply = {.query = &query, .bytes = malloc(UINT16_MAX), .is_plain = true, .most = UINT16_MAX};
+	struct answer plain = *answer;
+	if (!reply.bytes)
+		return NULL;
+	plain.flags &= FLAG_AA;
+	server_reply_write_answer(&reply, &plain);
+	*size = reply.size;
+	uint8_t *fitted = realloc(reply.bytes, reply.size);
+	return fitted ? fitted : reply.bytes;
 }
 
 // The records of a message in wire format, as received.

@@ -13,8 +13,8 @@
 #include "config/sync/frame.h"
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/packet.h"
-#include "resolver/dns/packet_write.h"
 #include "resolver/dns/record_text.h"
+#include "resolver/dns/server_reply.h"
 #include "resolver/dns/zone_file.h"
 #include "resolver/source/recording_file.h"
 #include "resolver/source/recording_lines.h"
@@ -142,7 +142,7 @@ static bool compose(struct replay *replay, const char *result, struct answer *ou
 	add_chain(replay, strcmp(word, "NOERROR") == 0);
 	add_zone(replay, result + length + (result[length] == ' '));
 	size_t size;
-	uint8_t *message = replay->failed ? NULL : packet_write_reply(answer, replay->question, 0, &size);
+	uint8_t *message = replay->failed ? NULL : server_reply_make(answer, replay->question, 0, &size);
 	const bool is_read = message && packet_read(message, size, replay->question, out);
 	free(message);
 	if (!is_read)

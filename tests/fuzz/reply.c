@@ -10,7 +10,7 @@
 #include "resolver/dns/extended_error.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/packet_edit.h"
-#include "resolver/dns/packet_write.h"
+#include "resolver/dns/server_reply.h"
 #include "resolver/host_answer.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -115,7 +115,7 @@ static void write_and_read_back(const struct answer *answer, const struct reply 
 {
 	struct answer again;
 	size_t size;
-	uint8_t *message = packet_write_reply(answer, &reply->question, reply->id, &size);
+	uint8_t *message = server_reply_make(answer, &reply->question, reply->id, &size);
 	if (!message)
 		return;
 	MUST(size <= UINT16_MAX);

@@ -4,7 +4,7 @@
 
 #include "config/config.h"
 #include "resolver/dns/packet.h"
-#include "resolver/dns/packet_write.h"
+#include "resolver/dns/server_reply.h"
 #include "resolver/dns/zone_file.h"
 #include "resolver/source/zone_answer.h"
 #include "resolver/source/zone_load.h"
@@ -41,7 +41,7 @@ static void ask(const struct zone_store *zones, const struct question *question)
 	}
 	MUST(zone_store_owns(zones, &question->name));
 	MUST(answer.outcome != OUTCOME_FOUND || answer.record_count > 0);
-	uint8_t *message = packet_write_reply(&answer, question, 1, &size);
+	uint8_t *message = server_reply_make(&answer, question, 1, &size);
 	MUST(message && size <= UINT16_MAX && packet_is_reply(message, size, 1, 0, question));
 	free(message);
 	answer_clear(&answer);

@@ -10,6 +10,7 @@
 #include "config/base/random.h"
 #include "resolver/dns/packet_edit.h"
 #include "resolver/dns/packet_write.h"
+#include "resolver/dns/server_reply.h"
 #include "resolver/source/upstream/server_selection.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_request.h"
@@ -200,7 +201,7 @@ static ssize_t write_feigned(const struct attempt *attempt, uint8_t *buffer, uin
 	if (fault_plan_has(&attempt->fault, FAULT_REPLY))
 		return (ssize_t)fault_write_reply(attempt->fault.fault, question, attempt->ids[which], buffer);
 	const enum outcome outcome = fault_answer(&attempt->fault, question, &answer);
-	uint8_t *reply = packet_write_reply(&answer, question, attempt->ids[which], &size);
+	uint8_t *reply = server_reply_make(&answer, question, attempt->ids[which], &size);
 	answer_clear(&answer);
 	if (!reply || outcome == OUTCOME_ERROR) {
 		free(reply);

@@ -6,6 +6,7 @@
 #include "resolver/dns/packet.h"
 #include "resolver/dns/packet_edit.h"
 #include "resolver/dns/packet_write.h"
+#include "resolver/dns/server_reply.h"
 #include "tests/unit/names.h"
 
 #define ID 0x1234
@@ -236,7 +237,7 @@ static void a_foreign_query_is_read_and_its_reply_recognised(void **state)
 		assert_false(packet_read_query(bytes, size, &id, &opcode, &question));
 }
 
-// A reply that packet_write_reply makes is read back completely.
+// A reply that server_reply_make makes is read back completely.
 static void a_reply_of_our_own_reads_back(void **state)
 {
 	(void)state;
@@ -247,7 +248,7 @@ static void a_reply_of_our_own_reads_back(void **state)
 	assert_true(answer_add(
 		&answer, SECTION_ANSWER, &(struct record_view){&question.name, RRTYPE_CNAME, 60, target.wire, target.length}));
 	assert_true(answer_add(&answer, SECTION_ANSWER, &(struct record_view){&target, RRTYPE_A, 30, "\xC0\0\2\1", 4}));
-	uint8_t *reply = packet_write_reply(&answer, &question, ID, &size);
+	uint8_t *reply = server_reply_make(&answer, &question, ID, &size);
 	assert_non_null(reply);
 	assert_true(packet_is_reply(reply, size, ID, 0, &question));
 	assert_true(packet_read(reply, size, &question, &read));

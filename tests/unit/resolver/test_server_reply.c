@@ -44,7 +44,7 @@ static void names_are_compressed_whatever_their_case(void **state)
 {
 	(void)state;
 	const struct client_query query = query_of("www.Example.test", RRTYPE_NS, false);
-	struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+	struct server_reply reply = {&query, bytes, 0, sizeof(bytes), false};
 	struct answer answer = {0};
 	add_name(&answer, "WWW.example.test", RRTYPE_NS, "ns.EXAMPLE.test");
 	add_name(&answer, "www.example.test", RRTYPE_NS, "ns.example.test");
@@ -63,7 +63,7 @@ static void names_in_the_data_of_newer_types_are_not_compressed(void **state)
 {
 	(void)state;
 	const struct client_query query = query_of("a.test", RRTYPE_DNAME, false);
-	struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+	struct server_reply reply = {&query, bytes, 0, sizeof(bytes), false};
 	struct answer answer = {0};
 	add_name(&answer, "a.test", RRTYPE_DNAME, "a.test");
 	server_reply_write_answer(&reply, &answer);
@@ -75,7 +75,7 @@ static void malformed_data_are_written_as_they_are(void **state)
 {
 	(void)state;
 	const struct client_query query = query_of("a.test", RRTYPE_MX, false);
-	struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+	struct server_reply reply = {&query, bytes, 0, sizeof(bytes), false};
 	static const uint8_t data[] = {0, 5, 63, 'x'};
 	for (size_t size = 0; size <= sizeof(data); size++) {
 		struct answer answer = {0};
@@ -96,7 +96,7 @@ static void a_reply_holds_the_records_that_fit(void **state)
 	for (unsigned i = 0; i < 5; i++)
 		add(&answer, "a.test", RRTYPE_A, (uint8_t[]){192, 0, 2, (uint8_t)i}, 4);
 	for (size_t most = 12 + 12 + 11; most <= 12 + 12 + 11 + 5 * 16; most++) {
-		struct server_reply reply = {&query, bytes, 0, most};
+		struct server_reply reply = {&query, bytes, 0, most, false};
 		server_reply_write_answer(&reply, &answer);
 		assert_true(reply.size <= most);
 		struct listing listing = list(&reply);
@@ -143,7 +143,7 @@ static void another_server_s_opt_record_is_left_out_wherever_it_stands(void **st
 	for (unsigned place = 1; place <= 3; place++) {
 		uint8_t message[512];
 		struct answer answer = {.rcode = 16, .message = message, .message_size = write_message(message, place)};
-		struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+		struct server_reply reply = {&query, bytes, 0, sizeof(bytes), false};
 		assert_true(server_reply_write_message(&reply, &answer, false));
 		struct listing listing = list(&reply);
 		assert_int_equal(listing.record_count, 3);
@@ -162,7 +162,7 @@ static void its_truncation_is_passed_on_wherever_the_opt_record_stands(void **st
 	for (unsigned place = 1; place <= 3; place++) {
 		uint8_t message[512];
 		struct answer answer = {.flags = FLAG_TC, .message = message, .message_size = write_message(message, place)};
-		struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+		struct server_reply reply = {&query, bytes, 0, sizeof(bytes), false};
 		assert_true(server_reply_write_message(&reply, &answer, false));
 		struct listing listing = list(&reply);
 		assert_true(listing.is_truncated);
@@ -178,7 +178,7 @@ static void a_malformed_message_of_another_server_is_a_failure(void **state)
 	const size_t whole = write_message(message, 2);
 	for (size_t size = 0; size < whole; size++) {
 		struct answer answer = {.message = message, .message_size = size};
-		struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+		struct server_reply reply = {&query, bytes, 0, sizeof(bytes), false};
 		assert_true(server_reply_write_message(&reply, &answer, false));
 		struct listing listing = list(&reply);
 		assert_int_equal(listing.rcode, RCODE_SERVFAIL);
@@ -201,7 +201,7 @@ static void a_name_that_reaches_behind_the_records_is_written_anew(void **state)
 	message[7] = 2;
 	memcpy(message + size, records, sizeof(records));
 	struct answer answer = {.message = message, .message_size = size + sizeof(records) + 17};
-	struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+	struct server_reply reply = {&query, bytes, 0, sizeof(bytes), false};
 	assert_true(server_reply_write_message(&reply, &answer, false));
 	struct listing listing = list(&reply);
 	assert_int_equal(listing.record_count, 3);
@@ -216,7 +216,7 @@ static void a_pointer_into_the_header_is_malformed(void **state)
 	const struct client_query query = query_of("a.test", RRTYPE_A, true);
 	uint8_t message[512];
 	struct answer answer = {.message = message, .message_size = write_message(message, 3)};
-	struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+	struct server_reply reply = {&query, bytes, 0, sizeof(bytes), false};
 	message[12 + 8 + 4 + 1] = 8;
 	assert_true(server_reply_write_message(&reply, &answer, false));
 	struct listing listing = list(&reply);
@@ -231,7 +231,7 @@ static void a_message_without_a_question_gets_the_client_s(void **state)
 	const struct client_query query = query_of("a.test", RRTYPE_A, false);
 	uint8_t message[PACKET_HEADER_SIZE] = {0, 9, FLAG_QR >> 8, RCODE_FORMERR};
 	struct answer answer = {.rcode = RCODE_FORMERR, .message = message, .message_size = sizeof(message)};
-	struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+	struct server_reply reply = {&query, bytes, 0, sizeof(bytes), false};
 	assert_true(server_reply_write_message(&reply, &answer, false));
 	struct listing listing = list(&reply);
 	assert_int_equal(listing.rcode, RCODE_FORMERR);
@@ -254,7 +254,7 @@ static void an_extended_code_is_a_failure_for_who_knows_no_edns(void **state)
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const struct client_query query = query_of("a.test", RRTYPE_A, cases[i].has_edns);
-		struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+		struct server_reply reply = {&query, bytes, 0, sizeof(bytes), false};
 		server_reply_write_error(&reply, cases[i].rcode);
 		struct listing listing = list(&reply);
 		assert_int_equal(listing.rcode, cases[i].expected);

@@ -6,7 +6,7 @@
 
 #include "config/config.h"
 #include "resolver/dns/packet.h"
-#include "resolver/dns/packet_write.h"
+#include "resolver/dns/server_reply.h"
 #include "resolver/source/zone_answer.h"
 #include "resolver/source/zone_load.h"
 #include "resolver/source/zone_store.h"
@@ -443,7 +443,7 @@ static void a_reply_that_is_too_long_is_truncated_and_has_tc(void **state)
 	assert_true(name_read("many.test", &question.name));
 	assert_int_equal(zone_answer(stage.store, &question, &answer), OUTCOME_FOUND);
 	assert_int_equal(answer.record_count, 3000);
-	uint8_t *message = packet_write_reply(&answer, &question, 1, &size);
+	uint8_t *message = server_reply_make(&answer, &question, 1, &size);
 	assert_non_null(message);
 	assert_true(size <= UINT16_MAX && packet_is_truncated(message));
 	assert_true(packet_read(message, size, &question, &read));
