@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/dns/rdata_bitmap.h"
+#include "resolver/dns/rdata_kinds.h"
 
 #include <stdlib.h>
 

@@ -4,15 +4,10 @@
 #include <arpa/inet.h>
 
 #include "config/base/ascii.h"
-#include "resolver/dns/rdata_bitmap.h"
-#include "resolver/dns/rdata_bytes.h"
-#include "resolver/dns/rdata_date.h"
+#include "resolver/dns/rdata_kinds.h"
 #include "resolver/dns/rdata_layout.h"
-#include "resolver/dns/rdata_loc.h"
-#include "resolver/dns/rdata_network.h"
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_source.h"
-#include "resolver/dns/rdata_svcb.h"
 
 static bool read_field(char letter, struct rdata_source *source);
 static void write_field(char letter, struct rdata_sink *sink);

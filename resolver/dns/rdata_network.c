@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/dns/rdata_network.h"
+#include "resolver/dns/rdata_kinds.h"
 
 #include <arpa/inet.h>
 #include <string.h>

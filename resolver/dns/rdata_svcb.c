@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/dns/rdata_svcb.h"
+#include "resolver/dns/rdata_kinds.h"
 
 #include <stdlib.h>
 #include <string.h>
