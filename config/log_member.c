@@ -16,7 +16,7 @@ const struct log_member log_members[] = {
 	{MEMBER(WORD, type, 16, 3), COLUMN(4, SUBJECT, SUBJECT)},
 	{MEMBER(WORD, rule, 256, 8), SPELLED(18, NOTES, NOTES, NULL, "for ")},
 	{MEMBER(SOURCE, source, 16, 5), COLUMN(6, NOTES, NONE)},
-	{MEMBER(WORD, server, 80, 6), SPELLED(7, NOTES, SUBJECT, " ", NULL)},
+	{MEMBER(WORD, server, 255, 6), SPELLED(7, NOTES, SUBJECT, " ", NULL)},
 	{MEMBER(WORD, transport, 16, 7), SPELLED(8, NOTES, SUBJECT, " ", NULL)},
 	{MEMBER(RESULT, result, 128, 9), COLUMN(9, RESULT, RESULT)},
 	{MEMBER(WORD, rcode, 16, 0), COLUMN(13, RESULT, RESULT)},

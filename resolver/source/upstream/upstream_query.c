@@ -76,6 +76,8 @@ void upstream_query_log_answer(
 	struct log_event details = {.result = log_result_of_rcode(answer->rcode, rcode)};
 	details.bytes = (unsigned)answer->message_size;
 	details.detail = extended_error_of(answer, error);
+	if (!details.detail && answer->flags & FLAG_AD && address_is_encrypted(&attempt->server))
+		details.detail = "ad";
 	details.is_lame = !details.detail && answer->is_lame;
 	if (details.is_lame)
 		details.detail = log_result_word((struct log_result){.code = RESULT_LAME});
@@ -147,12 +149,14 @@ static struct attempt_options attempt_options_of(
 	const bool may_have_edns = lookup->as_packets || server_state_may_have(candidate->server_state, SERVER_EDNS, now);
 	bool edns = upstream_query_wants_edns(query) && may_have_edns && !(candidate->without_edns & asked) &&
 		(manner->stream || !is_edns_suspect(candidate, asked));
+	// That of an encrypted server is authentic. Programs get it only with trust-ad (shim/reply_buffer.c).
+	const bool asks_for_ad = options->trust_ad || address_is_encrypted(candidate->address);
 	return (struct attempt_options){
 		.reason = manner->reason,
 		.stream = manner->stream,
 		.is_lost = is_to_be_lost(query, candidate, asked, manner),
 		.fault = manner->fault,
-		.packet_flags = (edns ? PACKET_EDNS : 0) | (options->trust_ad ? PACKET_AD : 0) |
+		.packet_flags = (edns ? PACKET_EDNS : 0) | (asks_for_ad ? PACKET_AD : 0) |
 			(options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0) |
 			(options->checking_disabled ? PACKET_CHECKING_DISABLED : 0),
 		.payload = (uint16_t)lookup->payload,

@@ -21,7 +21,7 @@ struct tls_query {
 	uint16_t id, client_id;
 	unsigned opcode;
 	struct question question;
-	int64_t sent;  // clock_now
+	int64_t began, sent;  // when it was first and last sent, as clock_now
 	struct http2_stream stream;
 	size_t size;
 	uint8_t bytes[];  // the length, and the message, padded

@@ -23,8 +23,10 @@
 #define CONNECT_MAX (4 * SECOND)  // until a connection is open
 #define CONNECT_NEXT_MAX SECOND   // the same if there is another address
 #define ACKNOWLEDGE_MAX \
-	(3 * SECOND / 10)                 // until the server's kernel acknowledges a query; else the connection is dead
-#define SILENCE_MAX (5 * SECOND / 2)  // without a message while queries wait
+	(3 * SECOND / 10)                   // until the server's kernel acknowledges a query; else the connection is dead
+#define SILENCE_MAX (5 * SECOND / 2)    // without a message while queries wait
+#define SILENCE_KEPT (4 * SECOND / 10)  // the same on a connection that has brought replies, at least
+#define PROMPT_MAX (SECOND / 10)
 #define IDLE_DEFAULT (10 * SECOND)
 #define FORGOTTEN_MAX (30 * SECOND)  // after which no reply to a query without a client is expected
 
@@ -38,6 +40,8 @@ struct tls_server {
 	struct tls_connection *connection;
 	struct http2 *http;  // of the connection; NULL: it is not open, or no HTTP
 	int64_t idle;        // the time that the server allows; -1: not told
+	bool has_replied;    // by the connection
+	int64_t slowest;     // time to a reply: of late the longest
 	int64_t used;        // when the last query or reply went by the connection
 	unsigned ignored;
 	uint8_t *input;  // of TLS_INPUT_SIZE bytes: an incomplete message
@@ -80,6 +84,7 @@ static bool send_query(struct tls_server *server, struct tls_query *query)
 	const bool is_https = server->where.is_https;
 	tls_query_number(&server->queries, query, is_https);
 	query->sent = server->used = server->loop->now;
+	query->began = query->losses > 0 ? query->began : query->sent;
 	query->is_sent = true;
 	if (!is_https)
 		return tls_connection_put(server->connection, query->bytes, TLS_PREFIX + query->size);
@@ -87,12 +92,20 @@ static bool send_query(struct tls_server *server, struct tls_query *query)
 	return http2_ask(server->http, &query->stream);
 }
 
+// How long the server took: a prompt reply to a query that was sent again shows that the first connection was dead.
+static int64_t time_of(const struct tls_query *query, int64_t now)
+{
+	return now - query->sent < PROMPT_MAX ? now - query->sent : now - query->began;
+}
+
 static void deliver(struct tls_server *server, struct tls_query **at, uint8_t *message, size_t size)
 {
-	const int64_t idle = tls_edns_idle(message, size);
+	const int64_t now = server->loop->now, idle = tls_edns_idle(message, size);
 	if (idle >= 0)
 		server->idle = idle;
-	server->used = server->loop->now;
+	server->used = now;
+	server->has_replied = true;
+	server->slowest = clock_most(time_of(*at, now), server->slowest - server->slowest / 16);
 	tls_query_answer(&server->queries, at, message, size);
 }
 
@@ -109,6 +122,7 @@ static void end_connection(struct tls_server *server, int error)
 	server->connection = NULL;
 	server->input_size = server->ignored = 0;
 	server->idle = -1;
+	server->has_replied = false;
 	if (!was_open) {
 		server->address = (server->address + 1) % server->where.count;
 		if (++server->failures < server->where.count)
@@ -248,6 +262,13 @@ static int64_t idle_limit(const struct tls_server *server)
 	return set > 0 ? clock_least(set, server->idle) : server->idle;
 }
 
+// A kept connection may be dead, and the server only slow: the limit follows how slow it has been.
+static int64_t silence_limit(const struct tls_server *server)
+{
+	const int64_t limit = server->has_replied ? clock_most(SILENCE_KEPT, 2 * server->slowest) : SILENCE_MAX;
+	return clock_least(limit, SILENCE_MAX);
+}
+
 // When the connection is to be looked at again. *has_failed: it is to be ended.
 static int64_t check_connection(const struct tls_server *server, bool *has_failed)
 {
@@ -258,7 +279,7 @@ static int64_t check_connection(const struct tls_server *server, bool *has_faile
 	if (connection->state == TLS_OPEN && oldest == NULL)
 		due = server->used + idle_limit(server);
 	else if (connection->state == TLS_OPEN)
-		due = clock_most(oldest->sent, connection->heard) + SILENCE_MAX;
+		due = clock_most(oldest->sent, connection->heard) + silence_limit(server);
 	*has_failed = now >= due;
 	if (connection->state != TLS_OPEN || oldest == NULL)
 		return due;
