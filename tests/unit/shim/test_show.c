@@ -105,8 +105,9 @@ static void a_setting_of_no_source_is_shown_as_the_default(void **state)
 	assert_line(text, "options cache:4096", "# default");
 	assert_line(text, "hosts /dev/null", "# default");
 	assert_line(text, "# nsswitch hosts files dns", "# default");
-	assert_non_null(
-		strstr(text, "\n# not set: sortlist, record, zone, only, fault, seed, counter, log, journal, recording\n"));
+	assert_non_null(strstr(text,
+		"\n# not set: sortlist, record, zone, only, fault, seed, counter, forwarder, tls-ca, tls-pin, log, journal, "
+		"recording\n"));
 	assert_non_null(strstr(text, "\n# not set: options debug rotate "));
 	free(text);
 }
