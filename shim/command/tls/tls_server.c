@@ -59,11 +59,11 @@ void tls_server_ask(struct tls_server *server, struct tls_endpoint *client, cons
 // A query over TLS that is sent keeps its id, since its reply may still come.
 static void forget(struct tls_server *server, const struct tls_endpoint *client)
 {
-	const bool is_https = server->where.is_https;
 	for (struct tls_query **at = &server->queries.first; *at != NULL;) {
 		struct tls_query *query = *at;
 		query->client = query->client == client ? NULL : query->client;
-		if (query->client != NULL || (query->is_sent && !is_https && server->loop->now - query->sent < FORGOTTEN_MAX)) {
+		if (query->client != NULL ||
+			(query->is_sent && !server->where.is_https && server->loop->now - query->sent < FORGOTTEN_MAX)) {
 			at = &query->next;
 			continue;
 		}
@@ -81,12 +81,11 @@ void tls_servers_forget(struct tls_loop *loop, const struct tls_endpoint *client
 
 static bool send_query(struct tls_server *server, struct tls_query *query)
 {
-	const bool is_https = server->where.is_https;
-	tls_query_number(&server->queries, query, is_https);
+	tls_query_number(&server->queries, query, server->where.is_https);
 	query->sent = server->used = server->loop->now;
 	query->began = query->losses > 0 ? query->began : query->sent;
 	query->is_sent = true;
-	if (!is_https)
+	if (!server->where.is_https)
 		return tls_connection_put(server->connection, query->bytes, TLS_PREFIX + query->size);
 	query->stream = (struct http2_stream){.query = query->bytes + TLS_PREFIX, .query_size = query->size};
 	return http2_ask(server->http, &query->stream);
@@ -209,7 +208,6 @@ static int open_http(struct tls_server *server)
 	return server->http != NULL ? 0 : errno;
 }
 
-// Sends what waits, and what HTTP/2 has to say.
 static int send_all(struct tls_server *server)
 {
 	int error = open_http(server);
