@@ -86,6 +86,7 @@ same 'the command in /usr/local finds its library' '192.0.2.1       app.test' \
 
 prefix=$scratch/prefix
 check 'it installs below any prefix' make CFLAGS=-O0 PREFIX="$prefix" install
+install -D "$prefix/lib/libwithdns.so" "$prefix/lib/withdns/libother/libwithdns.so"
 # shellcheck disable=SC2016
 same 'there programs get the path with the word that each loader replaces' "$prefix/lib/withdns/\$LIB/libwithdns.so" \
 	"$("$prefix/bin/withdns" sh -c 'echo "$LD_PRELOAD"')"

@@ -5,10 +5,9 @@
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# As the loaders find it that replace $LIB, beside the command or as it is installed.
-directory=$(dirname "$(realpath -m "$withdns")")
-# shellcheck disable=SC2016
-[ -d "$directory/preload" ] && library=$directory/preload/'$LIB'/libwithdns.so || library=${directory%/*}/lib/withdns/'$LIB'/libwithdns.so
+library=$(realpath -m "$BUILD/libwithdns.so")
+# Where one for programs of 32 bits was built, too (mixed.sh).
+[ ! -d "$BUILD/32" ] || library=$BUILD/preload/\$LIB/libwithdns.so
 cc=$(command -v "${CC:-cc}")
 # With an unsearchable directory in PATH, a program that is not found counts as one that cannot be run (execvp(3)).
 PATH=/usr/bin:/bin:/usr/sbin:/sbin

@@ -81,14 +81,18 @@ cp "$withdns" "$BUILD/libwithdns.so" "$own"
 compile "$scratch/wide" cc <<<"$source" || fail 'the program is compiled' "$(<"$scratch/err")"
 
 # shellcheck disable=SC2016
-same 'the path has a word that each loader replaces' "$mixed" "$(run "$own/withdns" sh -c 'echo "$LD_PRELOAD"')"
+preloaded=("$own/withdns" sh -c 'echo "$LD_PRELOAD"')
+same 'without libraries for other architectures the path is that of the library' "$own/libwithdns.so" "$(run "${preloaded[@]}")"
+mkdir "$own/preload/libother"
+cp "$own/libwithdns.so" "$own/preload/libother"
+same 'with others it has a word that each loader replaces' "$mixed" "$(run "${preloaded[@]}")"
 same 'a program finds the library there' "$(getconf LONG_BIT) 192.0.2.1" "$(redirected "$scratch/wide" app.test)"
-mkdir "$scratch/unknown" "$scratch/unknown/preload"
-cp "$withdns" "$BUILD/libwithdns.so" "$scratch/unknown"
-cp -RP "$own/preload/\$LIB" "$scratch/unknown/preload"
-# shellcheck disable=SC2016
-same 'if the loader replaces it by another word, the path is that of the library' "$scratch/unknown/libwithdns.so" \
-	"$(run "$scratch/unknown/withdns" sh -c 'echo "$LD_PRELOAD"')"
+mv "$own/preload" "$scratch/known"
+mkdir "$own/preload"
+cp -RP "$scratch/known/\$LIB" "$scratch/known/libother" "$own/preload"
+same 'if the loader replaces it by an unknown word, the path is that of the library' "$own/libwithdns.so" "$(run "${preloaded[@]}")"
+rm -r "$own/preload" "$scratch/known/libother"
+mv "$scratch/known" "$own/preload"
 
 sentence='programs of 32 bits'
 if [ "$(uname -m)" != x86_64 ] || ! compile "$scratch/narrow" "${narrow[@]}" <<<"$source" || ! run "$scratch/narrow" localhost | grep -q '^32 '; then

@@ -2,9 +2,11 @@
 #include "shim/command/program/preload.h"
 
 #include <dlfcn.h>
+#include <glob.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "shim/command/problem.h"
@@ -42,11 +44,26 @@ static char *library_in(const char *directory, const char *below, const char *na
 	return NULL;
 }
 
+// Are there libraries for other architectures beside it? The links for this one lead to the same file.
+static bool has_others(const char *library)
+{
+	char *pattern = text_format("%.*s/{lib*,lib/*}/" LIBRARY, (int)(strstr(library, MIXED) - library), library);
+	glob_t found = {.gl_pathc = 0};
+	struct stat own, other;
+	bool has_any = false;
+	if (pattern != NULL && stat(library, &own) == 0 && glob(pattern, GLOB_BRACE | GLOB_NOSORT, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc && !has_any; i++)
+			has_any = stat(found.gl_pathv[i], &other) == 0 && other.st_ino != own.st_ino;
+	globfree(&found);
+	free(pattern);
+	return has_any;
+}
+
 // In a directory for all architectures, or for this one.
 static char *library_in_either(const char *directory, const char *mixed, const char *plain)
 {
 	char *library = library_in(directory, mixed, MIXED);
-	if (library != NULL && loader_finds(library))
+	if (library != NULL && has_others(library) && loader_finds(library))
 		return library;
 	free(library);
 	return library_in(directory, plain, "/" LIBRARY);

@@ -8,10 +8,11 @@ struct elf;
 struct problem;
 
 // Finds the library: in the directory of this program (the build tree), in ../lib of it, or in the installation
-// directories; never in the working directory or by the environment. It is DIRECTORY/$LIB/libwithdns.so, by which the
-// loader of each architecture finds its own (ld.so(8)); a link of the name $LIB leads to the one for this architecture,
-// for this command and for the loader of musl, which replaces nothing. Without that directory, or if the loader does not
-// find the library there, the path of a library for this architecture alone. Allocated; NULL with *problem filled.
+// directories; never in the working directory or by the environment. Where there are libraries for other architectures,
+// it is DIRECTORY/$LIB/libwithdns.so, by which the loader of each architecture finds its own (ld.so(8)); a link of the
+// name $LIB leads to the one for this architecture, for this command and for the loader of musl, which replaces nothing.
+// Otherwise it is the path of the library for this architecture: for $LIB the loader reads a link in each process that
+// starts, which takes 20 us. Allocated; NULL with *problem filled.
 char *preload_find_library(struct problem *problem);
 
 // Is there a library for the architecture of that program, by $LIB in library?

@@ -52,8 +52,8 @@ inside() {
 	same 'what they list is there, and nothing else' \
 		"$(dpkg -L withdns libwithdns | while read -r file; do [ -d "$file" ] || [ -z "$file" ] || echo "$file"; done | sort)" \
 		"$(installed_files | grep -vxF "${before:-none}")"
-	# shellcheck disable=SC2016
-	check 'the command finds the library' grep -qxF 'LD_PRELOAD='\''/usr/lib/withdns/$LIB/libwithdns.so'\' <(withdns --print-env)
+	check 'the command finds the library' \
+		grep -q "^LD_PRELOAD='$(dpkg -L libwithdns | grep '/withdns/libwithdns\.so$')'" <(withdns --print-env)
 	if [ -e "$bash_completion" ]; then
 		same 'bash finds its completion' 'withdns --show-config ' \
 			"$(echo '! withdns --show-' | python3 "$root/tests/package/type.py" "$bash_completion" 2>&1)"
