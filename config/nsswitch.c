@@ -6,6 +6,7 @@
 
 #include "config/base/array.h"
 #include "config/base/ascii.h"
+#include "config/base/libc_version.h"
 
 // A slice of the text.
 struct piece {
@@ -140,12 +141,15 @@ static bool read_services(struct piece text, struct name_services *out)
 	return true;
 }
 
-// glibc's default.
+// glibc's default: "files dns", before 2.35 "dns [!UNAVAIL=return] files".
 static struct name_services default_services(void)
 {
 	struct name_services services = {0};
+	if (libc_version_is_before(2, 35))
+		add_service(&services, NAME_SERVICE_DNS, ALL_STATUSES & ~(unsigned)NAME_STATUS_UNAVAILABLE);
 	add_service(&services, NAME_SERVICE_FILES, NAME_STATUS_SUCCESS);
-	add_service(&services, NAME_SERVICE_DNS, NAME_STATUS_SUCCESS);
+	if (!libc_version_is_before(2, 35))
+		add_service(&services, NAME_SERVICE_DNS, NAME_STATUS_SUCCESS);
 	return services;
 }
 
