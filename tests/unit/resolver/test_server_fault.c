@@ -122,8 +122,8 @@ static void a_failure_because_of_a_fault_is_not_cached(void **state)
 		char directives[200];
 		scene_add(&scene, "app.test. 60 A 192.0.2.1\n", "");
 		const char *server = i % 2 ? fake_text(scene.servers[0]) : "";
-		snprintf(directives, sizeof directives, "options cache:10 timeout-ms:200\nfault * %s first=1 %s%s", actions[i / 2],
-			i % 2 ? "@" : "", server);
+		snprintf(directives, sizeof directives, "options cache:10 timeout-ms:200\nfault * %s first=1 %s%s",
+			actions[i / 2], i % 2 ? "@" : "", server);
 		scene_open(&scene, directives);
 		scene_ask(&scene, "app.test", RRTYPE_A);
 		assert_string_equal(scene_answer(&scene, 0), "try again");
