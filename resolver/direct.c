@@ -2,7 +2,6 @@
 #include "resolver/direct.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,13 +56,13 @@ void direct_exchange_end(struct direct_exchange *exchange)
 static bool wait_for_more(const struct channel *channel, int64_t deadline)
 {
 	for (;;) {
-		const int64_t left = (deadline - clock_now() + 999) / 1000;
-		if (left <= 0) {
+		const int left = clock_milliseconds_until(deadline);
+		if (left == 0) {
 			errno = ETIMEDOUT;
 			return false;
 		}
 		struct pollfd polled = {.fd = channel->descriptor, .events = channel_events(channel)};
-		const int count = kernel_poll(&polled, 1, (int)clock_least(left, INT_MAX));
+		const int count = kernel_poll(&polled, 1, left);
 		if (count > 0)
 			return true;
 		if (count < 0 && errno != EINTR)

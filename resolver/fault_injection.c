@@ -2,7 +2,6 @@
 #include "resolver/fault_injection.h"
 
 #include <errno.h>
-#include <limits.h>
 
 #include "config/base/clock.h"
 #include "config/base/hash.h"
@@ -66,8 +65,8 @@ static void wait_until(const struct lookup_context *lookup, int64_t when)
 	}
 	if (lookup->while_waiting)
 		lookup->while_waiting();
-	for (int64_t left; (left = when - clock_now()) > 0;)
-		if (kernel_poll(NULL, 0, (int)clock_least((left + 999) / 1000, INT_MAX)) < 0 && errno != EINTR)
+	for (int left; (left = clock_milliseconds_until(when)) > 0;)
+		if (kernel_poll(NULL, 0, left) < 0 && errno != EINTR)
 			break;
 	errno = saved;
 }

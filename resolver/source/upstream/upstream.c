@@ -2,7 +2,6 @@
 #include "resolver/source/upstream/upstream.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 
 #include "config/base/clock.h"
@@ -27,12 +26,6 @@ static void give_up(struct upstream_query *query, struct attempt *attempt)
 	upstream_query_log(
 		query, attempt, attempt->waiting & ~query->open, (struct log_result){.code = RESULT_NO_ANSWER_YET});
 	attempt_close(attempt);
-}
-
-static int milliseconds_until(int64_t when)
-{
-	int64_t left = when - clock_now();
-	return left <= 0 ? 0 : (int)clock_least((left + 999) / 1000, INT_MAX);
 }
 
 // Closes the attempts whose questions have all been answered.
@@ -80,7 +73,7 @@ static void wait_and_receive(struct upstream_query *query)
 	}
 	if (query->request->lookup->while_waiting)
 		query->request->lookup->while_waiting();
-	const int ready = kernel_poll(polled, count, milliseconds_until(until));
+	const int ready = kernel_poll(polled, count, clock_milliseconds_until(until));
 	if (ready < 0 && errno != EINTR)
 		query->error = errno;
 	if (ready <= 0)
@@ -108,7 +101,7 @@ static void hear_probe(struct upstream_query *query)
 	size_t which;
 	while (event == ATTEMPT_NOTHING) {
 		struct pollfd polled = {probe->channel.descriptor, channel_events(&probe->channel), 0};
-		if (kernel_poll(&polled, 1, milliseconds_until(until)) <= 0)
+		if (kernel_poll(&polled, 1, clock_milliseconds_until(until)) <= 0)
 			return;
 		event = attempt_receive(probe, query->request->questions, query->buffer, &which, &answer);
 	}

@@ -2,7 +2,6 @@
 #include "shim/command/tls/tls_forwarder.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -25,18 +24,13 @@ static void accept_clients(struct tls_endpoint *endpoint, uint32_t events)
 	tls_clients_accept(&loop, endpoint->descriptor, own.address.key);
 }
 
-static int milliseconds_until(int64_t due)
-{
-	const int64_t left = (due - clock_now() + 999) / 1000;
-	return due == INT64_MAX ? -1 : (int)clock_most(0, clock_least(left, INT_MAX));
-}
-
 static void *run(void *unused)
 {
 	struct epoll_event events[EVENTS_MAX];
 	int64_t due = INT64_MAX;
 	for (;;) {
-		const int count = epoll_wait(loop.epoll, events, EVENTS_MAX, milliseconds_until(due));
+		const int count =
+			epoll_wait(loop.epoll, events, EVENTS_MAX, due == INT64_MAX ? -1 : clock_milliseconds_until(due));
 		loop.now = clock_now();
 		for (int i = 0; i < count; i++) {
 			struct tls_endpoint *endpoint = events[i].data.ptr;

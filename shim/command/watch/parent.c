@@ -170,8 +170,9 @@ static int evaluate(struct parent *parent, int status, FILE *messages)
 	}
 	if (line->summary)
 		summary_write(&lookups, line->summary_is_json, messages);
-	if (!write_output(parent, &parent->report, write_report, &lookups, messages) |
-		!write_output(parent, &parent->list, write_list, &lookups, messages))
+	bool is_written = write_output(parent, &parent->report, write_report, &lookups, messages);
+	is_written &= write_output(parent, &parent->list, write_list, &lookups, messages);
+	if (!is_written)
 		status = failed(status, EXIT_OWN_ERROR);
 	if (line->expect != NULL || line->expect_write != NULL)
 		status = check_expectations(parent, status, messages);
