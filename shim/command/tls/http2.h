@@ -21,13 +21,14 @@ struct http2_stream {
 	size_t size;
 };
 
-// *server must outlive it. ended is called once for each stream that was begun and not forgotten: error 0 if the response
-// is a DNS message, EAGAIN if the server has not processed the request, else an errno or one of enum tls_error. NULL with
-// errno; ETLS_LIBRARY if nghttp2 is not installed. For one thread.
+// *server must outlive it. ended is called once for each stream that was begun and not forgotten: error 0 if the
+// response is a DNS message, EAGAIN if the server has not processed the request, else an errno or one of enum
+// tls_error. NULL with errno; ETLS_LIBRARY if nghttp2 is not installed. For one thread.
 struct http2 *http2_open(const struct encrypted_server *server,
 	void (*ended)(void *context, struct http2_stream *stream, int error), void *context);
 
-// Begins a request, sent by http2_flush. False with errno.
+// Begins a request, sent by http2_flush: before the next one begins, since Knot Resolver refuses two that overlap.
+// False with errno.
 bool http2_ask(struct http2 *http, struct http2_stream *stream);
 
 // Cancels a stream, whose memory the caller may free then.

@@ -88,7 +88,7 @@ static bool send_query(struct tls_server *server, struct tls_query *query)
 	if (!server->where.is_https)
 		return tls_connection_put(server->connection, query->bytes, TLS_PREFIX + query->size);
 	query->stream = (struct http2_stream){.query = query->bytes + TLS_PREFIX, .query_size = query->size};
-	return http2_ask(server->http, &query->stream);
+	return http2_ask(server->http, &query->stream) && http2_flush(server->http, server->connection) == 0;
 }
 
 // How long the server took: a prompt reply to a query that was sent again shows that the first connection was dead.
