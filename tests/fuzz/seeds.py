@@ -249,6 +249,15 @@ LISTINGS = {
     ),
 }
 
+SERVERS_OVER_TLS = {
+    str(i): text for i, text in enumerate((
+        b"tls://192.0.2.1", b"tls://192.0.2.1:853#dns.example", b"tls://[2001:db8::1]:8853#a_b.example",
+        b"tls://2001:db8::1#2001:db8::1", b"tls://fe80::1%lo", b"tls://192.0.2.1#192.0.2.1#x", b"tls://unix:/x#y",
+        b"https://dns.example/dns-query@192.0.2.1", b"https://dns.example:8443/a/b?c=d@192.0.2.1,[2001:db8::1]:444,::1",
+        b"https://dns.example/@x@127.1:65535", b"https://192.0.2.1/{?dns}@192.0.2.1", b"https:///x@192.0.2.1",
+    ))
+}
+
 HOSTS = {
     "odd": b"192.0.2.1 a#b\n192.0.2.999 bad\n192.0.2.2\n192.0.2.3 nul\0behind\r\n\f192.0.2.4 feed a a A\n"
     b"last 192.0.2.5\nfe80::1%lo scoped\n\0192.0.2.6 hidden\n192.0.2.7 end",
@@ -286,7 +295,7 @@ PROGRAMS = {"elf": elf(), "elf-of-another-machine": b"\x7fELF\1\2\1" + bytes(45)
 TARGETS = {
     "reply": REPLIES, "listing": {**REPLIES, **LISTINGS}, "query": QUERIES, "record": RECORDS,
     "transfer": TRANSFERS, "stream": STREAMS, "entry": ENTRIES, "hosts": HOSTS, "config": CONFIGS,
-    "program": PROGRAMS, "rdata": TEXTS, "responder": {**REPLIES, **SERVERS, **CLIENTS},
+    "program": PROGRAMS, "encrypted": SERVERS_OVER_TLS, "rdata": TEXTS, "responder": {**REPLIES, **SERVERS, **CLIENTS},
 }
 for target, seeds in TARGETS.items():
     directory = os.path.join(sys.argv[1], target)
