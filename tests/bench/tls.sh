@@ -1,0 +1,164 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# How long lookups by way of an encrypted server take: through a kept connection, beside the same withdns --serve
+# with the same server over UDP, unbound as a forwarder over TLS, and a bare connection; the first lookup, beside a
+# bare handshake and query; and a process that asks for one record, beside kdig +tls. The server is unbound, which
+# has an answer for any name. Ends with 1 when a target is missed.
+#
+# BENCH_ROUNDS=N makes other than 10 rounds; each has all of them one after the other. A ratio is taken within a round.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/../preload/lib.sh"
+rounds=${BENCH_ROUNDS:-10}
+queries=1000  # of each measurement
+ask=$BUILD/tests/bench/tls
+authority=$scratch/root.pem
+
+"$root/tests/programs/packages.sh" "$BUILD/programs" tls
+PATH=$PATH:$BUILD/programs/bin
+for program in unbound kdig openssl; do has "$program" 'how fast encrypted servers are asked' || exit 0; done
+
+# unbound's settings for both: configure PORT FILE; more settings follow.
+configure() {
+	cat >"$2" <<-END
+		server:
+		  interface: 127.0.0.1@$1
+		  username: ""
+		  chroot: ""
+		  pidfile: ""
+		  directory: "$scratch"
+		  do-daemonize: no
+		  use-syslog: no
+		  num-threads: 1
+		  module-config: "iterator"
+		  do-not-query-localhost: no
+		remote-control:
+		  control-enable: no
+	END
+	cat >>"$2"
+}
+
+# start NAME COMMAND...: in the background, until the end.
+start() {
+	"$@" >"$scratch/$(basename "$1").output" 2>&1 </dev/null &
+	started+=($!)
+}
+
+# The server: UDP and TLS at ports of their own, each name below bench.test has an address.
+start_unbound() {
+	udp_port=$(closed_port) tls_port=$(closed_port) forwarder_port=$(closed_port)
+	configure "$udp_port" "$scratch/server.conf" <<-END
+		server:
+		  interface: 127.0.0.1@$tls_port
+		  tls-port: $tls_port
+		  tls-service-key: "$scratch/good.key"
+		  tls-service-pem: "$scratch/good.pem"
+		  local-zone: "bench.test." redirect
+		  local-data: "bench.test. 60 A 192.0.2.1"
+	END
+	configure "$forwarder_port" "$scratch/forwarder.conf" <<-END
+		server:
+		  local-zone: "test." nodefault
+		  tls-cert-bundle: "$authority"
+		forward-zone:
+		  name: "."
+		  forward-tls-upstream: yes
+		  forward-addr: 127.0.0.1@$tls_port#dns.test
+	END
+	start unbound -d -c "$scratch/server.conf"
+	start unbound -d -c "$scratch/forwarder.conf"
+	for ((i = 0; i < 100; i++)); do
+		kdig +tls +time=1 @127.0.0.1 -p "$tls_port" a.bench.test 2>/dev/null | grep -q 192.0.2.1 && return
+		sleep 0.1
+	done
+	false
+}
+
+# serve NAME SERVER OPTION...: withdns --serve at a Unix socket, NAME.sock, with that server.
+serve() {
+	local name=$1 server=$2
+	shift 2
+	start_reading "$name" "$withdns" -s "$server" -H none -o "tls-ca $authority" "$@" --serve "unix:$scratch/$name.sock"
+}
+
+# The first lookup of a server that was just started, for which it loads OpenSSL and reads the CA's file; then one for
+# which it connects again, since an idle connection is closed after a second.
+first() {
+	serve fresh "tls://127.0.0.1:$tls_port#dns.test" -o 'options tls-idle:1'
+	"$ask" unix "$scratch/fresh.sock" - 1 | cut -d' ' -f1
+	for ((i = 0; i < 100; i++)); do
+		is_connected "${fresh_pid?}" || break
+		sleep 0.1
+	done
+	"$ask" unix "$scratch/fresh.sock" - 1 | cut -d' ' -f1
+	stop fresh
+}
+
+# is_connected PID: has it a TCP connection?
+is_connected() {
+	local sockets
+	sockets=$(find "/proc/$1/fd" -lname 'socket:*' -printf '%l\n' | tr -dc '0-9\n' | paste -sd'|')
+	awk '$4 == "01" { print $10 }' /proc/net/tcp | grep -qxE "$sockets"
+}
+
+# kept ARGUMENT...: the median of the queries.
+kept() {
+	"$ask" "$@" | cut -d' ' -f2
+}
+
+# process COMMAND...: nanoseconds that it takes.
+process() {
+	local begun
+	begun=$(date +%s%N)
+	"$@" >/dev/null 2>&1 || echo wrong
+	echo $(($(date +%s%N) - begun))
+}
+
+"$root/tests/tls/authority.sh" "$scratch" || exit 1
+start_unbound || {
+	fail 'unbound starts' "$(<"$scratch/unbound.output")"
+	exit 1
+}
+serve udp "127.0.0.1:$udp_port"
+serve tls "tls://127.0.0.1:$tls_port#dns.test"
+query=(-s "tls://127.0.0.1:$tls_port#dns.test" -H none -o "tls-ca $authority" --query --short a.bench.test A)
+kdig=(kdig +short +tls "+tls-ca=$authority" +tls-hostname=dns.test @127.0.0.1 -p "$tls_port" a.bench.test A)
+for ((round = 1; round <= rounds; round++)); do
+	tls=$(kept unix "$scratch/tls.sock" - $queries)
+	echo "kept $tls $(kept unix "$scratch/udp.sock" - $queries)"
+	echo "forwarder $tls $(kept udp 127.0.0.1 "$forwarder_port" $queries)"
+	echo "bare $tls $(kept tls 127.0.0.1 "$tls_port" $queries "$authority")"
+	bare=$("$ask" tls 127.0.0.1 "$tls_port" 1 "$authority" | cut -d' ' -f1)
+	mapfile -t first < <(first)
+	echo "first ${first[1]} $bare"
+	echo "begin ${first[0]} $bare"
+	echo "process $(process "$withdns" "${query[@]}") $(process "${kdig[@]}")"
+done >"$scratch/measured"
+
+echo "# $(sed -n '/^model name/ { s/.*: //p; q }' /proc/cpuinfo), $(nproc) processors; $rounds rounds"
+python3 - "$scratch/measured" <<'END' || failures=1
+import collections, statistics, sys
+
+rounds = collections.defaultdict(list)
+for line in open(sys.argv[1]):
+    case, *values = line.split()
+    rounds[case].append([float(value) for value in values])
+ROWS = [
+    ("kept", "a new name, kept connection", "UDP", 3.0),
+    ("forwarder", "the same", "unbound", None),
+    ("bare", "the same", "bare", None),
+    ("first", "the first of a connection", "bare", 1.3),
+    ("begin", "the first of a process", "bare", None),
+    ("process", "a process that asks once", "kdig", None),
+]
+missed = False
+for case, what, peer, target in ROWS:
+    ours, theirs = (statistics.median(values[i] for values in rounds[case]) / 1000 for i in (0, 1))
+    ratio = statistics.median(values[0] / values[1] for values in rounds[case])
+    missed |= target is not None and ratio > target
+    print(f"{what:30} withdns {ours:8.1f} us  {peer:8} {theirs:8.1f} us  ratio {ratio:.2f}"
+          f"  {'' if target is None else f'at most {target}'}"
+          f"  {'MISSED' if target is not None and ratio > target else ''}".rstrip())
+sys.exit(missed)
+END
+finish
