@@ -60,8 +60,8 @@ libs := -Wl,--as-needed -ldl -lresolv -lanl
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
 	-Wl,-z,defs -Wl,-z,now -Wl,-z,noseparate-code -Wl,--gc-sections
 
-.PHONY: force all everything library install-library check check-all check-programs check-platforms check-deb bench \
-	bench-loss soak unit fuzz fuzzers demo setup install uninstall dist deb clean
+.PHONY: force all everything library install-library check check-all check-programs check-platforms check-tls check-deb \
+	bench bench-loss soak unit fuzz fuzzers demo setup install uninstall dist deb clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 

@@ -24,6 +24,7 @@ check_needs=(
 	'command git       git'
 	'command unshare   util-linux'
 	'command ps        procps'
+	'command openssl   openssl'
 	'file /etc/services netbase'
 )
 # What Debian's package is built with.

@@ -12,7 +12,7 @@ tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
 wrapped  := clock_get kernel_poll kernel_futex epoll_wait pthread_create pthread_join
 # The resolvers that are measured (ask_*.c): c-ares if it is installed.
 askers   := libc floor $(if $(wildcard $(shell $(CC) -print-file-name=libcares.so)),ares)
-benches  := $(addprefix $(BUILD)/tests/bench/,loss reach unix_floor $(addprefix speed-,$(askers)))
+benches  := $(addprefix $(BUILD)/tests/bench/,loss reach tls unix_floor $(addprefix speed-,$(askers)))
 
 # Waits and clocks go through tests/unit/virtual_clock.c (wrapped).
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(unit_with)) $(BUILD)/floors.a
@@ -25,6 +25,8 @@ $(BUILD)/tests/bench/loss: $(call objects,tests/bench/loss.c tests/bench/ask_lib
 	$(call link,$^)
 $(BUILD)/tests/bench/reach $(BUILD)/tests/bench/unix_floor: %: %.o
 	$(call link,$^)
+$(BUILD)/tests/bench/tls: %: %.o
+	$(call link,$^ -lssl -lcrypto)
 $(BUILD)/tests/bench/speed-%: $(call objects,tests/bench/speed.c) $(BUILD)/tests/bench/ask_%.o
 	$(call link,$^ $(if $(filter ares,$*),-lcares))
 # The library and a program that uses it, for ThreadSanitizer; not made if the compiler lacks it.
@@ -68,18 +70,23 @@ soak: all $(BUILD)/fakedns $(BUILD)/tests/soak-races $(call tests,$(addprefix te
 check-programs: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns
 	@BUILD=$(BUILD) tests/programs/run.sh
+# Servers over TLS and HTTPS: unbound, Knot Resolver and dnsdist, which are unpacked if missing.
+check-tls: setup
+	@+$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) tests/tls/run.sh
 # Builds, unit tests and lookups in chroots of other suites and architectures, P=NAME for one of them; P=compilers: of the
 # compilers of four suites. Needs root and debootstrap.
 check-platforms:
 	@BUILD=$(CURDIR)/$(BUILD) tests/platforms/run.sh $(P)
 # Time and memory of lookups, compared with glibc, musl and c-ares; --serve beside other servers; --query beside
-# other clients; the cost of --reach.
+# other clients; encrypted servers; the cost of --reach.
 bench: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(benches)
 	@BUILD=$(BUILD) tests/bench/speed.sh
 	@BUILD=$(BUILD) tests/bench/serve.sh
 	@BUILD=$(BUILD) tests/bench/growth.sh
 	@BUILD=$(BUILD) tests/bench/query.sh
+	@BUILD=$(BUILD) tests/bench/tls.sh
 	@BUILD=$(BUILD) tests/bench/reach.sh
 # Lookups on a network that loses packets, compared with glibc and musl.
 bench-loss: setup

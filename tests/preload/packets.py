@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Prints a line for each packet to port 53, UDP or TCP, that this network namespace sends (packet(7))."""
+"""packets.py LOG [TEXT]...: a line to LOG for each packet that this network namespace sends (packet(7)) to port 53, UDP
+or TCP: its destination; and one for each that has a TEXT anywhere, in whatever case: the TEXT."""
 
 import socket
 import struct
@@ -21,11 +22,17 @@ def destination(protocol, packet):
     return to, struct.unpack("!H", packet[start + 2 : start + 4])[0]
 
 
+texts = [text.lower().encode() for text in sys.argv[2:]]
 packets = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_ALL))
 print("ready", flush=True)
 with open(sys.argv[1], "w", buffering=1, encoding="ascii") as log:
     while True:
         packet, (_, protocol, kind, *_) = packets.recvfrom(65536)
-        to = destination(protocol, packet) if kind == PACKET_OUTGOING else None
+        if kind != PACKET_OUTGOING:
+            continue
+        to = destination(protocol, packet)
         if to and to[1] == 53:
             print(to[0], file=log)
+        for text in texts:
+            if text in packet.lower():
+                print(text.decode(), file=log)

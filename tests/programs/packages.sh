@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Gets the programs that this machine lacks, through apt-get. What cannot be had is left out, and its cases are skipped.
+# packages.sh DIRECTORY [tls]: gets the programs that this machine lacks, through apt-get; with tls, DNS servers over TLS. What cannot be had is left out, and its cases are skipped.
 #
 # Clients are installed. Servers are only unpacked, into DIRECTORY: an installed one would run from now on, and after every
 # boot. What starts them is then in DIRECTORY/bin.
@@ -53,6 +53,11 @@ servers=(
 	'haproxy          usr/sbin/haproxy          haproxy'
 	'nginx            usr/sbin/nginx            nginx'
 	'posttls-finger   usr/sbin/posttls-finger   postfix'
+)
+tls_servers=(
+	'unbound          usr/sbin/unbound          unbound'
+	'kresd            usr/sbin/kresd            knot-resolver'
+	'dnsdist          usr/bin/dnsdist           dnsdist'
 )
 
 as_root=()
@@ -126,8 +131,8 @@ unpack() {
 	for archive in "$root"/cache/archives/*.deb; do
 		dpkg -x "$archive" "$root" || return
 	done
-	# The program and libraries are enough, and make would take any directory called something.d for a dependency file.
-	find "$root" ! -type d ! -path "$root/$2" ! -name '*.so*' -delete
+	# The program and libraries are enough, kresd's in Lua too, and make would take any directory called something.d for a dependency file.
+	find "$root" ! -type d ! -path "$root/$2" ! -name '*.so*' ! -name '*.lua' -delete
 	find "$root" -type d -empty -delete
 	write_starter "$root/$2" "$root" "$4/bin/$1"
 }
@@ -144,16 +149,20 @@ unpack_all() {
 
 build_busybox() {
 	local said
-	[ ! -x "$directory/bin/busybox-musl" ] || return
+	[ ${#clients[@]} -gt 0 ] && [ ! -x "$directory/bin/busybox-musl" ] || return
 	say 'building busybox for musl'
 	said=$("${BASH_SOURCE[0]%/*}/busybox_musl.sh" "$directory/bin/busybox-musl" 2>&1) ||
 		say "going on without busybox for musl: ${said##*$'\n'}"
 }
 
-if [ $# -ne 1 ]; then
-	echo "usage: ${0##*/} DIRECTORY" >&2
+case $#${2-} in
+1) ;;
+2tls) clients=() servers=("${tls_servers[@]}") ;;
+*)
+	echo "usage: ${0##*/} DIRECTORY [tls]" >&2
 	exit 2
-fi
+	;;
+esac
 directory=$(realpath -m "$1")
 mapfile -t wanted < <(missing_clients)
 mapfile -t welcome < <(missing_servers "$directory")

@@ -1,0 +1,305 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Servers that are asked over TLS and HTTPS: what is found, and which reason is given where a server, its
+# certificate or its connections are wrong; in a network namespace whose packets are watched. tests/tls/server.py is
+# each of the servers.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/lib.sh"
+here=$root/tests/tls
+certificates=$scratch/certificates
+packets=$scratch/packets
+declare cases_line good_line good_pid good_port='' serving_line forgotten
+
+# name | server.py's words | the server's text behind tls://127.0.0.1:PORT, or the path and what follows it behind
+# https://dns.test:PORT | "found", or what the log gives as the reason (a regular expression)
+cases=(
+	'good           |                            | #dns.test   | found'
+	'rsa            | cert=rsa                   | #dns.test   | found'
+	'chain          | cert=chain                 | #dns.test   | found'
+	'tls12          | tls=1.2                    | #dns.test   | found'
+	'tls13          | tls=1.3                    | #dns.test   | found'
+	'noalpn         | alpn=none                  | #dns.test   | found'
+	'notickets      | no-tickets                 | #dns.test   | found'
+	'byaddress      | cert=address-only          |             | found'
+	'namedaddress   | cert=address-only          | #127.0.0.1  | found'
+	'wildcard       | cert=wildcard              | #a.dns.test | found'
+	'nagle          | nagle                      | #dns.test   | found'
+	'twice          | reply=twice                | #dns.test   | found'
+	'wrongidfirst   | reply=wrong-id-first       | #dns.test   | found'
+	'slow           | slow=1                     | #dns.test   | found'
+	'delay          | delay=100                  | #dns.test   | found'
+	'keepalive      | keepalive=0                | #dns.test   | found'
+	'closereply     | close=reply                | #dns.test   | found'
+	'notifyreply    | close=reply,notify         | #dns.test   | found'
+	'resetreply     | reset=reply                | #dns.test   | found'
+	'firstaccept    | close=accept,first=1       | #dns.test   | found'
+	'firsthello     | close=hello,first=1        | #dns.test   | found'
+	'firsthandshake | close=handshake,first=1    | #dns.test   | found'
+	'firstquery     | close=query,first=1        | #dns.test   | found'
+	'firsthalf      | close=half,first=1         | #dns.test   | found'
+	'firstreset     | reset=query,first=1        | #dns.test   | found'
+	'expired        | cert=expired               | #dns.test   | expired'
+	'othername      | cert=other-name            | #dns.test   | name'
+	'otheraddress   | cert=other-name            |             | name'
+	'nameonly       | cert=name-only             |             | name'
+	'subjectonly    | cert=subject-only          | #dns.test   | name'
+	'wildcardapex   | cert=wildcard              | #dns.test   | name'
+	'wildcarddeep   | cert=wildcard              | #a.b.dns.test | name'
+	'selfsigned     | cert=self-signed           | #dns.test   | authority'
+	'unknown        | cert=unknown               | #dns.test   | authority'
+	'incomplete     | cert=incomplete            | #dns.test   | authority'
+	'client         | cert=client                | #dns.test   | certificate'
+	'tls10          | tls=1.0                    | #dns.test   | version'
+	'tls11          | tls=1.1                    | #dns.test   | version'
+	'alert          | alert=40                   | #dns.test   | handshake'
+	'plain          | plain                      | #dns.test   | handshake'
+	'closeaccept    | close=accept               | #dns.test   | closed|reset'
+	'closehello     | close=hello                | #dns.test   | closed|reset'
+	'closeserver    | close=server-hello         | #dns.test   | closed'
+	'closehandshake | close=handshake            | #dns.test   | closed'
+	'closequery     | close=query                | #dns.test   | closed'
+	'closehalf      | close=half                 | #dns.test   | closed'
+	'resethello     | reset=hello                | #dns.test   | closed|reset'
+	'resetquery     | reset=query                | #dns.test   | closed|reset'
+	'hangaccept     | hang=accept                | #dns.test   | timeout'
+	'hanghello      | hang=server-hello          | #dns.test   | timeout'
+	'hanghandshake  | hang=handshake             | #dns.test   | timeout'
+	'hanghalf       | hang=half                  | #dns.test   | timeout'
+	'silent         | reply=none                 | #dns.test   | timeout'
+	'wrongid        | reply=wrong-id             | #dns.test   | .'
+	'wrongname      | reply=wrong-name           | #dns.test   | .'
+	'short          | reply=short                | #dns.test   | .'
+	'empty          | reply=empty                | #dns.test   | .'
+	'garbage        | reply=garbage              | #dns.test   | .'
+	'query          | reply=query                | #dns.test   | .'
+	'length         | reply=length               | #dns.test   | .'
+	'refused        | reply=refused              | #dns.test   | REFUSED'
+	'servfail       | reply=servfail             | #dns.test   | SERVFAIL'
+	'hgood          |                            | /dns-query  | found'
+	'hrsa           | cert=rsa                   | /a/b?c=d    | found'
+	'hgoawayafter   | http=goaway-after          | /dns-query  | found'
+	'hbytes         | http=bytes                 | /dns-query  | found'
+	'hinformational | http=informational         | /dns-query  | found'
+	'htrailers      | http=trailers              | /dns-query  | found'
+	'hcontinued     | http=continued             | /dns-query  | found'
+	'hpadded        | http=padded                | /dns-query  | found'
+	'hunknown       | http=unknown-frames        | /dns-query  | found'
+	'hwindow        | window=10                  | /dns-query  | found'
+	'hstreams       | streams=1                  | /dns-query  | found'
+	'hslow          | slow=1                     | /dns-query  | found'
+	'hnotify        | close=reply,notify         | /dns-query  | found'
+	'hfirsthalf     | close=half,first=1         | /dns-query  | found'
+	'hfirstgoaway   | http=goaway,first=1        | /dns-query  | found'
+	'hfirstreset    | http=reset,first=1         | /dns-query  | .'
+	'hexpired       | cert=expired               | /dns-query  | expired'
+	'hothername     | cert=other-name            | /dns-query  | name'
+	'hunknownissuer | cert=unknown               | /dns-query  | authority'
+	'hnoalpn        | alpn=none                  | /dns-query  | HTTP/2'
+	'hdot           | alpn=dot                   | /dns-query  | HTTP/2'
+	'h500           | status=500                 | /dns-query  | HTTP status'
+	'h404           | status=404                 | /dns-query  | HTTP status'
+	'hredirect      | status=302,location=https://dns.test/ | /dns-query | HTTP status'
+	'htype          | type=text/html             | /dns-query  | .'
+	'hsize          | size=70000                 | /dns-query  | .'
+	'hlength        | length=9                   | /dns-query  | .'
+	'hreset         | http=reset                 | /dns-query  | .'
+	'hresetlate     | http=reset-late            | /dns-query  | .'
+	'hgoaway        | http=goaway                | /dns-query  | .'
+	'hnoend         | http=no-end                | /dns-query  | timeout'
+	'hnobody        | http=no-body               | /dns-query  | .'
+	'hnostatus      | http=no-status             | /dns-query  | .'
+	'hbodyfirst     | http=body-first            | /dns-query  | .'
+	'hotherstream   | http=other-stream          | /dns-query  | .'
+	'hbomb          | http=bomb                  | /dns-query  | .'
+	'hframesize     | http=frame-size            | /dns-query  | .'
+	'hgarbage       | http=garbage               | /dns-query  | .'
+	'hhttp1         | http=http1                 | /dns-query  | .'
+	'hhanghalf      | hang=half                  | /dns-query  | timeout'
+)
+
+# start_server NAME WORDS...: server.py with these words. Sets NAME_line ("WORD=PORT ..."), NAME_pid.
+start_server() {
+	local name=$1
+	shift
+	start_reading "$name" python3 -B "$here/server.py" "$certificates" "$scratch/$name.log" "$@" || {
+		fail "the server $name starts" "$(cat "$scratch/$name.errors")"
+		exit 1
+	}
+}
+
+# port_of LINE NAME
+port_of() {
+	tr ' ' '\n' <<<"$1" | sed -n "s/^$2=//p"
+}
+
+# addresses_of: what server.py answers, a line for each name of the input.
+addresses_of() {
+	python3 -c '
+import sys, zlib
+for name in sys.stdin.read().split():
+    print("10." + ".".join(map(str, zlib.crc32(name.encode()).to_bytes(4, "big")[1:])))'
+}
+
+# split CASE: sets name, words, rest and wanted.
+split() {
+	IFS='|' read -r name words rest wanted <<<"$1"
+	name=${name// /} words=${words// /} rest=${rest// /} wanted=${wanted# }
+}
+
+# server_text PORT REST: the server as settings name it.
+server_text() {
+	case $2 in
+	/*) echo "https://dns.test:$1$2@127.0.0.1" ;;
+	*) echo "tls://127.0.0.1:$1$2" ;;
+	esac
+}
+
+write_settings() {
+	local case name words rest wanted
+	for case in "${cases[@]}"; do
+		split "$case"
+		echo "nameserver $(server_text "$(port_of "$cases_line" "$name")" "$rest") for $name.hidden"
+	done
+	printf '%s\n' 'nameserver none' "tls-ca $certificates/root.pem" 'options timeout-ms:1000 attempts:2'
+}
+
+check_case() {
+	local reason got
+	reason=$(sed -nE "s/.* getaddrinfo a\.$name\.hidden .* because (.*)/\1/p" "$scratch/log")
+	got=$(awk '/STREAM/ { print $1 }' "$scratch/found/$name")
+	if [ "$wanted" = found ]; then
+		same "$name: found" "$1" "$got${reason:+ ($reason)}"
+	elif [ -z "$got" ] && grep -qE "$wanted" <<<"$reason"; then
+		pass "$name: not found, because ${reason:0:100}"
+	else
+		fail "$name: not found, because: $wanted" "$got $reason"
+	fi
+}
+
+# Every case has its own name, server and connection; all are looked up at the same time.
+check_cases() {
+	local case name words rest wanted names=() arguments=() addresses i=0
+	for case in "${cases[@]}"; do
+		split "$case"
+		names+=("$name") arguments+=("$name${words:+:$words}")
+	done
+	start_server cases "${arguments[@]}"
+	write_settings >"$scratch/settings"
+	mkdir "$scratch/found"
+	# shellcheck disable=SC2016
+	timeout 60 "$withdns" -c "$scratch/settings" --log="$scratch/log" bash -c '
+		cd "$1" && shift && for name; do getent ahostsv4 "a.$name.hidden" >"$name" 2>&1 & done; wait' \
+		bash "$scratch/found" "${names[@]}" >"$scratch/output" 2>&1
+	none 'programs print nothing of it' "$(<"$scratch/output")"
+	mapfile -t addresses < <(printf 'a.%s.hidden\n' "${names[@]}" | addresses_of)
+	for case in "${cases[@]}"; do
+		split "$case"
+		check_case "${addresses[i]}"
+		i=$((i + 1))
+	done
+	stop cases
+}
+
+# --- one server that does all right
+
+# Sets tls and https: withdns with the server "good".
+start_good() {
+	start_server good "good${good_port:+:port=$good_port}"
+	good_port=${good_line#*=}
+	tls=(timeout 60 "$withdns" -o "tls-ca $certificates/root.pem" -s "tls://127.0.0.1:$good_port#dns.test")
+	# shellcheck disable=SC2034
+	https=("${tls[@]:0:5}" -s "https://dns.test:$good_port/dns-query@127.0.0.1")
+}
+
+# said PATTERN: how many lines of the server's log since `forget` match.
+said() {
+	tail -n "+$((forgotten + 1))" "$scratch/good.log" | grep -cE "$1"
+}
+forget() {
+	forgotten=$(wc -l <"$scratch/good.log")
+}
+
+# check_good SCHEME ALPN: what is the same for tls and https.
+check_good() {
+	local scheme=$1 alpn=$2
+	local -n run=$1
+	forget
+	# shellcheck disable=SC2016
+	"${run[@]}" bash -c 'for i in {1..20}; do getent ahosts "n$i.good.hidden" >/dev/null & done; wait'
+	same "$scheme: one connection for twenty processes" 1 "$(said ' accept$')"
+	same "$scheme: version, protocol and name" 1 "$(said " tls TLSv1.3 $alpn dns.test full")"
+	same "$scheme: each query is there once" 40 "$(said ' query n[0-9]+\.good\.hidden (1|28) ')"
+	same "$scheme: each query is padded to 128 bytes" 40 "$(said 'size=128 padding=[0-9]+')"
+	same "$scheme: a long reply" 151 "$("${run[@]}" --query --short big.hidden TXT | wc -l)"
+	same "$scheme: a name that does not exist" 2 "$("${run[@]}" getent hosts a.missing.hidden >/dev/null; echo $?)"
+	same "$scheme: --serve" "$(addresses_of <<<a.serve.open)" "$(by_serve a.serve.open "${run[@]}")"
+}
+
+# by_serve NAME COMMAND...: what dig has from the command with --serve.
+by_serve() {
+	local name=$1
+	shift
+	start_reading serving "$@" --serve 127.0.0.1:0
+	dig +short +tries=1 +time=5 @127.0.0.1 -p "${serving_line##*:}" "$name"
+	stop serving
+}
+
+check_pins() {
+	local pin wrong
+	pin=sha256/$(<"$certificates/good.pin") wrong=sha256/$(<"$certificates/rsa.pin")
+	check 'the right pin' "${tls[@]}" -o "tls-pin $pin" getent hosts a.pin.hidden
+	check 'one of two pins' "${tls[@]}" -o "tls-pin $wrong $pin" getent hosts a.pins.hidden
+	"${tls[@]}" -o "tls-pin $wrong" --log="$scratch/pin.log" getent hosts a.wrong.hidden >/dev/null 2>&1
+	same 'a wrong pin: nothing is found' 2 $?
+	check 'a wrong pin is told' grep -E ' a\.wrong\.hidden .*because .*pin' "$scratch/pin.log"
+}
+
+# While one program looks up names one after the other, another server begins at the same port and the old one is ended.
+check_restart() {
+	"${tls[@]}" python3 -c '
+import socket, sys
+for i in range(400):
+    if socket.getaddrinfo(f"n{i}.restart.hidden", None):
+        print(i, flush=True)' >"$scratch/restart" 2>&1 &
+	local looking=$! before
+	for _ in 1 2 3; do
+		before=$good_pid
+		start_good
+		kill "$before"
+	done
+	wait "$looking"
+	same 'a server that restarts costs no lookup' 400 "$(grep -c '^[0-9]*$' "$scratch/restart")"
+}
+
+check_many() {
+	forget
+	check '10000 lookups of eight threads' "${tls[@]}" "$BUILD/tests/bench/speed-libc" memory 10000 8
+	same 'over one connection' 1 "$(said ' accept$')"
+}
+
+# What no packet may hold: these names' labels, behind their length.
+check_packets() {
+	none 'no packet goes to port 53, and none has a name' "$(sort "$packets" | uniq -c)"
+	dig +tries=1 +time=1 @127.0.0.1 a.good.hidden >"$scratch/output"
+	check 'a packet that has one would be seen' timeout 5 sh -c "tail -n +1 -F '$packets' | grep -qx hidden"
+}
+
+inside() {
+	# With addresses of loopback alone, getent(1) finds nothing.
+	set_loopback_up && ip address add 192.0.2.1/32 dev lo && ip address add 2001:db8::1/128 dev lo nodad &&
+		mkdir "$certificates" && "$here/authority.sh" "$certificates" || return
+	start_reading counter python3 "$root/tests/preload/packets.py" "$packets" hidden bench || return
+	check_cases
+	start_good
+	check_good tls dot
+	check_good https h2
+	check_pins
+	check_many
+	check_restart
+	check_packets
+}
+
+has ip 'servers are asked over TLS and HTTPS' || exit 0
+in_namespaces "${1-}" 'servers are asked over TLS and HTTPS'
+finish
