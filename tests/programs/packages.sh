@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# packages.sh DIRECTORY [tls]: gets the programs that this machine lacks, through apt-get; with tls, DNS servers over TLS. What cannot be had is left out, and its cases are skipped.
+# packages.sh DIRECTORY [tls]: gets the programs that this machine lacks, through apt-get; with tls, DNS servers over TLS.
+# What cannot be had is left out, and its cases are skipped.
 #
-# Clients are installed. Servers are only unpacked, into DIRECTORY: an installed one would run from now on, and after every
-# boot. What starts them is then in DIRECTORY/bin.
+# Clients are installed. Servers are only unpacked, into DIRECTORY: an installed one would run from now on, and after
+# every boot. What starts them is then in DIRECTORY/bin.
 
 PATH=/usr/bin:/bin:/usr/sbin:/sbin
 
@@ -131,7 +132,8 @@ unpack() {
 	for archive in "$root"/cache/archives/*.deb; do
 		dpkg -x "$archive" "$root" || return
 	done
-	# The program and libraries are enough, kresd's in Lua too, and make would take any directory called something.d for a dependency file.
+	# The program and libraries are enough, kresd's in Lua too, and make would take any directory called something.d for
+	# a dependency file.
 	find "$root" ! -type d ! -path "$root/$2" ! -name '*.so*' ! -name '*.lua' -delete
 	find "$root" -type d -empty -delete
 	write_starter "$root/$2" "$root" "$4/bin/$1"
