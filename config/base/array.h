@@ -10,6 +10,9 @@
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof *(array))
 
+// The order of two numbers, as the functions that qsort(3) calls return it.
+#define ARRAY_ORDER(one, other) (((one) > (other)) - ((one) < (other)))
+
 // The capacity, in elements, of an array of count elements: the next power of two, at least 4.
 static inline size_t array_capacity(size_t count)
 {

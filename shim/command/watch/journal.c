@@ -136,7 +136,7 @@ const struct journal_event **journal_select(const struct journal *journal,
 
 int journal_order(const void *one, const void *other)
 {
-	return (journal_item(one) > journal_item(other)) - (journal_item(one) < journal_item(other));
+	return ARRAY_ORDER(journal_item(one), journal_item(other));
 }
 
 void journal_clear(struct journal *journal)

@@ -23,17 +23,14 @@ static bool is_same_thread(const struct journal_event *one, const struct journal
 static int compare_events(const void *one, const void *other)
 {
 	const struct journal_event *left = journal_item(one), *right = journal_item(other);
-	if (left->pid != right->pid)
-		return left->pid < right->pid ? -1 : 1;
-	if (left->thread != right->thread)
-		return left->thread < right->thread ? -1 : 1;
-	return journal_order(one, other);
+	const int processes = ARRAY_ORDER(left->pid, right->pid), threads = ARRAY_ORDER(left->thread, right->thread);
+	return processes != 0 ? processes : threads != 0 ? threads : journal_order(one, other);
 }
 
 static int compare_beginnings(const void *one, const void *other)
 {
 	const double left = journal_start(journal_item(one)), right = journal_start(journal_item(other));
-	return left != right ? (left > right) - (left < right) : journal_order(one, other);
+	return left != right ? ARRAY_ORDER(left, right) : journal_order(one, other);
 }
 
 // The number of events up to a call, or up to the end of the thread.
@@ -65,28 +62,26 @@ static struct lookup make_lookup(const struct journal_event **events, size_t cou
 	lookup.microseconds = (int64_t)(((double)last->time - lookup.start) * 1000);
 	if (has_call)
 		lookup.microseconds = last->logged.microseconds > 0 ? last->logged.microseconds : 0;
-	for (size_t i = 0; i < lookup.event_count && lookup.source == NULL; i++)
-		if (events[i]->logged.server != NULL)
+	for (size_t i = 0; i < lookup.event_count; i++) {
+		lookup.has_fault |= events[i]->logged.kind == EVENT_FAULT;
+		if (lookup.source == NULL && events[i]->logged.server != NULL)
 			lookup.server = events[i]->logged.server;
+	}
 	return lookup;
 }
 
 // Times are whole milliseconds, but a thread makes one call after the other.
 static void put_behind(struct lookup *lookup, const struct lookup *before)
 {
-	const double end = before->start + (double)before->microseconds / 1000;
-	if (is_same_thread(before->events[0], lookup->events[0]) && lookup->start < end)
-		lookup->start = end;
+	if (is_same_thread(before->events[0], lookup->events[0]) && lookup->start < lookups_end(before))
+		lookup->start = lookups_end(before);
 }
 
 static int compare_starts(const void *one, const void *other)
 {
 	const struct lookup *left = one, *right = other;
-	if (left->pid != right->pid)
-		return left->pid < right->pid ? -1 : 1;
-	if (left->start != right->start)
-		return left->start < right->start ? -1 : 1;
-	return (left->events > right->events) - (left->events < right->events);
+	const int processes = ARRAY_ORDER(left->pid, right->pid), starts = ARRAY_ORDER(left->start, right->start);
+	return processes != 0 ? processes : starts != 0 ? starts : ARRAY_ORDER(left->events, right->events);
 }
 
 static bool add_lookups(struct lookups *lookups)
@@ -127,16 +122,15 @@ static int compare_lookups(const void *one, const void *other)
 {
 	const struct lookup *left = *(const struct lookup *const *)one, *right = *(const struct lookup *const *)other;
 	const int order = compare_keys(left, right);
-	return order != 0 ? order : (left->microseconds > right->microseconds) - (left->microseconds < right->microseconds);
+	return order != 0 ? order : ARRAY_ORDER(left->microseconds, right->microseconds);
 }
 
 // The longest total first, as in strace -c.
 static int compare_sums(const void *one, const void *other)
 {
 	const struct lookup_sum *left = one, *right = other;
-	if (left->total != right->total)
-		return left->total < right->total ? 1 : -1;
-	return compare_keys(left->first, right->first);
+	return left->total != right->total ? ARRAY_ORDER(right->total, left->total)
+									   : compare_keys(left->first, right->first);
 }
 
 // Of count lookups in the order of their durations.

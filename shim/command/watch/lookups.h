@@ -19,9 +19,14 @@ struct lookup {
 	const char *source, *server;  // of the answer; without an answer, the last server asked; NULL: none
 	int64_t pid, microseconds;
 	double start;  // milliseconds since 1970
-	bool is_failed;
+	bool is_failed, has_fault;
 	bool is_shown;  // in the waterfall chart, whose choice it is
 };
+
+static inline double lookups_end(const struct lookup *lookup)
+{
+	return lookup->start + (double)lookup->microseconds / 1000;
+}
 
 // Those of one name that one source answered; times in microseconds.
 struct lookup_sum {

@@ -96,7 +96,7 @@ static int failed(int status, int exit_status)
 	return WIFSIGNALED(status) ? status : W_EXITCODE(exit_status, 0);
 }
 
-static bool write_report(const struct parent *parent, struct lookups *lookups, FILE *out)
+static bool write_report(struct parent *parent, struct lookups *lookups, FILE *out)
 {
 	const struct report report = {
 		.lookups = lookups,
@@ -108,16 +108,15 @@ static bool write_report(const struct parent *parent, struct lookups *lookups, F
 	return report_write(&report, out);
 }
 
-static bool write_list(const struct parent *parent, struct lookups *lookups, FILE *out)
+static bool write_list(struct parent *parent, struct lookups *lookups, FILE *out)
 {
 	(void)lookups;
 	return expect_write_list(&parent->server.journal, out);
 }
 
 // Writes to an output, if there is one. An existing file may be longer, and may not be a regular one.
-static bool write_output(const struct parent *parent, const struct parent_output *output,
-	bool (*write)(const struct parent *parent, struct lookups *lookups, FILE *out), struct lookups *lookups,
-	FILE *messages)
+static bool write_output(struct parent *parent, const struct parent_output *output,
+	bool (*write)(struct parent *parent, struct lookups *lookups, FILE *out), struct lookups *lookups, FILE *messages)
 {
 	if (output->path == NULL)
 		return true;

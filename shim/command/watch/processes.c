@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "config/base/array.h"
+#include "shim/command/watch/journal.h"
+#include "shim/command/watch/lookups.h"
 
 #define COMMAND_SIZE 400  // of a longer command line the beginning is kept
 #define ANCESTORS_MAX 64
@@ -43,29 +45,38 @@ static bool read_process(int64_t pid, struct process *out)
 	return out->command != NULL;
 }
 
-static struct process *find(const struct processes *processes, int64_t pid)
+static int compare_processes(const void *one, const void *other)
 {
-	for (size_t i = processes->count; i > 0; i--)
-		if (processes->list[i - 1].pid == pid)
-			return &processes->list[i - 1];
-	return NULL;
+	const struct process *left = one, *right = other;
+	return ARRAY_ORDER(left->pid, right->pid);
 }
 
-const struct process *processes_find(const struct processes *processes, int64_t pid)
+struct process *processes_find(const struct processes *processes, int64_t pid)
 {
-	return find(processes, pid);
+	const struct process wanted = {.pid = pid};
+	return processes->count == 0
+		? NULL
+		: bsearch(&wanted, processes->list, processes->count, sizeof(wanted), compare_processes);
 }
 
-// A process that is known may have executed another program since. Without memory it is left out.
-static void keep(struct processes *processes, struct process *process)
+// A process that is known may have executed another program since. The command is owned then. NULL without memory.
+static struct process *keep(struct processes *processes, const struct process *process)
 {
-	struct process *known = find(processes, process->pid);
+	struct process *known = processes_find(processes, process->pid);
+	size_t place = processes->count;
 	if (known != NULL) {
 		free(known->command);
 		*known = *process;
-	} else if (!array_append(&processes->list, &processes->count, process, sizeof(*process))) {
-		free(process->command);
+		return known;
 	}
+	if (!array_append(&processes->list, &processes->count, process, sizeof(*process))) {
+		free(process->command);
+		return NULL;
+	}
+	for (; place > 0 && processes->list[place - 1].pid > process->pid; place--)
+		processes->list[place] = processes->list[place - 1];
+	processes->list[place] = *process;
+	return &processes->list[place];
 }
 
 // Forks of this process, such as a supervisor, are no processes of the program.
@@ -81,10 +92,48 @@ void processes_note(struct processes *processes, int64_t pid)
 		}
 		keep(processes, &process);
 		pid = process.parent;
-		if (find(processes, pid) != NULL)
+		if (processes_find(processes, pid) != NULL)
 			break;
 	}
 	free(own.command);
+}
+
+// The process that made a lookup. NULL without memory.
+static struct process *process_of(struct processes *processes, const struct lookup *lookup)
+{
+	struct process *known = processes_find(processes, lookup->pid);
+	const struct journal_event *event = lookup->call != NULL ? lookup->call : lookup->events[0];
+	struct process process = {.pid = lookup->pid, .parent = known != NULL ? known->parent : -1};
+	if (known != NULL && known->command[0] != '\0')
+		return known;
+	process.command = strdup(event->program != NULL ? event->program : "");
+	return process.command != NULL ? keep(processes, &process) : NULL;
+}
+
+static void show_ancestors(const struct processes *processes, const struct process *process)
+{
+	struct process *ancestor = processes_find(processes, process->parent);
+	for (; ancestor != NULL && !ancestor->is_shown; ancestor = processes_find(processes, ancestor->parent))
+		ancestor->is_shown = true;
+}
+
+bool processes_add_lookups(struct processes *processes, const struct lookups *lookups)
+{
+	struct process *process = NULL;
+	for (const struct lookup *lookup = lookups->list; lookup < lookups->list + lookups->count; lookup++) {
+		if (process == NULL || process->pid != lookup->pid) {
+			process = process_of(processes, lookup);
+			if (process == NULL)
+				return false;
+			process->first = lookup;
+		}
+		process->count++;
+		process->is_shown |= lookup->is_shown;
+	}
+	for (size_t i = 0; i < processes->count; i++)
+		if (processes->list[i].is_shown)
+			show_ancestors(processes, &processes->list[i]);
+	return true;
 }
 
 void processes_clear(struct processes *processes)

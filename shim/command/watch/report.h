@@ -10,7 +10,7 @@ struct processes;
 
 struct report {
 	struct lookups *lookups;
-	const struct processes *processes;
+	struct processes *processes;
 	const char *const *program;  // the command line, terminated by NULL
 	const char *settings;        // the text of --show-config; NULL: none
 	bool is_supervised;          // by --reach

@@ -3,19 +3,22 @@
 
 #include <stdlib.h>
 
+#include "config/base/array.h"
 #include "shim/command/watch/lookups.h"
+#include "shim/command/watch/page.h"
 
+#define TICKS_MOST 10
+#define LABEL_SHARE 0.08  // of the axis
+#define LINE_SHARE 0.01
 #define VISIBLE_SHARE 500  // a lookup that takes less than this part of the axis is hard to see
 
 static int compare_knots(const void *one, const void *other)
 {
 	const struct knot *left = one, *right = other;
-	if (left->time != right->time)
-		return left->time < right->time ? -1 : 1;
-	return right->change - left->change;
+	return left->time != right->time ? ARRAY_ORDER(left->time, right->time) : right->change - left->change;
 }
 
-double timeline_length(const struct timeline *timeline)
+static double length_of(const struct timeline *timeline)
 {
 	return timeline->knots[timeline->count - 1].time - timeline->knots[0].time;
 }
@@ -23,7 +26,7 @@ double timeline_length(const struct timeline *timeline)
 // Places in proportion to time, for `share` of the axis in equal parts between the knots where a lookup runs.
 static void set_places(struct timeline *timeline, double share)
 {
-	const double first = timeline->knots[0].time, length = timeline_length(timeline);
+	const double first = timeline->knots[0].time, length = length_of(timeline);
 	int running = 0;
 	size_t parts = 0;
 	for (size_t i = 0; i < timeline->count; i++) {
@@ -57,7 +60,7 @@ bool timeline_make(const struct lookups *lookups, struct timeline *out)
 		out->knots[out->count++] = (struct knot){.time = began};
 	qsort(out->knots, out->count, sizeof(*out->knots), compare_knots);
 	for (size_t i = 0; i < lookups->count; i++)
-		hidden += (double)lookups->list[i].microseconds / 1000 * VISIBLE_SHARE < timeline_length(out);
+		hidden += (double)lookups->list[i].microseconds / 1000 * VISIBLE_SHARE < length_of(out);
 	out->is_stretched = hidden * 2 > lookups->count;
 	set_places(out, out->is_stretched ? 0.5 : 0);
 	return true;
@@ -83,7 +86,33 @@ double timeline_step(const struct timeline *timeline)
 {
 	static const double factors[] = {2, 2.5, 2};
 	double step = 0.01;
-	for (size_t i = 0; step * TIMELINE_TICKS < timeline_length(timeline); i++)
+	for (size_t i = 0; step * TICKS_MOST < length_of(timeline); i++)
 		step *= factors[i % 3];
 	return step;
+}
+
+// A tick has a line, and a label if there is room.
+static void write_ticks(const struct timeline *timeline, bool has_labels, FILE *out)
+{
+	const double step = timeline_step(timeline);
+	double before = -1;
+	for (unsigned i = 0; i <= TICKS_MOST && i * step <= length_of(timeline); i++) {
+		const double place = timeline_place(timeline, timeline->knots[0].time + i * step);
+		if (place - before < (has_labels ? LABEL_SHARE : LINE_SHARE) || (has_labels && place > 1 - LABEL_SHARE / 2))
+			continue;
+		fprintf(out, "<i style=--a:%d>", (int)(place * 10000));
+		if (has_labels)
+			page_write_duration(out, i * step);
+		fputs("</i>", out);
+		before = place;
+	}
+}
+
+void timeline_write(const struct timeline *timeline, FILE *out)
+{
+	fputs("<div class=axis><p class=head><b>name</b><u>answered by</u><s>result</s><i>ms</i></p>", out);
+	write_ticks(timeline, true, out);
+	fputs("</div>\n<div class=grid aria-hidden=true>", out);
+	write_ticks(timeline, false, out);
+	fputs("</div>\n", out);
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 struct lookups;
 
@@ -26,7 +27,8 @@ bool timeline_make(const struct lookups *lookups, struct timeline *out);
 
 double timeline_place(const struct timeline *timeline, double time);
 
-// The length of the axis, in milliseconds, and a round step of which it has at most TIMELINE_TICKS.
-#define TIMELINE_TICKS 10
-double timeline_length(const struct timeline *timeline);
+// The step of the ticks, in milliseconds: a round number, of which the axis has at most ten.
 double timeline_step(const struct timeline *timeline);
+
+// Writes the axis of a chart as HTML: its head, labels and lines.
+void timeline_write(const struct timeline *timeline, FILE *out);

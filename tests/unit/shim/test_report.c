@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/array.h"
 #include "shim/command/watch/lookups.h"
 #include "shim/command/watch/processes.h"
 #include "shim/command/watch/report.h"
@@ -13,7 +14,7 @@
 // What is written about the journal, which is cleared. The caller frees it.
 static char *written(struct journal *journal, int64_t began, struct report report)
 {
-	static const struct processes none;
+	struct processes none = {.list = NULL};
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -23,6 +24,7 @@ static char *written(struct journal *journal, int64_t began, struct report repor
 	report.processes = report.processes != NULL ? report.processes : &none;
 	assert_true(report_write(&report, out));
 	fclose(out);
+	processes_clear(report.processes);
 	lookups_clear(&lookups);
 	journal_clear(journal);
 	return text;
@@ -91,9 +93,11 @@ static void processes_stand_below_the_process_that_started_them(void **state)
 	(void)state;
 	struct journal journal = parsed(CALL(30, "c.test", "", "0", "1000") CALL(20, "b1.test", "", "0", "1000")
 			CALL(20, "b2.test", "", "0", "1000") CALL(40, "d.test", "", "0", "1000"));
-	char make[] = "make <all>", curl_c[] = "curl c", python[] = "python b", curl_d[] = "curl d";
-	struct process list[] = {{10, 5, make}, {30, 10, curl_c}, {20, 10, python}, {40, 20, curl_d}};
-	const struct processes processes = {list, LENGTH(list)};
+	const struct process list[] = {{.pid = 10, .parent = 5, .command = strdup("make <all>")},
+		{.pid = 20, .parent = 10, .command = strdup("python b")},
+		{.pid = 30, .parent = 10, .command = strdup("curl c")}, {.pid = 40, .parent = 20, .command = strdup("curl d")}};
+	struct processes processes = {.list = NULL};
+	assert_true(array_append_all(&processes.list, &processes.count, list, LENGTH(list), sizeof(list[0])));
 	static const char *const parts[] = {"<b>make &lt;all&gt;</b> <small>10</small>",
 		"<b>python b</b> <small>20, 2 lookups", "b1.test", "b2.test", "d.test<small>curl d", "</details>\n</details>",
 		"</details>\n", "Settings"};
