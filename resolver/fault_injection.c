@@ -24,27 +24,13 @@ struct fault_call {
 	struct fault_plan plans[QUESTIONS_MAX];  // by question
 };
 
-// The list of draws needs no initialization (fault.h).
-static void injection_start(struct fault_injection *injection, struct faults *faults)
-{
-	injection->faults = faults;
-	injection->draws.count = 0;
-	injection->host = (struct host_alteration){0};
-	injection->delayed_name = 0;
-	injection->has_fault_answer = false;
-	injection->truncates = false;
-	injection->is_single = false;
-	injection->sends_replies = false;
-	injection->spoils = NULL;
-}
-
 struct lookup_context fault_injection_begin(
 	struct fault_injection *injection, const struct lookup_context *lookup, struct faults *faults)
 {
 	struct lookup_context with_injection = *lookup;
 	if (!config_has_faults(lookup->config))
 		return with_injection;
-	injection_start(injection, faults);
+	*injection = (struct fault_injection){.faults = faults};
 	with_injection.fault_injection = injection;
 	return with_injection;
 }
@@ -185,10 +171,8 @@ static void answer_call(struct fault_call *call)
 // For a caller without fault_injection_begin: only the questions of this call share draws.
 NOINLINE_LARGE_FRAME static void answer_single_call(struct fault_call *call)
 {
-	struct fault_injection own;
+	struct fault_injection own = {.faults = call->real->faults, .is_single = true};
 	struct lookup_context single = *call->lookup;
-	injection_start(&own, call->real->faults);
-	own.is_single = true;
 	single.fault_injection = &own;
 	call->lookup = &single;
 	answer_call(call);

@@ -276,8 +276,6 @@ static struct lookup_context begin(struct response *response)
 	if (!response->request->may_wait)
 		lookup.would_wait = &response->would_wait;
 	lookup_context_start(&lookup);
-	response->injection.truncates = false;
-	response->injection.spoils = NULL;
 	lookup = fault_injection_begin(&response->injection, &lookup, resolver_faults(response->resolver));
 	response->injection.sends_replies = true;
 	return lookup;

@@ -22,7 +22,7 @@ struct faults *faults_open(const struct config *config, const struct faults *old
 void faults_close(struct faults *faults);  // accepts NULL
 
 // The draws of one API call: its questions for one name share them. Beyond FAULT_DRAWS_MAX each question has a draw of
-// its own. count 0 is empty; the list then needs no initialization.
+// its own.
 #define FAULT_DRAWS_MAX 16
 struct fault_draws {
 	size_t count;

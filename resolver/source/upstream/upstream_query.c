@@ -117,22 +117,15 @@ static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 		!server_state_has(candidate->server_state, SERVER_EDNS);
 }
 
-// How questions are sent.
-struct manner {
-	enum attempt_reason reason;
-	bool stream;
-	struct fault_plan fault;  // of the server
-};
-
 // The drop fault applies to the first datagrams of the first turn, that of a server to its first ones; probes do not
 // count.
-static bool is_to_be_lost(
-	const struct upstream_query *query, const struct candidate *candidate, unsigned asked, const struct manner *manner)
+static bool is_to_be_lost(const struct upstream_query *query, const struct candidate *candidate, unsigned asked,
+	const struct attempt_options *sent)
 {
 	const size_t probes = query->attempt_count && query->attempts[0].reason == ATTEMPT_PROBE;
-	if (manner->stream || manner->reason != ATTEMPT_TURN)
+	if (sent->stream || sent->reason != ATTEMPT_TURN)
 		return false;
-	if (fault_plan_has(&manner->fault, FAULT_DROP))
+	if (fault_plan_has(&sent->fault, FAULT_DROP))
 		return !candidate->copies[first_of(asked)];
 	return query->request->lookup->drops_first && query->attempt_count == probes;
 }
@@ -140,31 +133,26 @@ static bool is_to_be_lost(
 // Uses the capabilities that the server may have (server_state_may_have); mixed case only with a server_state, which
 // records a lack. Queries of a program that parses messages have no cookies, and have EDNS whenever the program asks
 // for it, as in glibc, since it may need DNSSEC signatures.
-static struct attempt_options attempt_options_of(
-	const struct upstream_query *query, const struct candidate *candidate, unsigned asked, const struct manner *manner)
+static void set_options(
+	const struct upstream_query *query, const struct candidate *candidate, unsigned asked, struct attempt_options *out)
 {
 	const struct lookup_context *lookup = query->request->lookup;
 	const struct options *options = lookup->options;
-	int64_t now = clock_now();
+	const int64_t now = clock_now();
 	const bool may_have_edns = lookup->as_packets || server_state_may_have(candidate->server_state, SERVER_EDNS, now);
-	bool edns = upstream_query_wants_edns(query) && may_have_edns && !(candidate->without_edns & asked) &&
-		(manner->stream || !is_edns_suspect(candidate, asked));
+	const bool edns = upstream_query_wants_edns(query) && may_have_edns && !(candidate->without_edns & asked) &&
+		(out->stream || !is_edns_suspect(candidate, asked));
 	// That of an encrypted server is authentic. Programs get it only with trust-ad (shim/reply_buffer.c).
 	const bool asks_for_ad = options->trust_ad || address_is_encrypted(candidate->address);
-	return (struct attempt_options){
-		.reason = manner->reason,
-		.stream = manner->stream,
-		.is_lost = is_to_be_lost(query, candidate, asked, manner),
-		.fault = manner->fault,
-		.packet_flags = (edns ? PACKET_EDNS : 0) | (asks_for_ad ? PACKET_AD : 0) |
-			(options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0) |
-			(options->checking_disabled ? PACKET_CHECKING_DISABLED : 0),
-		.payload = (uint16_t)lookup->payload,
-		.sends_cookie = edns && !options->no_cookies && !lookup->as_packets &&
-			server_state_may_have(candidate->server_state, SERVER_COOKIES, now),
-		.mixes_case = options->mix_case && candidate->server_state &&
-			server_state_may_have(candidate->server_state, SERVER_CASE, now),
-	};
+	out->is_lost = is_to_be_lost(query, candidate, asked, out);
+	out->packet_flags = (edns ? PACKET_EDNS : 0) | (asks_for_ad ? PACKET_AD : 0) |
+		(options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0) |
+		(options->checking_disabled ? PACKET_CHECKING_DISABLED : 0);
+	out->payload = (uint16_t)lookup->payload;
+	out->sends_cookie = edns && !options->no_cookies && !lookup->as_packets &&
+		server_state_may_have(candidate->server_state, SERVER_COOKIES, now);
+	out->mixes_case = options->mix_case && candidate->server_state &&
+		server_state_may_have(candidate->server_state, SERVER_CASE, now);
 }
 
 bool upstream_query_is_extra(enum attempt_reason reason)
@@ -172,9 +160,9 @@ bool upstream_query_is_extra(enum attempt_reason reason)
 	return reason == ATTEMPT_RETRY_DOUBTFUL || reason == ATTEMPT_TCP_FALLBACK || reason == ATTEMPT_PROBE;
 }
 
-// Sends questions to which the same fault of the server applies, or none.
+// Sends questions to which the same fault of the server applies, or none. Of the options reason, stream and fault are set.
 static struct attempt *send_questions(
-	struct upstream_query *query, size_t number, unsigned asked, const struct manner *manner)
+	struct upstream_query *query, size_t number, unsigned asked, struct attempt_options options)
 {
 	const struct lookup_context *lookup = query->request->lookup;
 	struct candidate *candidate = &query->selection.candidates[number];
@@ -183,8 +171,8 @@ static struct attempt *send_questions(
 		return NULL;
 	}
 	struct attempt *attempt = &query->attempts[query->attempt_count];
-	const enum attempt_reason reason = manner->reason;
-	const struct attempt_options options = attempt_options_of(query, candidate, asked, manner);
+	const enum attempt_reason reason = options.reason;
+	set_options(query, candidate, asked, &options);
 	if (attempt_open(attempt, candidate, query->request, asked, &options) < 0) {
 		upstream_query_log(query, attempt, asked, log_result_of_error(errno));
 		if (!upstream_query_is_extra(reason))
@@ -232,7 +220,8 @@ struct attempt *upstream_query_send(
 	struct attempt *attempt = NULL;
 	for (unsigned left = asked, together = asked; left; left &= ~together) {
 		const struct fault_plan fault = find_fault(query->request, server, left, &together);
-		attempt = send_questions(query, number, together, &(struct manner){reason, stream, fault});
+		attempt = send_questions(
+			query, number, together, (struct attempt_options){.reason = reason, .stream = stream, .fault = fault});
 		if (!attempt)
 			return NULL;
 	}
