@@ -18,53 +18,6 @@ static bool is_set(const char *value)
 	return value != NULL && value[0] != '\0';
 }
 
-// The copy of the file that WITHDNS_CONF names, or if it names none of the file that withdns(1) found.
-static bool find_copy(const struct environment *environment, struct file_copy *out)
-{
-	const char *named = is_set(environment->config_file) ? environment->config_file : NULL;
-	return !environment->secure && file_copy_find(environment->config_copy, named, out);
-}
-
-static struct directive_file copied_file(const struct environment *environment, const struct file_copy *copy)
-{
-	char *path = strndup(copy->path, copy->path_length);
-	return (struct directive_file){
-		.path = path,
-		.copy = *copy,
-		.prefers_copy = environment->prefers_copies,
-		.is_named = is_set(environment->config_file),
-		.is_required = true,
-		.is_system = path != NULL && strcmp(path, environment_system_file(environment)) == 0,
-	};
-}
-
-// Fills files and returns their number. A path is NULL without memory.
-static size_t list(const struct environment *environment, struct directive_file *files)
-{
-	size_t count = 0;
-	struct file_copy copy;
-	if (find_copy(environment, &copy)) {
-		files[count++] = copied_file(environment, &copy);
-		return count;
-	}
-	if (!environment->secure && is_set(environment->config_file)) {
-		char *path = strdup(environment->config_file);
-		files[count++] = (struct directive_file){.path = path, .is_named = true, .is_required = true};
-		return count;
-	}
-	if (!environment->secure && environment->home != NULL && environment->home[0] == '/')
-		files[count++] = (struct directive_file){
-			.path = environment_home_file(environment),
-			.is_required = environment->had_home_file,
-		};
-	files[count++] = (struct directive_file){
-		.path = strdup(environment_system_file(environment)),
-		.is_system = true,
-		.is_required = environment->had_system_file,
-	};
-	return count;
-}
-
 // Has the process read the file itself, so that a copy is older?
 static bool was_read(const struct config *before, const char *path)
 {
@@ -79,27 +32,33 @@ void directive_file_find_copy(
 		file_copy_find(environment->config_copy, file->path, &file->copy) && environment->prefers_copies;
 }
 
-size_t directive_file_list(const struct environment *environment, const struct config *before,
-	struct directive_file files[DIRECTIVE_FILES_MAX])
+bool directive_file_candidate(
+	const struct environment *environment, const struct config *before, unsigned number, struct directive_file *out)
 {
-	const size_t count = list(environment, files);
-	bool is_whole = true;
-	for (size_t i = 0; i < count; i++) {
-		is_whole = is_whole && files[i].path != NULL;
-		if (files[i].path == NULL || !was_read(before, files[i].path))
-			continue;
-		files[i].is_required = true;
-		files[i].copy.text = NULL;
+	const bool has_home = !environment->secure && environment->home != NULL && environment->home[0] == '/';
+	const char *named = !environment->secure && is_set(environment->config_file) ? environment->config_file : NULL;
+	struct file_copy copy = {.path = NULL};
+	const bool is_copied = !environment->secure && file_copy_find(environment->config_copy, named, &copy);
+	if (number > (is_copied || named != NULL ? 0 : has_home))
+		return false;
+	*out =
+		(struct directive_file){.copy = copy, .prefers_copy = environment->prefers_copies, .is_named = named != NULL};
+	if (is_copied || named != NULL) {
+		out->path = is_copied ? strndup(copy.path, copy.path_length) : strdup(named);
+		out->is_required = true;
+	} else if (number < has_home) {
+		out->path = environment_home_file(environment);
+		out->is_required = environment->had_home_file;
+	} else {
+		out->path = strdup(environment_system_file(environment));
+		out->is_required = environment->had_system_file;
 	}
-	for (size_t i = 0; !is_whole && i < count; i++)
-		directive_file_clear(&files[i]);
-	return is_whole ? count : 0;
-}
-
-void directive_file_clear(struct directive_file *file)
-{
-	free(file->path);
-	*file = (struct directive_file){.path = NULL};
+	out->is_system = out->path != NULL && strcmp(out->path, environment_system_file(environment)) == 0;
+	if (out->path != NULL && was_read(before, out->path)) {
+		out->is_required = true;
+		out->copy.text = NULL;
+	}
+	return true;
 }
 
 // Are there users that the user namespace does not map? Not as far as is known where proc(5) is missing.
@@ -181,7 +140,6 @@ enum directive_file_state directive_file_read(const struct directive_file *file,
 	free(out->bytes);
 	if (reason == EPERM)
 		return fall_back(file, reason, out);
-	out->is_open = true;
 	errno = reason;
-	return DIRECTIVE_FILE_FAILED;
+	return DIRECTIVE_FILE_OPEN;
 }

@@ -21,15 +21,12 @@ struct directive_file {
 	bool is_required;       // an error if it is absent: the next candidate is not tried
 };
 
-#define DIRECTIVE_FILES_MAX 2
-
-// Lists the candidates; the first that exists is used. They are the file that WITHDNS_CONF names; else the one that
-// withdns(1) found; else ~/.config/withdns.conf and /etc/withdns.conf. before (NULL: none) is the configuration that
-// this process has: its file is required, and copies, being older, are ignored. Returns their number, 0 without memory.
-// The caller clears each; environment must outlive them.
-size_t directive_file_list(const struct environment *environment, const struct config *before,
-	struct directive_file files[DIRECTIVE_FILES_MAX]);
-void directive_file_clear(struct directive_file *file);
+// Fills *out with the candidate of this number, from 0; false: there are no more. The first that exists is used. They are
+// the file that WITHDNS_CONF names; else the one that withdns(1) found; else ~/.config/withdns.conf and /etc/withdns.conf.
+// before (NULL: none) is the configuration that this process has: its file is required, and copies, being older, are
+// ignored. The caller frees the path, which is NULL without memory; environment must outlive it.
+bool directive_file_candidate(
+	const struct environment *environment, const struct config *before, unsigned number, struct directive_file *out);
 
 // Sets file->copy for an included file, unless the process has read the file itself.
 void directive_file_find_copy(
@@ -40,14 +37,14 @@ enum directive_file_state {
 	DIRECTIVE_FILE_COPIED,  // it cannot be read, or its owner is not trusted: the text is its copy
 	DIRECTIVE_FILE_ABSENT,
 	DIRECTIVE_FILE_FOREIGN,  // another user owns it: treat as absent
-	DIRECTIVE_FILE_FAILED,   // with errno; EPERM: untrusted owner; EACCES with is_open: others may write it
+	DIRECTIVE_FILE_OPEN,     // group or others may write a file that WITHDNS_CONF does not name
+	DIRECTIVE_FILE_FAILED,   // with errno; EPERM: untrusted owner
 };
 
 struct directive_text {
 	char *bytes;  // for READ and COPIED; the caller frees it
 	size_t size;
 	struct file_stamp stamp;  // of the file, taken before it was read
-	bool is_open;             // group or others may write a file that WITHDNS_CONF does not name
 };
 
 // Reads the file. If it has a copy and has not settled (file_stamp.h), the copy is used: the writer may not have finished.

@@ -82,9 +82,9 @@ static void leave(struct loading *loading)
 
 // ---- files ----
 
-static bool fail_reading(const struct loading *loading, int reason, bool is_open)
+static bool fail_reading(const struct loading *loading, enum directive_file_state state, int reason)
 {
-	if (is_open)
+	if (state == DIRECTIVE_FILE_OPEN)
 		return loading_fail(loading, "expected a file that only its owner can write (chmod go-w)");
 	if (reason == EPERM)
 		return loading_fail(loading, "expected a file that belongs to root or to this user");
@@ -92,7 +92,7 @@ static bool fail_reading(const struct loading *loading, int reason, bool is_open
 }
 
 // An included file that cannot be read is an error of the line that includes it.
-static bool fail_file(struct loading *loading, const char *path, bool is_open)
+static bool fail_file(struct loading *loading, const char *path, enum directive_file_state state)
 {
 	const int reason = errno;
 	const char *including = loading->reading != NULL ? loading->location.label : "";
@@ -109,7 +109,7 @@ static bool fail_file(struct loading *loading, const char *path, bool is_open)
 	}
 	strbuf_add(&line, path);
 	loading_enter_part(loading, strbuf_end(&line));
-	fail_reading(loading, reason, is_open);
+	fail_reading(loading, state, reason);
 	free(label);
 	errno = reason;
 	return false;
@@ -150,8 +150,8 @@ static bool open_file(struct loading *loading, const struct directive_file *file
 {
 	struct directive_text text;
 	const enum directive_file_state state = directive_file_read(file, &text);
-	if (state == DIRECTIVE_FILE_FAILED)
-		return fail_file(loading, file->path, text.is_open);
+	if (state == DIRECTIVE_FILE_FAILED || state == DIRECTIVE_FILE_OPEN)
+		return fail_file(loading, file->path, state);
 	*is_absent = state == DIRECTIVE_FILE_ABSENT || state == DIRECTIVE_FILE_FOREIGN;
 	loading->config.has_foreign_file = loading->config.has_foreign_file || state == DIRECTIVE_FILE_FOREIGN;
 	if (*is_absent)
@@ -290,22 +290,21 @@ bool directive_reader_load_variable(struct loading *loading)
 // Loads the first file that exists.
 bool directive_reader_load_file(struct loading *loading)
 {
-	struct directive_file files[DIRECTIVE_FILES_MAX];
+	struct directive_file file;
 	bool is_loaded = true, is_absent = true;
 	loading_enter(loading, CONFIG_SOURCE_CONFIG_FILE);
-	const size_t count = directive_file_list(loading->environment, loading->before, files);
-	if (count == 0)
-		return loading_fail_memory(loading);
-	for (size_t i = 0; is_loaded && is_absent && i < count; i++) {
-		loading_enter_part(loading, files[i].path);
-		is_loaded = open_file(loading, &files[i], &is_absent);
+	for (unsigned i = 0;
+		 is_loaded && is_absent && directive_file_candidate(loading->environment, loading->before, i, &file); i++) {
+		if (file.path == NULL)
+			return loading_fail_memory(loading);
+		loading_enter_part(loading, file.path);
+		is_loaded = open_file(loading, &file, &is_absent);
 		if (is_loaded && is_absent)
 			origin_note(&loading->location, ORIGIN_NO_FILE, 0, 0);
+		is_loaded = is_loaded && read_all(loading);
+		const int reason = errno;
+		free(file.path);
+		errno = reason;
 	}
-	is_loaded = is_loaded && read_all(loading);
-	const int reason = errno;
-	for (size_t i = 0; i < count; i++)
-		directive_file_clear(&files[i]);
-	errno = reason;
 	return is_loaded;
 }
