@@ -61,7 +61,7 @@ link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/expor
 	-Wl,-z,defs -Wl,-z,now -Wl,-z,noseparate-code -Wl,--gc-sections
 
 .PHONY: force all everything library install-library check check-all check-programs check-platforms check-tls check-deb \
-	bench bench-loss soak unit fuzz fuzzers demo setup install uninstall dist deb clean
+	bench bench-loss soak unit fuzz fuzzers demo setup install uninstall dist deb portable clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 

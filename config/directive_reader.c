@@ -167,23 +167,37 @@ static bool open_file(struct loading *loading, const struct directive_file *file
 
 // ---- directives ----
 
+static bool is_in_variable(const struct loading *loading)
+{
+	return loading->reading->bytes == NULL;
+}
+
+// NULL unless another version of withdns(1) wrote the text.
+static const char *other_version(const struct loading *loading)
+{
+	const char *version = is_in_variable(loading) ? loading->environment->version : NULL;
+	return version != NULL && strcmp(version, VERSION) != 0 ? version : NULL;
+}
+
 static bool fail_unknown(const struct loading *loading, const char *word)
 {
 	char text[CONFIG_ERROR_SIZE];
 	struct strbuf out = {.bytes = text, .size = sizeof text};
+	const char *version = other_version(loading);
 	size_t count;
 	const struct directive *directives = directive_all(&count);
-	strbuf_add(&out, "unknown directive: expected one of");
+	strbuf_add(&out, "unknown directive");
+	if (version != NULL) {
+		strbuf_add(&out, " (WITHDNS was written by withdns ");
+		strbuf_add(&out, version);
+		strbuf_add(&out, ", this is " VERSION ")");
+	}
+	strbuf_add(&out, ": expected one of");
 	for (size_t i = 0; i < count; i++) {
 		strbuf_add(&out, i == 0 ? " " : ", ");
 		strbuf_add(&out, directives[i].word);
 	}
 	return loading_fail_with(loading, strbuf_end(&out), word);
-}
-
-static bool is_in_variable(const struct loading *loading)
-{
-	return loading->reading->bytes == NULL;
 }
 
 // `--` in WITHDNS: the lines below have lower precedence.

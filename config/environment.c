@@ -74,6 +74,7 @@ static void take_variables(struct environment *out)
 		{&out->directives, getenv("WITHDNS")},
 		{&out->config_file, getenv("WITHDNS_CONF")},
 		{&out->config_copy, getenv("WITHDNS_CONF_COPY")},
+		{&out->version, getenv("WITHDNS_VERSION")},
 		{&out->home, getenv("HOME")},
 	};
 	const size_t count = sizeof variables / sizeof *variables;

@@ -57,6 +57,12 @@ dist:
 	$(Q)gzip -9n <$(BUILD)/release.tar >$(release) && rm $(BUILD)/release.*
 	@echo $(release)
 
+# A library and a command for other distributions and containers, with older libcs. Needs root and debootstrap.
+portable := $(BUILD)/withdns-$(VERSION)-linux-$(shell uname -m).tar.gz
+portable: dist
+	$(Q)shim/command/portable.sh $(release) $(portable)
+	@echo $(portable)
+
 # Debian's package, from what the archive has, in a directory of its own and under the packager's settings instead of ours.
 deb: dist
 	@tests/setup.sh deb

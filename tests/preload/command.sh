@@ -362,16 +362,17 @@ test_directives_are_handed_on() {
 }
 
 test_print_env() {
-	local dir odd printed
+	local dir odd printed release
+	release=$("$withdns" --version | cut -d' ' -f2)
 	dir=$(directory)
 	odd="$dir/it's \$HOME \`id\`"
 	mkdir "$odd"
 	echo 'options ndots:1' >"$odd/conf"
 	same '--print-env prints the variables' \
-		"LD_PRELOAD='$library'"$'\n'"WITHDNS='nameserver 127.0.0.1'"$'\n'"GODEBUG='netdns=cgo'" \
+		"LD_PRELOAD='$library'"$'\n'"WITHDNS='nameserver 127.0.0.1'"$'\n'"WITHDNS_VERSION='$release'"$'\n'"GODEBUG='netdns=cgo'" \
 		"$("$withdns" -s 127.0.0.1 --print-env)"
 	same '--print-env without options prints an empty WITHDNS' \
-		"LD_PRELOAD='$library'"$'\n'"WITHDNS=''"$'\n'"GODEBUG='netdns=cgo'" \
+		"LD_PRELOAD='$library'"$'\n'"WITHDNS=''"$'\n'"WITHDNS_VERSION='$release'"$'\n'"GODEBUG='netdns=cgo'" \
 		"$("$withdns" --print-env)"
 	# shellcheck disable=SC2016
 	run -s 127.0.0.1 -l -c "$odd/conf" --log "$odd/a b" sh -c 'printf "%s\n" "$LD_PRELOAD" "$WITHDNS" "$WITHDNS_CONF"'
@@ -698,6 +699,34 @@ test_refusing_other_systems() {
 	done
 }
 
+# older_libc DIRECTORY VERSION: there a copy of the loader, a libc of that version beside it, and a program that they load.
+older_libc() {
+	local loader
+	loader=$(readelf -lW /bin/echo | sed -n 's/.*interpreter: \(.*\)]/\1/p')
+	mkdir -p "$1"
+	cp "$loader" "$1/"
+	echo "$2 { defined; };" >"$1/map"
+	echo 'void defined(void) {}' | "$cc" -shared -nostdlib -Wl,--version-script="$1/map" -x c -o "$1/libc.so.6" -
+	compiled "$1/program" -Wl,--dynamic-linker="$1/${loader##*/}"
+}
+
+test_older_libc() {
+	local dir=$scratch/older_libc
+	older_libc "$dir/2.25" GLIBC_2.25
+	older_libc "$dir/2.99" GLIBC_2.99
+	stopped 'a program with an older libc than the library needs is refused' 125 \
+		"$dir/2.25/program runs on an older libc (glibc 2.25; the library needs 2.*)*, or --force to run it unredirected" \
+		--no-reach "$dir/2.25/program"
+	ran 'one with a newer libc is not' ran "$dir/2.99/program"
+	rm "$dir/2.25/libc.so.6"
+	ran 'nor one whose libc is not known' ran "$dir/2.25/program"
+	older_libc "$dir/2.25" GLIBC_2.25
+	echo 'int main(void) { return puts(getenv("LD_PRELOAD")) < 0; }' |
+		"$cc" -include stdio.h -include stdlib.h -x c -o "$dir/2.25/program" - -Wl,--dynamic-linker="$(echo "$dir/2.25"/ld*)"
+	ran 'with --force it is run without the library, and with others' libm.so.6 --no-reach -q --force \
+		env LD_PRELOAD=libm.so.6:"$library" "$withdns" --no-reach -q --force "$dir/2.25/program"
+}
+
 test_what_is_not_refused() {
 	local dir loader
 	dir=$(directory)
@@ -815,6 +844,7 @@ test_finding_the_program
 test_refusing_static_programs
 test_refusing_privileges
 test_refusing_other_systems
+test_older_libc
 test_what_is_not_refused
 test_damaged_programs
 test_go_programs

@@ -37,6 +37,9 @@ same 'and prints nothing' '' "$(<"$scratch/err")"
 check 'under a wrong configuration lookups fail closed' preloaded 'nameserver dns.example' fails-closed
 same 'and the error is reported once' 1 "$(grep -c '^withdns: WITHDNS:1: nameserver: expected' "$scratch/err")"
 same 'in one line' 1 "$(wc -l <"$scratch/err")"
+WITHDNS_VERSION=99 preloaded 'nameserver none;later' fails-closed
+same 'a directive of another version is reported once, with both' 1 \
+	"$(grep -cF "unknown directive (WITHDNS was written by withdns 99, this is $("$withdns" --version | cut -d' ' -f2))" "$scratch/err")"
 
 # `nameserver system` reaches libc's own functions, for one domain as well.
 own_hosts() {

@@ -14,13 +14,13 @@ settings=(-s none -H "$odd/hosts" -r 'app.test TXT "a;b # c"' -r 'app.test A 192
 export WITHDNS=$'# inherited\noptions ndots:1;options timeout-ms:500'
 "$withdns" "${settings[@]}" --print-env=plain >"$scratch/env"
 same 'the environment is printed' 0 $?
-same 'a variable a line, without the content of the configuration file' 'LD_PRELOAD WITHDNS WITHDNS_CONF GODEBUG' \
+same 'a variable a line, without the content of the configuration file' 'LD_PRELOAD WITHDNS WITHDNS_VERSION WITHDNS_CONF GODEBUG' \
 	"$(cut -d= -f1 "$scratch/env" | paste -sd ' ')"
 
 # What a program is given; newlines between directives became semicolons.
 "$withdns" "${settings[@]}" python3 -c '
 import os
-for name in "LD_PRELOAD", "WITHDNS", "WITHDNS_CONF", "GODEBUG":
+for name in "LD_PRELOAD", "WITHDNS", "WITHDNS_VERSION", "WITHDNS_CONF", "GODEBUG":
     print(name + "=" + os.environ[name].replace("\n", ";"))' >"$scratch/given"
 
 # reads SENTENCE READER: READER reads the file into lines NAME=VALUE.

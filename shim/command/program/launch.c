@@ -49,13 +49,15 @@ struct variable {
 	char *value;
 };
 
-enum { PRELOAD, DIRECTIVES, CONFIG_FILE, CONFIG_COPY, GODEBUG, VARIABLE_COUNT };
+enum { PRELOAD, DIRECTIVES, WRITER, CONFIG_FILE, CONFIG_COPY, GODEBUG, VARIABLE_COUNT };
 
 // False for lack of memory. free_variables frees the values that are not those of settings, after a failure too.
-static bool make_variables(const char *library, const struct settings *settings, struct variable *out)
+static bool make_variables(
+	const char *library, bool is_preloaded, const struct settings *settings, struct variable *out)
 {
-	out[PRELOAD] = (struct variable){"LD_PRELOAD", preload_value(library, getenv("LD_PRELOAD"))};
+	out[PRELOAD] = (struct variable){"LD_PRELOAD", preload_value(library, is_preloaded, getenv("LD_PRELOAD"))};
 	out[DIRECTIVES] = (struct variable){"WITHDNS", settings->directives};
+	out[WRITER] = (struct variable){"WITHDNS_VERSION", (char *)VERSION};
 	out[CONFIG_FILE] = (struct variable){"WITHDNS_CONF", settings->config_file};
 	out[CONFIG_COPY] = (struct variable){"WITHDNS_CONF_COPY", settings->config_copy};
 	out[GODEBUG] = (struct variable){"GODEBUG", launch_godebug(getenv("GODEBUG"))};
@@ -83,7 +85,7 @@ bool launch_print_env(
 	const char *library, const struct settings *settings, bool is_plain, FILE *out, struct problem *problem)
 {
 	struct variable variables[VARIABLE_COUNT];
-	bool done = make_variables(library, settings, variables) || problem_out_of_memory(problem);
+	bool done = make_variables(library, true, settings, variables) || problem_out_of_memory(problem);
 	if (done && is_plain)
 		done = print_plain(variables, NULL, problem) && print_plain(variables, out, problem);
 	for (size_t i = 0; i < VARIABLE_COUNT && !is_plain && done; i++)
@@ -93,12 +95,12 @@ bool launch_print_env(
 	return done;
 }
 
-static bool set_environment(const char *library, const struct settings *settings)
+static bool set_environment(const char *library, bool is_preloaded, const struct settings *settings)
 {
 	struct variable variables[VARIABLE_COUNT];
-	bool done = make_variables(library, settings, variables);
+	bool done = make_variables(library, is_preloaded, settings, variables);
 	for (size_t i = 0; i < VARIABLE_COUNT && done; i++)
-		if (variables[i].value != NULL && *variables[i].value != '\0')
+		if (variables[i].value != NULL && (*variables[i].value != '\0' || i == PRELOAD))
 			done = setenv(variables[i].name, variables[i].value, 1) == 0;
 	free_variables(variables);
 	return done;
@@ -107,7 +109,7 @@ static bool set_environment(const char *library, const struct settings *settings
 bool launch_exec(const struct program *program, char **argv, const char *library, const struct settings *settings,
 	struct problem *problem)
 {
-	if (!set_environment(library, settings))
+	if (!set_environment(library, !program_dies_of_preload(program), settings))
 		return problem_out_of_memory(problem);
 	// A damaged ELF file is not a script, although execvp would run it by the shell.
 	if (program->is_elf)

@@ -122,20 +122,21 @@ bool preload_has_library(const char *library, const struct elf *program)
 }
 
 // ld.so splits LD_PRELOAD at blanks and colons.
-char *preload_value(const char *library, const char *preload)
+char *preload_value(const char *library, bool is_first, const char *preload)
 {
 	size_t own = strlen(library);
 	const char *others = preload == NULL ? "" : preload;
 	char *value = malloc(own + strlen(others) + 2);
 	if (value == NULL)
 		return NULL;
-	char *end = stpcpy(value, library);
+	char *end = stpcpy(value, is_first ? library : "");
 	for (size_t length; *others != '\0'; others += length) {
 		others += strspn(others, " :");
 		length = strcspn(others, " :");
 		if (length == 0 || (length == own && memcmp(others, library, own) == 0))
 			continue;
-		*end++ = ':';
+		if (end > value)
+			*end++ = ':';
 		end = mempcpy(end, others, length);
 	}
 	*end = '\0';

@@ -18,6 +18,6 @@ char *preload_find_library(struct problem *problem);
 // Is there a library for the architecture of that program, by $LIB in library?
 bool preload_has_library(const char *library, const struct elf *program);
 
-// LD_PRELOAD with the library in front, once, and the other libraries in their order. preload may be NULL. Allocated;
-// NULL for lack of memory.
-char *preload_value(const char *library, const char *preload);
+// LD_PRELOAD with the library in front, once, or without it, and the other libraries in their order. preload may be NULL.
+// Allocated; NULL for lack of memory.
+char *preload_value(const char *library, bool is_first, const char *preload);

@@ -228,6 +228,20 @@ static void examine(struct program *program, const struct elf *library)
 	}
 }
 
+static void check_glibc(struct program *program, const char *library)
+{
+	const struct elf *elf = &program->elf;
+	const char *loader = elf->interpreter[0] != '\0' ? elf->interpreter : program->image;
+	if (program->is_read && program->result == PROGRAM_REDIRECTABLE && !elf_is_for_musl(elf) &&
+		glibc_version_is_too_old(loader, library, &program->glibc))
+		program->result = PROGRAM_OLDER_LIBC;
+}
+
+bool program_dies_of_preload(const struct program *program)
+{
+	return program->result == PROGRAM_OTHER_LIBC || program->result == PROGRAM_OLDER_LIBC;
+}
+
 static bool not_found(const char *name, int error, struct problem *problem)
 {
 	if (error == ENOENT)
@@ -247,6 +261,7 @@ bool program_examine(const char *name, const char *library, struct program *out,
 	program.path = path;
 	go_on_to(&program, path);
 	examine(&program, &library_elf);
+	check_glibc(&program, library);
 	*out = program;
 	return true;
 }

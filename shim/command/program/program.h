@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "shim/command/program/elf.h"
+#include "shim/command/program/glibc_version.h"
 
 struct problem;
 
@@ -20,6 +21,7 @@ enum program_result {
 	PROGRAM_SET_GROUP_ID,
 	PROGRAM_HAS_CAPABILITIES,
 	PROGRAM_OTHER_LIBC,
+	PROGRAM_OLDER_LIBC,  // a glibc that lacks functions of the library
 	PROGRAM_OTHER_ARCHITECTURE,
 };
 
@@ -36,8 +38,12 @@ struct program {
 	bool is_native;        // and has the architecture of this withdns
 	const char *obstacle;  // why not is_read: "was not found"; else NULL
 	enum program_result result;
-	const char *detail;  // for PROGRAM_OTHER_...: "musl", "aarch64"
+	const char *detail;           // for PROGRAM_OTHER_...: "musl", "aarch64"
+	struct glibc_versions glibc;  // for PROGRAM_OLDER_LIBC
 };
+
+// Would the loader of the program end it if the library were preloaded?
+bool program_dies_of_preload(const struct program *program);
 
 // Finds and examines the program, following #! lines. library is the one to be preloaded (preload_find_library), for
 // whose architecture, or for one with a library beside it, the program must be built. False with *problem filled if there is no program.

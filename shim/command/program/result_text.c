@@ -22,6 +22,7 @@ static const struct {
 		"and the loader ignores preloaded libraries in such programs", "use a copy that has none"},
 	[PROGRAM_OTHER_LIBC] = {"runs on", "another libc", "and the library cannot be loaded there",
 		"use a build for glibc"},
+	[PROGRAM_OLDER_LIBC] = {"runs on", "an older libc", "and its loader would end it", "use the portable build"},
 	[PROGRAM_OTHER_ARCHITECTURE] = {"is for", "another architecture", "and no library can be preloaded there",
 		"install the library for it, or use another build"},
 };
@@ -30,6 +31,9 @@ static const struct {
 static char *reason_of(const struct program *program)
 {
 	const char *what = explanations[program->result].what;
+	if (program->result == PROGRAM_OLDER_LIBC)
+		return text_format(
+			"%s (glibc 2.%u; the library needs 2.%u)", what, program->glibc.found, program->glibc.needed);
 	return program->detail == NULL ? strdup(what) : text_format("%s (%s)", what, program->detail);
 }
 

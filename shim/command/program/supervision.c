@@ -19,7 +19,7 @@ bool supervision_is_of_raised(const struct program *program)
 
 bool supervision_helps(const struct program *program, bool needs_no_new_privileges)
 {
-	return program->result == PROGRAM_STATIC || program->result == PROGRAM_OTHER_LIBC ||
+	return program->result == PROGRAM_STATIC || program_dies_of_preload(program) ||
 		(supervision_is_of_raised(program) && !needs_no_new_privileges);
 }
 

@@ -73,7 +73,8 @@ static bool is_resolvconf(const struct opening *opening)
 static int make_file(const char *text)
 {
 	const size_t size = strlen(text);
-	const int memory = memfd_create("resolv.conf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	// Not by memfd_create(2) of libc, which is new in glibc 2.27.
+	const int memory = (int)syscall(SYS_memfd_create, "resolv.conf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	char path[32];
 	int file = -1;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", memory);

@@ -82,6 +82,26 @@ static void the_line_that_includes_decides_the_precedence(void **state)
 	config_clear(&config);
 }
 
+static void an_unknown_directive_of_another_version_is_told_with_both_versions(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *version, *error;
+	} cases[] = {
+		{"9.9",
+			"WITHDNS:2: unknown directive (WITHDNS was written by withdns 9.9, this is " VERSION "): expected one of"},
+		{VERSION, "WITHDNS:2: unknown directive: expected one of"},
+		{NULL, "WITHDNS:2: unknown directive: expected one of"},
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		const struct environment environment = {.directives = "nameserver none\nbogus", .version = cases[i].version};
+		struct config_error error = {.text = ""};
+		struct config config;
+		assert_false(config_load(&environment, NULL, &config, &error));
+		assert_ptr_equal(strstr(error.text, cases[i].error), error.text);
+	}
+}
+
 static void errors_have_the_line_that_is_wrong(void **state)
 {
 	(void)state;
@@ -216,6 +236,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(lines_of_an_included_file_stand_in_place_of_the_directive),
 		CASE(the_line_that_includes_decides_the_precedence),
+		CASE(an_unknown_directive_of_another_version_is_told_with_both_versions),
 		CASE(errors_have_the_line_that_is_wrong),
 		CASE(so_many_files_are_an_error),
 		CASE(an_included_file_is_as_trusted_as_the_one_that_includes_it),

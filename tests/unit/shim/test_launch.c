@@ -7,7 +7,7 @@
 #include "shim/command/settings.h"
 #include "tests/unit/unit.h"
 
-static void the_library_is_preloaded_first_and_once(void **state)
+static void the_library_is_preloaded_first_and_once_or_not_at_all(void **state)
 {
 	(void)state;
 	static const struct {
@@ -26,10 +26,13 @@ static void the_library_is_preloaded_first_and_once(void **state)
 	};
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		char *value = preload_value("/l.so", cases[i].preload);
+		char *value = preload_value("/l.so", true, cases[i].preload);
 		assert_string_equal(value, cases[i].value);
 		free(value);
 	}
+	char *others = preload_value("/l.so", false, "/a.so:/l.so /b.so");
+	assert_string_equal(others, "/a.so:/b.so");
+	free(others);
 }
 
 static void godebug_gets_netdns_once(void **state)
@@ -67,7 +70,7 @@ static void printed_values_are_quoted_for_the_shell(void **state)
 	assert_true(launch_print_env("/l.so", &settings, false, out, &problem));
 	fclose(out);
 	assert_string_equal(text,
-		"LD_PRELOAD='/l.so'\nWITHDNS='one '\\''two'\\''\nthree'\nWITHDNS_CONF='/a $b'\n"
+		"LD_PRELOAD='/l.so'\nWITHDNS='one '\\''two'\\''\nthree'\nWITHDNS_VERSION='" VERSION "'\nWITHDNS_CONF='/a $b'\n"
 		"WITHDNS_CONF_COPY='/a $b\nfour'\n"
 		"GODEBUG='http2debug=1,netdns=cgo'\n");
 	free(text);
@@ -76,7 +79,7 @@ static void printed_values_are_quoted_for_the_shell(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_library_is_preloaded_first_and_once),
+		cmocka_unit_test(the_library_is_preloaded_first_and_once_or_not_at_all),
 		cmocka_unit_test(godebug_gets_netdns_once),
 		cmocka_unit_test(printed_values_are_quoted_for_the_shell),
 	};
