@@ -8,7 +8,7 @@ set -e
 release=$(realpath "$1") tarball=$(realpath -m "$2") name=$(basename "$2" .tar.gz)
 newest=2.26
 suite=${SUITE:-bullseye}
-packages=(gcc libc6-dev make binutils libldns-dev libssl-dev)
+packages=(gcc libc6-dev make binutils libldns-dev libssl-dev libnghttp2-dev)
 
 # The version of fcntl and glob of which glibc has newer ones since 2.27 and 2.28: that of its first release.
 case $(uname -m) in
@@ -86,6 +86,7 @@ write_note() {
 
 		An older libc ends every program that the library is preloaded into. The command refuses programs whose libc
 		it finds to be older. It was built with $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' "$chroot/etc/os-release").
+		Encrypted servers also need $(grep -aoE 'lib(ssl|nghttp2)\.so\.[0-9.]+' "$root/bin/withdns" | sort -u | paste -sd ' ').
 		share/man and share/doc/withdns have the manuals and the licence.
 	END
 }
