@@ -4,10 +4,12 @@
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/../preload/lib.sh"
-PATH=$BUILD:$PATH
+PATH=$scratch/bin:$PATH
 
 cd "$scratch" || exit 1
-mkdir directory
+mkdir bin directory
+# The only one there whose name begins so: zsh offers files that are no programs as commands.
+ln -s "$withdns" bin/
 touch lookups.log directory/app.test.zone
 
 # words_in SHELL NAME: of a list in the completion file of the shell, sorted.
