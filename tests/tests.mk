@@ -9,7 +9,7 @@ fuzzers  := $(wildcard tests/fuzz/*.c)
 unit_with := $(wildcard tests/unit/*.c) $(addprefix shim/,errors.c hostent.c literal.c) \
 	$(filter-out %/main.c,$(fake) $(command))
 tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
-wrapped  := clock_get kernel_poll kernel_futex epoll_wait pthread_create pthread_join
+wrapped  := clock_get channel_block kernel_poll kernel_futex epoll_wait pthread_create pthread_join
 # The resolvers that are measured (ask_*.c): c-ares if it is installed.
 askers   := libc floor $(if $(wildcard $(shell $(CC) -print-file-name=libcares.so)),ares)
 benches  := $(addprefix $(BUILD)/tests/bench/,loss reach tls unix_floor $(addprefix speed-,$(askers)))

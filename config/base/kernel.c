@@ -79,10 +79,11 @@ int kernel_connect(int descriptor, const struct sockaddr *address, unsigned leng
 int kernel_sendmmsg(int descriptor, struct mmsghdr *messages, unsigned count)
 {
 #ifdef SYS_sendmmsg
-	const long arguments[KERNEL_ARGUMENTS] = {descriptor, (long)messages, count, MSG_NOSIGNAL, 0, KERNEL_MARK};
+	const long arguments[KERNEL_ARGUMENTS] = {
+		descriptor, (long)messages, count, MSG_NOSIGNAL | MSG_DONTWAIT, 0, KERNEL_MARK};
 	return (int)kernel_call(SYS_sendmmsg, arguments);
 #else
-	return sendmmsg(descriptor, messages, count, MSG_NOSIGNAL);
+	return sendmmsg(descriptor, messages, count, MSG_NOSIGNAL | MSG_DONTWAIT);
 #endif
 }
 

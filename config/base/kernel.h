@@ -10,8 +10,8 @@
 #define KERNEL_ARGUMENTS 6
 long kernel_call(long number, const long arguments[KERNEL_ARGUMENTS]);
 
-// connect(2) and sendmmsg(2) of the preloaded library, without flags other than MSG_NOSIGNAL. Where the kernel ignores
-// a sixth argument it is KERNEL_MARK, by which the supervisor of withdns --reach knows these calls.
+// connect(2) and sendmmsg(2) of the preloaded library, with the flags MSG_NOSIGNAL and MSG_DONTWAIT. Where the
+// kernel ignores a sixth argument it is KERNEL_MARK, by which the supervisor of withdns --reach knows these calls.
 #define KERNEL_MARK 0x77646e73
 struct mmsghdr;
 struct sockaddr;

@@ -14,6 +14,7 @@
 
 #include "config/base/clock.h"
 #include "config/base/kernel.h"
+#include "resolver/source/upstream/transport.h"
 
 #define POLLED_MAX 64
 // Real microseconds: how long a waiting thread sleeps at a time, and how long all must have been waiting before time
@@ -22,12 +23,14 @@
 #define QUIET 500
 
 void __real_clock_get(clockid_t clock, struct timespec *out);
+bool __real_channel_block(struct channel *channel, int milliseconds);
 int __real_kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds);
 long __real_kernel_futex(void *word, int operation, unsigned value, int64_t microseconds);
 int __real_epoll_wait(int descriptor, struct epoll_event *events, int count, int milliseconds);
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
 int __real_pthread_join(pthread_t thread, void **result);
 void __wrap_clock_get(clockid_t clock, struct timespec *out);
+bool __wrap_channel_block(struct channel *channel, int milliseconds);
 int __wrap_kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds);
 long __wrap_kernel_futex(void *word, int operation, unsigned value, int64_t microseconds);
 int __wrap_epoll_wait(int descriptor, struct epoll_event *events, int count, int milliseconds);
@@ -227,6 +230,12 @@ int __wrap_kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds)
 	if (result != 0)
 		return result;
 	return atomic_load(&is_started) ? wait_for(&waiter) : __real_kernel_poll(polled, count, milliseconds);
+}
+
+// The kernel's own time limit is a real one: virtual time passes in poll(2) only.
+bool __wrap_channel_block(struct channel *channel, int milliseconds)
+{
+	return !atomic_load(&is_started) && __real_channel_block(channel, milliseconds);
 }
 
 int __wrap_epoll_wait(int descriptor, struct epoll_event *events, int count, int milliseconds)

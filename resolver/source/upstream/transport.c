@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "config/base/ascii.h"
@@ -166,8 +167,9 @@ int channel_open(struct channel *channel, const struct address *server, bool str
 {
 	const bool is_packet = server->family == AF_UNIX;
 	const int type = is_packet ? SOCK_SEQPACKET : stream ? SOCK_STREAM : SOCK_DGRAM;
+	const int mode = type == SOCK_DGRAM ? 0 : SOCK_NONBLOCK;
 	*channel = (struct channel){
-		.descriptor = socket(server->family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
+		.descriptor = socket(server->family, type | mode | SOCK_CLOEXEC, 0),
 		.stream = stream && !is_packet,
 		.is_packet = is_packet,
 		.is_long = stream && is_packet,
@@ -207,6 +209,15 @@ short channel_events(const struct channel *channel)
 	return channel->output_sent < channel->output_size ? POLLOUT : POLLIN;
 }
 
+bool channel_block(struct channel *channel, int milliseconds)
+{
+	const int limit = milliseconds - milliseconds / 8;  // the kernel is up to that late
+	const struct timeval time = {limit / 1000, limit % 1000 * 1000};
+	channel->blocks = !channel->stream && !channel->is_packet && milliseconds >= CHANNEL_BLOCK_LEAST &&
+		setsockopt(channel->descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time)) == 0;
+	return channel->blocks;
+}
+
 static bool is_not_ready(int error)
 {
 	return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
@@ -214,7 +225,9 @@ static bool is_not_ready(int error)
 
 static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut)
 {
-	ssize_t size = recv(channel->descriptor, buffer, room, MSG_TRUNC);
+	const int wait = channel->blocks ? 0 : MSG_DONTWAIT;
+	channel->blocks = false;
+	ssize_t size = recv(channel->descriptor, buffer, room, MSG_TRUNC | wait);
 	if (size < 0)
 		return is_not_ready(errno) ? 0 : -1;
 	*message = buffer;

@@ -12,13 +12,14 @@
 #define TRANSPORT_DATAGRAM_MAX 4096  // bytes; a longer datagram counts as truncated
 #define TRANSPORT_BATCH_MAX 2        // messages in one channel_send
 
-// A connected, non-blocking, close-on-exec socket. Connected: the kernel drops datagrams of other addresses and reports
-// ICMP errors. A new one for each attempt: its source port is random (RFC 5452 9.2).
+// A connected, close-on-exec socket. Connected: the kernel drops datagrams of other addresses and reports ICMP errors. A
+// new one for each attempt: its source port is random (RFC 5452 9.2). Only channel_receive after channel_block waits.
 struct channel {
 	int descriptor;                   // -1: closed
 	struct channel *older;            // list of this thread's open channels, newest first
 	bool stream;                      // TCP
 	bool is_packet;                   // a Unix socket
+	bool blocks;                      // the next channel_receive waits
 	bool is_long;                     // a Unix socket on which messages of any size are received, as over TCP
 	const struct address *forwarded;  // an encrypted server, asked by way of a forwarder (config/forwarder.h), or NULL
 	uint8_t *output;                  // TCP: queries with their length prefixes, not yet sent
@@ -45,6 +46,13 @@ int channel_send(struct channel *channel, const struct message_view *messages, s
 
 // Returns the poll(2) events to wait for.
 short channel_events(const struct channel *channel);
+
+// Lets the next channel_receive wait for a datagram (SO_RCVTIMEO, socket(7)): less work for the kernel than poll(2) and
+// recv(2). It waits until a signal at the latest, or for 7/8 of the time, because the kernel's timers of seconds are up
+// to 1/8 late. Returns false if it does not wait: over TCP, on a Unix socket, for less than CHANNEL_BLOCK_LEAST
+// milliseconds, or after an error.
+#define CHANNEL_BLOCK_LEAST 20
+bool channel_block(struct channel *channel, int milliseconds);
 
 // Continues after poll(2) reported an event: sends pending data and takes one whole message. Returns its length and
 // sets *message to it, which the caller may modify and which is valid until the next call; a datagram is stored in

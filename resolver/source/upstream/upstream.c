@@ -73,7 +73,12 @@ static void wait_and_receive(struct upstream_query *query)
 	}
 	if (query->request->lookup->while_waiting)
 		query->request->lookup->while_waiting();
-	const int ready = kernel_poll(polled, count, clock_milliseconds_until(until));
+	const int left = clock_milliseconds_until(until);
+	if (count == 1 && channel_block(&attempts[0]->channel, left)) {
+		reply_receive(query, attempts[0]);
+		return;
+	}
+	const int ready = kernel_poll(polled, count, left);
 	if (ready < 0 && errno != EINTR)
 		query->error = errno;
 	if (ready <= 0)

@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include "config/base/clock.h"
 #include "config/base/kernel.h"
 #include "tests/fake/fake.h"
 #include "tests/unit/files.h"
@@ -84,7 +86,7 @@ static void messages_are_sent_and_replies_received(void **state)
 	}
 }
 
-static void a_socket_is_connected_not_blocking_and_closed_on_exec(void **state)
+static void a_socket_is_connected_and_closed_on_exec_and_a_stream_does_not_block(void **state)
 {
 	(void)state;
 	for (int stream = 0; stream < 2; stream++) {
@@ -96,7 +98,7 @@ static void a_socket_is_connected_not_blocking_and_closed_on_exec(void **state)
 		expect_message(&channel, 1, REPLY_SIZE);
 		assert_int_equal(getpeername(channel.descriptor, (struct sockaddr *)&server_state, &length), 0);
 		assert_true(fcntl(channel.descriptor, F_GETFD) & FD_CLOEXEC);
-		assert_true(fcntl(channel.descriptor, F_GETFL) & O_NONBLOCK);
+		assert_int_equal(!!(fcntl(channel.descriptor, F_GETFL) & O_NONBLOCK), stream);
 		channel_close(&channel);
 		assert_int_equal(channel.descriptor, -1);
 		channel_close(&channel);
@@ -162,6 +164,106 @@ static void nothing_there_is_zero_and_no_message(void **state)
 	assert_null(message);
 	channel_close(&channel);
 	fake_stop(fake);
+}
+
+#define HOUR_MS 3600000
+
+// The tests of waiting run on the real clock; after an hour of waiting none would pass.
+static struct fake *open_on_the_real_clock(struct channel *channel, const char *rules)
+{
+	struct fake *fake = fake_start(NULL, records, rules);
+	virtual_clock_stop();
+	assert_int_equal(open_channel(channel, fake, false, 1), 0);
+	return fake;
+}
+
+static void close_and_stop(struct channel *channel, struct fake *fake)
+{
+	channel_close(channel);
+	virtual_clock_start();
+	fake_stop(fake);
+}
+
+static void only_the_receive_after_channel_block_waits(void **state)
+{
+	(void)state;
+	struct channel channel;
+	struct fake *fake = open_on_the_real_clock(&channel, NULL);
+	uint8_t *message = NULL;
+	bool cut;
+	assert_true(channel_block(&channel, HOUR_MS));
+	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), REPLY_SIZE);
+	message = NULL;
+	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), 0);
+	assert_null(message);
+	close_and_stop(&channel, fake);
+}
+
+static void a_receive_that_waits_returns_no_message_at_its_limit(void **state)
+{
+	(void)state;
+	struct channel channel;
+	struct fake *fake = open_on_the_real_clock(&channel, "* drop");
+	uint8_t *message = NULL;
+	bool cut;
+	const int64_t start = clock_now();
+	assert_true(channel_block(&channel, CHANNEL_BLOCK_LEAST));
+	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), 0);
+	assert_null(message);
+	assert_true(clock_now() - start >= CHANNEL_BLOCK_LEAST / 2 * 1000);
+	close_and_stop(&channel, fake);
+}
+
+static void do_nothing(int number)
+{
+	(void)number;
+}
+
+// Also where the program wants calls to go on after its handler.
+static void a_receive_that_waits_ends_with_a_signal(void **state)
+{
+	(void)state;
+	const struct itimerval often = {{0, 10000}, {0, 10000}}, never = {0};
+	struct channel channel;
+	struct fake *fake = open_on_the_real_clock(&channel, "* drop");
+	uint8_t *message = NULL;
+	bool cut;
+	sigaction(SIGALRM, &(struct sigaction){.sa_handler = do_nothing, .sa_flags = SA_RESTART}, NULL);
+	assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
+	assert_true(channel_block(&channel, HOUR_MS));
+	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), 0);
+	assert_null(message);
+	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+	close_and_stop(&channel, fake);
+}
+
+static void a_receive_that_waits_ends_with_an_icmp_error(void **state)
+{
+	(void)state;
+	struct channel channel;
+	struct fake *fake = open_on_the_real_clock(&channel, "* udp-refuse");
+	uint8_t *message = NULL;
+	bool cut;
+	assert_true(channel_block(&channel, HOUR_MS));
+	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), -1);
+	assert_int_equal(errno, ECONNREFUSED);
+	close_and_stop(&channel, fake);
+}
+
+static void a_stream_and_a_unix_socket_and_a_short_time_are_polled(void **state)
+{
+	(void)state;
+	struct channel datagrams, stream, packets;
+	struct fake *fake = open_on_the_real_clock(&datagrams, "* drop");
+	assert_int_equal(open_channel(&stream, fake, true, 1), 0);
+	const int server = connect_to_path(&packets, false);
+	assert_false(channel_block(&datagrams, CHANNEL_BLOCK_LEAST - 1));
+	assert_false(channel_block(&stream, HOUR_MS));
+	assert_false(channel_block(&packets, HOUR_MS));
+	close(server);
+	channel_close(&packets);
+	channel_close(&stream);
+	close_and_stop(&datagrams, fake);
 }
 
 // Errors that the callers must distinguish from "no message yet".
@@ -379,9 +481,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_are_sent_and_replies_received),
-		cmocka_unit_test(a_socket_is_connected_not_blocking_and_closed_on_exec),
+		cmocka_unit_test(a_socket_is_connected_and_closed_on_exec_and_a_stream_does_not_block),
 		cmocka_unit_test(a_unix_socket_carries_a_message_a_packet),
 		cmocka_unit_test(nothing_there_is_zero_and_no_message),
+		cmocka_unit_test(only_the_receive_after_channel_block_waits),
+		cmocka_unit_test(a_receive_that_waits_returns_no_message_at_its_limit),
+		cmocka_unit_test(a_receive_that_waits_ends_with_a_signal),
+		cmocka_unit_test(a_receive_that_waits_ends_with_an_icmp_error),
+		cmocka_unit_test(a_stream_and_a_unix_socket_and_a_short_time_are_polled),
 		cmocka_unit_test(a_number_that_the_program_gave_to_something_else_is_left_alone),
 		cmocka_unit_test(channels_that_a_jump_left_open_are_closed_and_older_ones_are_not),
 		cmocka_unit_test(an_empty_datagram_is_a_message),
