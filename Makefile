@@ -15,7 +15,6 @@ fishdir ?= $(datadir)/fish/vendor_completions.d
 
 CC      ?= cc
 CFLAGS  ?= -O2 -g
-LDNS    ?= static
 Q       := $(if $(V),,@)
 FUZZ_SECONDS ?= 600
 BUILD   := build$(if $(FUZZ),/fuzz,$(if $(SANITIZE),/sanitize))
@@ -41,19 +40,6 @@ command  := $(wildcard shim/command/*.c shim/command/*/*.c)
 at_start := shim/notice.c $(addprefix config/,environment.c base/clock.c base/vdso.c sync/forks.c)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
-# ldns goes into the library: linked to the shared one, every process would load libcrypto as well. Only those of its objects
-# go there that read and write records. What these want of the others and of libcrypto are hidden stubs, which trap: nothing
-# here reaches them (tests/check_frames.sh). What needs 256 KiB of stack is replaced (resolver/dns/ldns_replaced.c).
-ifeq ($(LDNS),shared)
-ldns := -lldns
-else
-ldns_archive := $(shell $(CC) -print-file-name=libldns.a)
-ldns_left_out := dane dnssec dnssec_sign dnssec_verify dnssec_zone duration edns higher keys net packet radix resolver \
-	rr_functions sha1 sha2 tsig update zone
-ldns_replaced := str2rdf_nsec nsec_bitmap_covers_type
-ldns := $(BUILD)/ldns/stubs.o $(BUILD)/ldns/records.a \
-	$(foreach name,$(ldns_replaced),-Wl,--wrap=ldns_$(name),-u,__wrap_ldns_$(name))
-endif
 # Of glibc before 2.34, whose libc lacks dlsym and resolver(3); linked to only where something of them is wanted.
 libs := -Wl,--as-needed -ldl -lresolv -lanl
 # Every program that is started pays for what is mapped then, and few look anything up: code and constants share a mapping.
@@ -67,28 +53,24 @@ link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/expor
 
 all: $(BUILD)/libwithdns.so $(BUILD)/withdns library
 
-$(BUILD)/libwithdns.so: $(call objects,$(at_start) $(filter-out $(at_start),$(shim) $(floors))) shim/exports.map $(filter $(BUILD)/%,$(ldns))
+$(BUILD)/libwithdns.so: $(call objects,$(at_start) $(filter-out $(at_start),$(shim) $(floors))) shim/exports.map
 	@echo "  link $@"
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(link_shared) -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns)) $(libs)
-ifeq ($(LDNS),shared)
-	@echo 'note: linked to the shared libldns: every program under withdns will load libcrypto (about 2 ms an exec)'
-endif
-
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(link_shared) -o $@ $(filter %.o,$^) $(libs)
 # Threads with stacks of 16 KiB make lookups. A fortified library kills musl children, so fortification is switched off
 # whatever CFLAGS say, last of all flags.
 $(call objects,$(floors) $(shim)): override CFLAGS += -U_FORTIFY_SOURCE -Wp,-U_FORTIFY_SOURCE $(if $(SANITIZE),,-Wframe-larger-than=4000)
 
 # What stands below the shim, for everything that is not the library.
-$(BUILD)/floors.a: $(call objects,$(floors)) | $(filter $(BUILD)/%,$(ldns))
+$(BUILD)/floors.a: $(call objects,$(floors))
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 link = $(Q)echo "  link $@" && $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(1) $(libs)
 
 $(BUILD)/withdns: $(call objects,$(command)) $(BUILD)/floors.a
-	$(call link,$^ $(ldns))
+	$(call link,$^)
 
 # Whatever is compiled in: when it changes, all is built anew; with a directory, the one source that names it and the manual.
-settings := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(ldns) $(ldns_left_out) $(link_shared) $(libs)
+settings := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(link_shared) $(libs)
 $(BUILD)/settings $(BUILD)/libdir $(BUILD)/preloaddir: force
 	@mkdir -p $(@D)
 	@echo '$(subst ','\'',$($(@F)))' | cmp -s - $@ || echo '$(subst ','\'',$($(@F)))' > $@
@@ -99,21 +81,6 @@ $(BUILD)/%.o: %.c $(BUILD)/settings
 	@mkdir -p $(@D)
 	@echo "  compile $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
-
-crypto := $(foreach name,crypto ssl,$(firstword $(wildcard $(shell $(CC) -print-file-name=lib$(name).so) \
-	$(shell $(CC) -print-file-name=lib$(name).so.3) $(shell $(CC) -print-file-name=lib$(name).so.1.1))))
-$(BUILD)/ldns/records.a: $(ldns_archive) $(BUILD)/settings
-	@mkdir -p $(@D)
-	$(Q)cp $< $@ && ar d $@ $(ldns_left_out:=.o)
-$(BUILD)/ldns/stubs.c: $(BUILD)/ldns/records.a
-	$(Q)nm -u $< | awk '$$1 == "U" { print $$2 }' | sort -u > $(@D)/wanted
-	$(Q)nm --defined-only $< | awk 'NF == 3 { print $$3 }' | sort -u > $(@D)/there
-	$(Q){ nm -D --defined-only $(crypto); nm --defined-only $(ldns_archive); } | \
-		awk 'NF == 3 { sub("@.*", "", $$3); print $$3 }' | sort -u | comm -23 - $(@D)/there > $(@D)/lacking
-	$(Q)comm -12 $(@D)/wanted $(@D)/lacking | awk '{ print "void " $$1 "(void); void " $$1 "(void) { __builtin_trap(); }" }' > $@
-	$(Q)test -s $@
-$(BUILD)/ldns/stubs.o: $(BUILD)/ldns/stubs.c
-	$(Q)$(CC) -O2 -fPIC -fvisibility=hidden -fno-builtin -ffunction-sections -c -o $@ $<
 
 include shim/command/package.mk
 include tests/tests.mk

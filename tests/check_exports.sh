@@ -53,17 +53,11 @@ none 'the exported names are those of the map' "$(diff <(names_of_map) <(exporte
 none 'the calls that the command looks for are those of the map' "$(diff <(names_of_map) <(names_of_calls))"
 none 'the map has each name once' "$(names_of_map | uniq -d)"
 none 'no exported name has a version of its own' "$(exported | grep @)"
-if [[ $(needed) = *libldns* ]]; then
-	skip 'the library needs libc alone' 'this build is linked to the shared libldns'
-else
-	same 'the library needs libc alone' libc.so.6 "$(needed)"
-fi
+same 'the library needs libc alone' libc.so.6 "$(needed)"
 none 'no fortified function is called: musl has none' "$(imported | grep '^__.*_chk$')"
 none 'no function that glibc 2.38 has for C23 is called' "$(imported | grep '^__isoc23_')"
 if [ ! -e "$musl" ]; then
 	skip 'musl has every function that is called' 'no musl here'
-elif [[ $(needed) = *libldns* ]]; then
-	skip 'musl has every function that is called' 'this build is linked to the shared libldns'
 else
 	none 'musl has every function that is called' "$(comm -23 <(imported) <(of_musl))"
 fi

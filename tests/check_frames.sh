@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Threads with stacks of 16 KiB make lookups, and code without stack probes writes beyond a guard page with one large
-# frame. So no function that an exported one can reach has a large frame; nor is one of them a stub for what was left out of ldns.
+# frame. So no function that an exported one can reach has a large frame.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/preload/lib.sh"
@@ -82,29 +82,18 @@ AWK
 
 facts | awk -f "$scratch/reached.awk" | sort -rn >"$scratch/reached"
 
-# The stubs that trap.
-stubs() {
-	sed -nE 's/^void (\w+)\(void\);.*/\1/p' "$BUILD/ldns/stubs.c" | sort
-}
-
 read -r largest path <"$scratch/reached"
 same 'every exported function is analysed' "$(facts | grep '^root' | sort -u | wc -l)" \
 	"$(grep -cE '^[0-9]+ [^ ]+$' "$scratch/reached")"
 none "no reachable function has a frame of $limit bytes; the largest has $largest, in ${path##* }" \
 	"$(awk -v limit=$limit '$1 >= limit' "$scratch/reached")"
-if [[ $(readelf -dW "$library") = *libldns* ]]; then
-	skip 'no stub for what was left out of ldns is reachable' 'this build is linked to the shared libldns'
-else
-	check 'there are stubs for what was left out of ldns' grep -q . <(stubs)
-	none 'no stub for what was left out of ldns is reachable' "$(grep -wE "$(stubs | paste -sd '|')" "$scratch/reached")"
-fi
 
 # The printf family takes 2 KiB of stack or more, depending on the version of libc. Exempt are what the command alone reaches, and the text
 # of records.
 printers() {
 	local object
 	find "$BUILD/config" "$BUILD/resolver" "$BUILD/shim" -path "$BUILD/shim/command" -prune -o -name '*.o' -print | sort |
-		grep -vE '/(listing|direct|direct_transfer|directive|fortify|record_text|rdata_[a-z_]+|zone_file)\.o$' | while read -r object; do
+		grep -vE '/(listing|direct|direct_transfer|directive|record_text|rdata_[a-z_]+|zone_file)\.o$' | while read -r object; do
 		nm -u "$object" | grep -E ' (__isoc[0-9]+_)?v?(as|s|sn|f|d)?(printf|scanf)$' | sed "s,.*,${object#"$BUILD"/}: &,"
 	done
 }

@@ -66,9 +66,8 @@ may_include() {
 	inner=${what:1:-1}
 	read -ra places <<<"$3"
 	case $what in
-	\<ldns/*) [[ $file = resolver/dns/* ]] ;;
 	\<openssl/* | \<nghttp2/*) [[ $file = shim/command/tls/* ]] ;;
-	\<*) ! [[ $inner =~ ^(config|resolver|shim|tests|openssl|cmocka) || -e $inner ]] ;;
+	\<*) ! [[ $inner =~ ^(config|resolver|shim|tests|openssl|ldns|cmocka) || -e $inner ]] ;;
 	\"*) [ -e "$inner" ] && { is_allowed "$inner" "${places[@]}" || [ "$file" = $top ]; } && ! is_other_source "$file" "$inner" ;;
 	*) false ;;
 	esac

@@ -9,9 +9,9 @@ demo_needs=(
 	'command cc        gcc'
 	'command make      make'
 	'command nm        binutils'
-	'header ldns/ldns.h libldns-dev'
 	'header openssl/ssl.h libssl-dev'
 	'header nghttp2/nghttp2.h libnghttp2-dev'
+	'header ldns/ldns.h libldns-dev'
 	'command curl      curl'
 	'command python3   python3'
 	'command getent    libc-bin'
@@ -29,7 +29,7 @@ check_needs=(
 )
 # What Debian's package is built with.
 deb_needs=(
-	"${demo_needs[@]:0:6}"
+	"${demo_needs[@]:0:5}"
 	'command dpkg-buildpackage dpkg-dev'
 	'command dh        debhelper'
 	'file /usr/share/build-essential/essential-packages-list build-essential'

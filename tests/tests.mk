@@ -16,9 +16,9 @@ benches  := $(addprefix $(BUILD)/tests/bench/,loss reach tls unix_floor $(addpre
 
 # Waits and clocks go through tests/unit/virtual_clock.c (wrapped).
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(unit_with)) $(BUILD)/floors.a
-	$(call link,$(wrapped:%=-Wl,--wrap=%) $^ $(ldns) -lcmocka)
+	$(call link,$(wrapped:%=-Wl,--wrap=%) $^ -lldns -lcmocka)
 $(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a
-	$(call link,$^ $(ldns))
+	$(call link,$^ -lldns)
 $(call tests,$(helpers)): %: %.o
 	$(call link,$<)
 $(BUILD)/tests/bench/loss: $(call objects,tests/bench/loss.c tests/bench/ask_libc.c)
@@ -31,22 +31,22 @@ $(BUILD)/tests/bench/speed-%: $(call objects,tests/bench/speed.c) $(BUILD)/tests
 	$(call link,$^ $(if $(filter ares,$*),-lcares))
 # The library and a program that uses it, for ThreadSanitizer; not made if the compiler lacks it.
 $(BUILD)/tests/soak-races: tests/preload/soak.c $(floors) $(shim) $(wildcard config/*.h config/*/*.h resolver/*.h resolver/*/*.h resolver/*/*/*.h shim/*.h) \
-	$(BUILD)/settings | $(filter $(BUILD)/%,$(ldns))
+	$(BUILD)/settings
 	@mkdir -p $(@D)
 	@echo "  compile $@"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -O1 -fsanitize=thread -Wl,--gc-sections -o $@ $(filter %.c,$^) $(ldns) $(libs) || rm -f $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -O1 -fsanitize=thread -Wl,--gc-sections -o $@ $(filter %.c,$^) $(libs) || rm -f $@
 $(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
 	$(call link,$^)
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c shim/command/json.c shim/command/escape.c \
 		shim/command/query/message_text.c $(addprefix shim/command/program/,elf.c elf_file.c calls.c object.c script.c)) \
 		$(BUILD)/floors.a
-	$(call link,-fsanitize=fuzzer $^ $(ldns))
+	$(call link,-fsanitize=fuzzer $^ -lldns)
 
 setup:
 	@tests/setup.sh check
 unit: $(call tests,$(units))
 	@BUILD=$(BUILD) tests/run.sh unit
-# Two steps, because the second make reads what the first one installs (libldns.a, cmocka).
+# Two steps, because the second make reads what the first one installs (ldns, cmocka).
 check: setup
 	@+$(MAKE) --no-print-directory $(if $(SANITIZE),unit,check-all)
 # Whatever is compiled for the tests.

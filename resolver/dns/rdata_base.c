@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/base/ascii.h"
+#include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_source.h"
 
 // Base 16 uses the first digits of base 32.
@@ -76,4 +77,42 @@ void rdata_base_write(FILE *out, enum rdata_base_width width, const uint8_t *byt
 	}
 	for (size_t i = length; width == RDATA_BASE64 && i % 3; i++)
 		fputc('=', out);
+}
+
+static unsigned group_size(char separator)
+{
+	return separator == ':' ? 2 : 1;
+}
+
+bool rdata_base_read_groups(struct rdata_source *source, char separator, unsigned size)
+{
+	struct rdata_word word;
+	if (!rdata_source_word(source, &word) || word.is_quoted)
+		return false;
+	const char *at = word.text, *const end = at + word.length;
+	for (unsigned done = 0; done < size; done += group_size(separator)) {
+		if (done && (at == end || *at++ != separator))
+			return false;
+		const char *const start = at;
+		uint64_t number = 0;
+		for (; at < end && value_of(RDATA_BASE16, *at) >= 0; at++)
+			number = number << 4 | (uint64_t)value_of(RDATA_BASE16, *at);
+		if (at == start || at - start > 2 * (int)group_size(separator) ||
+			!rdata_source_put_number(source, number, group_size(separator)))
+			return false;
+	}
+	return at == end;
+}
+
+void rdata_base_write_groups(struct rdata_sink *sink, char separator, unsigned size)
+{
+	const uint8_t *bytes = cursor_bytes(&sink->data, size);
+	if (!bytes)
+		return;
+	rdata_sink_begin_word(sink);
+	for (unsigned at = 0; at < size; at += group_size(separator)) {
+		if (at)
+			fputc(separator, sink->out);
+		rdata_base_write(sink->out, RDATA_BASE16, bytes + at, group_size(separator));
+	}
 }

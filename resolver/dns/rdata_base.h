@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct rdata_sink;
 struct rdata_source;
 struct rdata_word;
 
@@ -38,3 +39,8 @@ bool rdata_base_read_rest(struct rdata_source *source, enum rdata_base_width wid
 
 // Writes length bytes as digits, in lower case, without spaces.
 void rdata_base_write(FILE *out, enum rdata_base_width width, const uint8_t *bytes, size_t length);
+
+// Read and write `size` bytes as groups of hexadecimal digits, of two bytes with the separator ':', of one with '-':
+// "0014:4fff:ff20:ee64", "00-00-5e-00-53-2a". A group may lack its leading zeros.
+bool rdata_base_read_groups(struct rdata_source *source, char separator, unsigned size);
+void rdata_base_write_groups(struct rdata_sink *sink, char separator, unsigned size);

@@ -40,18 +40,22 @@ void rdata_bytes_write_base64(struct rdata_sink *sink)
 	put_digits(sink, RDATA_BASE64, bytes, length);
 }
 
-// NSAP (RFC 1706 5): 0x, then digits that dots may separate.
-bool rdata_bytes_read_nsap(struct rdata_source *source)
+// At least one byte, by digits that dots may separate.
+static bool read_dotted(struct rdata_source *source, const char *text, size_t length)
 {
 	struct rdata_base base = {.width = RDATA_BASE16};
-	struct rdata_word word;
-	if (!rdata_source_word(source, &word) || word.is_quoted || word.length < 4 || word.text[0] != '0' ||
-		ascii_lower(word.text[1]) != 'x')
-		return false;
-	for (size_t i = 2; i < word.length; i++)
-		if (word.text[i] != '.' && !rdata_base_read(&base, source, &word.text[i], 1))
+	for (size_t i = 0; i < length; i++)
+		if (text[i] != '.' && !rdata_base_read(&base, source, &text[i], 1))
 			return false;
-	return rdata_base_is_whole(&base);
+	return base.digits && rdata_base_is_whole(&base);
+}
+
+// RFC 1706 5.
+bool rdata_bytes_read_nsap(struct rdata_source *source)
+{
+	struct rdata_word word;
+	return rdata_source_word(source, &word) && !word.is_quoted && word.length > 2 && word.text[0] == '0' &&
+		ascii_lower(word.text[1]) == 'x' && read_dotted(source, word.text + 2, word.length - 2);
 }
 
 void rdata_bytes_write_nsap(struct rdata_sink *sink)
@@ -61,6 +65,39 @@ void rdata_bytes_write_nsap(struct rdata_sink *sink)
 	sink->data.failed |= !length;
 	rdata_sink_word(sink, "0x");
 	rdata_base_write(sink->out, RDATA_BASE16, bytes, length);
+}
+
+// A byte that is 0, and the bytes of an end system address; or 1, and the digits of a number (E.164) after a +.
+bool rdata_bytes_read_atma(struct rdata_source *source)
+{
+	struct rdata_word word;
+	if (!rdata_source_word(source, &word) || word.is_quoted || !word.length)
+		return false;
+	const bool is_number = word.text[0] == '+';
+	if (!rdata_source_put_number(source, is_number, 1))
+		return false;
+	if (!is_number)
+		return read_dotted(source, word.text, word.length);
+	for (size_t i = 1; i < word.length; i++)
+		if (word.text[i] != '.' && (!ascii_is_digit(word.text[i]) || !rdata_source_put(source, &word.text[i], 1)))
+			return false;
+	return ascii_is_digit((char)source->out[source->length - 1]);
+}
+
+void rdata_bytes_write_atma(struct rdata_sink *sink)
+{
+	size_t length;
+	const unsigned form = cursor_u8(&sink->data);
+	const uint8_t *bytes = cursor_rest(&sink->data, &length);
+	if (form == 0) {
+		put_digits(sink, RDATA_BASE16, bytes, length);
+		return;
+	}
+	sink->data.failed |= form > 1 || !length;
+	for (size_t i = 0; i < length; i++)
+		sink->data.failed |= !ascii_is_digit(bytes[i]);
+	if (!sink->data.failed)
+		rdata_sink_word(sink, "+%.*s", (int)length, (const char *)bytes);
 }
 
 // Reads one word and appends a length byte and the bytes that its digits stand for.

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 
 #include "config/base/ascii.h"
+#include "resolver/dns/rdata_base.h"
 #include "resolver/dns/rdata_kinds.h"
 #include "resolver/dns/rdata_layout.h"
 #include "resolver/dns/rdata_sink.h"
@@ -185,9 +186,10 @@ static void write_relay_type(struct rdata_sink *sink)
 // ---- table of fields ----
 
 static const struct field {
-	bool (*read)(struct rdata_source *source);  // NULL: an address or integer
-	void (*write)(struct rdata_sink *sink);     // NULL: an address or integer
+	bool (*read)(struct rdata_source *source);  // NULL: an address, groups of digits or an integer
+	void (*write)(struct rdata_sink *sink);     // NULL: likewise
 	int family;                                 // of an address; else 0
+	char separator;                             // of groups; else 0
 	const struct rdata_keyword *keywords;       // of an integer, for reading
 	bool writes_keywords;
 } fields[] = {
@@ -197,6 +199,7 @@ static const struct field {
 	['A'] = {.read = rdata_network_read_a6, .write = rdata_network_write_a6},
 	['B'] = {.read = rdata_bytes_read_base64, .write = rdata_bytes_write_base64},
 	['D'] = {.read = rdata_date_read, .write = rdata_date_write},
+	['E'] = {.separator = '-'},
 	['G'] = {.read = read_gateway, .write = write_gateway},
 	['H'] = {.read = rdata_bytes_read_hip, .write = rdata_bytes_write_hip},
 	['L'] = {.read = rdata_loc_read, .write = rdata_loc_write},
@@ -211,8 +214,11 @@ static const struct field {
 	['b'] = {.keywords = no_keywords},
 	['c'] = {.keywords = certificates, .writes_keywords = true},
 	['d'] = {.keywords = no_keywords},
+	['e'] = {.separator = '-'},
+	['f'] = {.read = rdata_bytes_read_atma, .write = rdata_bytes_write_atma},
 	['g'] = {.keywords = algorithms},  // written as a number (RFC 4034 2.2)
 	['h'] = {.read = rdata_bytes_read_hash, .write = rdata_bytes_write_hash},
+	['i'] = {.separator = ':'},
 	['k'] = {.keywords = protocols},
 	['m'] = {.read = rdata_bitmap_read_types, .write = rdata_bitmap_write_types},
 	['n'] = {.read = rdata_source_put_name, .write = rdata_sink_name},
@@ -237,6 +243,8 @@ static bool read_field(char letter, struct rdata_source *source)
 		return field->read(source);
 	if (field->family)
 		return read_address(source, field->family);
+	if (field->separator)
+		return rdata_base_read_groups(source, field->separator, size);
 	return rdata_source_keyword(source, field->keywords, UINT64_MAX >> (64 - 8 * size), &number) &&
 		rdata_source_put_number(source, number, size);
 }
@@ -262,6 +270,8 @@ static void write_field(char letter, struct rdata_sink *sink)
 		field->write(sink);
 	else if (field->family)
 		write_address(sink, field->family);
+	else if (field->separator)
+		rdata_base_write_groups(sink, field->separator, rdata_layout_size(letter));
 	else
 		write_integer(sink, field, rdata_layout_size(letter));
 }

@@ -18,7 +18,8 @@ static const char layouts[][10] = {
 	// The RFCs of the later ones stand behind their rows.
 	ROW(NSAP, "a"), ROW(NSAP_PTR, "N"), ROW(SIG, "TgbpDDwNB"), ROW(KEY, "wbgB?"),  // 1706, 2535
 	ROW(PX, "wnn"), ROW(GPOS, "sss"), ROW(AAAA, "6"), ROW(LOC, "L"),               // 2163, 1712, 3596, 1876
-	ROW(SRV, "wwwn"), ROW(NAPTR, "wwsssn"), ROW(KX, "wn"), ROW(CERT, "cwgB"),      // 2782, 3403, 2230, 4398
+	ROW(EID, "X"), ROW(NIMLOC, "X"), ROW(ATMA, "f"),                           // draft-ietf-nimrod-dns, af-dans-0152
+	ROW(SRV, "wwwn"), ROW(NAPTR, "wwsssn"), ROW(KX, "wn"), ROW(CERT, "cwgB"),  // 2782, 3403, 2230, 4398
 	ROW(A6, "A"), ROW(DNAME, "n"), ROW(SINK, "bbbB?"),           // 2874, 6672, draft-eastlake-kitchen-sink
 	ROW(APL, "P*"), ROW(SSHFP, "bbX"), ROW(IPSECKEY, "bbbGB?"),  // 3123, 4255, 4025
 	ROW(DS, "wgbX"), ROW(RRSIG, "TgbpDDwNB"), ROW(NSEC, "Nm"), ROW(DNSKEY, "wbgB"),  // 4034
@@ -27,9 +28,10 @@ static const char layouts[][10] = {
 	ROW(NINFO, "s+"), ROW(RKEY, "wbgB"), ROW(TALINK, "nn"), ROW(CDS, "wgbX"), ROW(CDNSKEY, "wbgB"),
 	ROW(OPENPGPKEY, "B"), ROW(CSYNC, "dwm?"), ROW(ZONEMD, "dbbX"),                            // 7929, 7477, 8976
 	ROW(SVCB, "wNv"), ROW(HTTPS, "wNv"), ROW(DSYNC, "TywN"), ROW(HHIT, "B"), ROW(BRID, "B"),  // 9460, 9859, 9886
-	ROW(SPF, "s+"), ROW(LP, "wn"), ROW(URI, "wwq"), ROW(CAA, "btQ"),                          // 7208, 6742, 7553, 8659
-	ROW(AVC, "s+"), ROW(DOA, "ddbsB?"), ROW(AMTRELAY, "brR"),                                 // 8777: AMTRELAY
-	ROW(RESINFO, "s+"), ROW(WALLET, "s+"), ROW(CLA, "s+"), ROW(IPN, "u")                      // 9606: RESINFO
+	ROW(SPF, "s+"), ROW(NID, "wi"), ROW(L32, "w4"), ROW(L64, "wi"), ROW(LP, "wn"), ROW(EUI48, "e"), ROW(EUI64, "E"),
+	ROW(URI, "wwq"), ROW(CAA, "btQ"),                                     // 7208, 6742, 7553, 8659
+	ROW(AVC, "s+"), ROW(DOA, "ddbsB?"), ROW(AMTRELAY, "brR"),             // 8777: AMTRELAY
+	ROW(RESINFO, "s+"), ROW(WALLET, "s+"), ROW(CLA, "s+"), ROW(IPN, "u")  // 9606: RESINFO
 };
 
 const char *rdata_layout(uint16_t type)
@@ -49,7 +51,7 @@ unsigned rdata_layout_size(char letter)
 	static const struct {
 		const char letters[5];
 		uint8_t size;
-	} sizes[] = {{"bgky", 1}, {"cTw", 2}, {"4Ddp", 4}, {"u", 8}, {"6", 16}};
+	} sizes[] = {{"bgky", 1}, {"cTw", 2}, {"4Ddp", 4}, {"e", 6}, {"Eiu", 8}, {"6", 16}};
 	for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++)
 		if (strchr(sizes[i].letters, letter))
 			return sizes[i].size;

@@ -12,11 +12,12 @@
 //   g k c y  integers with keywords: DNSSEC algorithm, IP protocol, certificate type (RFC 4398 2.1), DSYNC scheme
 //   x h      a length and bytes: NSEC3 salt, NSEC3 hash
 //   G r R    IPSECKEY gateway; AMTRELAY discovery bit and relay type; AMTRELAY relay
+//   i e E    an ILNP node identifier or locator (RFC 6742), 6 and 8 bytes of a hardware address (RFC 7043)
 //   P t H L  an APL network; CAA tag; HIP without its servers; all of LOC
 // These extend to the end of the data:
 //   X B      hexadecimal, base64; not empty    Q q   CAA value, URI target         A  all of A6
 //   m        a bitmap of types (RFC 4034 4.1.2); not empty                         W  a bitmap of ports
-//   a        NSAP                              v     SvcParams of SVCB
+//   a f      NSAP, ATMA                        v     SvcParams of SVCB
 // A mark after a letter: ? the field is optional, * it repeats to the end, + it repeats and occurs at least once.
 const char *rdata_layout(uint16_t type);
 

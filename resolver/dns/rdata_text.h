@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// RDATA to presentation format and back (RFC 1035 5.1, RFC 3597 5): by the table of rdata_layout.h, and by ldns for
-// types that are not in it.
+// RDATA to presentation format and back (RFC 1035 5.1, RFC 3597 5): by the table of rdata_layout.h. Types that
+// are not in it have the generic format alone.
 #pragma once
 
 #include <stdbool.h>
@@ -20,6 +20,6 @@ bool rdata_text_read(uint16_t type, struct rdata_source *source);
 bool rdata_text_reads_back(uint16_t type, const char *text, const uint8_t *data, size_t length);
 
 // The type's own format: printable ASCII, words separated by single spaces. rdata_text_read and BIND read it back as
-// the same bytes (not checked for a text of more than 8000 bytes by ldns). The caller frees it; NULL for data that is
+// the same bytes. The caller frees it; NULL for a type that has no format of its own, for data that is
 // invalid for the type, for an empty text, and if out of memory.
 char *rdata_text_write(uint16_t type, const uint8_t *data, size_t length);

@@ -23,6 +23,6 @@ size_t record_text_write(const struct record_view *record, char *text);
 void record_text_write_owner(const struct name *name, char *text);
 
 // The data of a record of any type and class (names uncompressed) in presentation format: one line of printable ASCII,
-// fields separated by single spaces, quotes and backslashes in strings escaped. Types that ldns does not know and data
+// fields separated by single spaces, quotes and backslashes in strings escaped. Types without a format of their own and data
 // invalid for the type are written in the generic format of RFC 3597 5. The caller frees it; NULL if out of memory.
 char *record_text_data(uint16_t type, uint16_t class, const uint8_t *data, size_t data_length);

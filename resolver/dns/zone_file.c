@@ -63,7 +63,7 @@ static bool read_ttl(const char *text, uint32_t *out)
 
 // ---- data ----
 
-// Is there a word longer than @ that begins with @? ldns takes it for the origin, other parsers do not: rejected.
+// Is there a word longer than @ that begins with @? Some parsers take it for the origin: rejected.
 static bool has_longer_at(const char *text)
 {
 	for (const char *at = strchr(text, '@'); at; at = strchr(at + 1, '@'))

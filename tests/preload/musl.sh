@@ -6,8 +6,7 @@
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 fake_address=''
-sentence='programs of musl are redirected'
-has musl-gcc "$sentence" || exit 0
+has musl-gcc 'programs of musl are redirected' || exit 0
 loader=$(printf '%s\n' /lib/ld-musl-*.so.1 | head -n 1)
 built=$scratch/built
 mkdir "$built"
@@ -20,12 +19,6 @@ built() {
 for program in answers lookups; do
 	built $program "$root/tests/preload/$program.c" || fail "$program is built for musl"
 done
-if readelf -d "$BUILD/libwithdns.so" | grep -q 'NEEDED.*libldns'; then
-	check "$sentence" grep -q "^withdns: $built/answers runs on another libc (musl), and the library cannot be loaded there" \
-		<<<"$("$withdns" --no-reach -s none "$built/answers" 2>&1)"
-	finish
-	exit
-fi
 
 start_fake fake -r 'app.test. 60 IN A 192.0.2.1' -r 'app.test. 60 IN A 192.0.2.2' -r 'www.test. 60 IN CNAME app.test.' \
 	-r 'six.test. 60 IN AAAA 2001:db8::1' -r '1.2.0.192.in-addr.arpa. 60 IN PTR app.test.' -r 'broken.test. SERVFAIL'

@@ -8,7 +8,7 @@
 fake_address=''
 stacks=$BUILD/tests/preload/stacks
 
-# A record of each form that ldns or the library itself reads and writes.
+# A record of each form that is read and written.
 cat >"$scratch/zone" <<'END'
 $ORIGIN app.test.
 $TTL 60
@@ -59,6 +59,9 @@ $TTL 60
 @ SVCB 1 a.test. alpn=h2,h3 port=53 ech=AAEC ipv6hint=2001:db8::1
 @ HTTPS 1 . ipv4hint=192.0.2.1
 @ SPF "v=spf1 -all"
+@ EID 0102ab
+@ NIMLOC 0102ab
+@ ATMA 47000580
 @ NID 10 0014:4fff:ff20:ee64
 @ L32 10 10.1.2.0
 @ L64 10 2001:0db8:1140:1000

@@ -93,11 +93,17 @@ HTTPS 1 . key1=\002h2
 HTTPS 1 . no-default-alpn alpn=h2 port="53" ech=AAEC dohpath=/q{?dns} key65000=a\032b
 HTTPS 1 . key9 key10=
 SPF "v=spf1 -all"
+EID 01 02AB
+NIMLOC 0102ab
+ATMA 47.000580
+ATMA +1.2345
 NID 10 0014:4fff:ff20:ee64
+NID 10 0:01:002:0003
 L32 10 10.1.2.0
 L64 10 2001:0DB8:1140:1000
 LP 10 l64-subnet
 EUI48 00-00-5e-00-53-2a
+EUI48 0-0-5E-0-53-2A
 EUI64 00-00-5e-ef-10-00-00-2a
 URI 10 1 "ftp://ftp1.example.test/public \"\\"
 CAA 0 issue ca.example.net
@@ -191,6 +197,18 @@ TYPE65280 \# 1 000
 TYPE65280 \# 2 00
 TYPE65280 00
 EUI48 00-00-5e
+EUI48 000-00-5e-00-53-2a
+EUI48 \# 3 000102
+NID 10 ::1
+NID 10 0:0:0
+NID 10 00014:0:0:0
+NID 65536 0:0:0:0
+NID \# 2 0001
+EID 012
+EID 0x01
+ATMA 4
+ATMA +
+ATMA 47 00
 L32 10 a
 HTTPS 1
 HTTPS 1 . no-default-alpn
