@@ -23,7 +23,8 @@ BUILD   := build$(if $(FUZZ),/fuzz,$(if $(SANITIZE),/sanitize))
 probes := $(shell $(CC) -Werror -fstack-clash-protection -x c -c -o /dev/null /dev/null 2>&1 || echo no)
 probes := $(if $(probes),,-fstack-clash-protection)
 # The library is there from a process's start, so its thread-local variables need no call into the dynamic linker.
-override CPPFLAGS += -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"'
+# On machines of 32 bits, functions of 64-bit time have other names: ours, and those of musl, are the original ones.
+override CPPFLAGS += -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -U_TIME_BITS -DVERSION='"$(VERSION)"'
 override CFLAGS += -std=c11 -fPIC -pthread -ffunction-sections -fdata-sections -ftls-model=initial-exec -fstack-protector-strong \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
 	$(probes) -ffile-prefix-map="$$PWD"=.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // getaddrinfo_a(3), gai_suspend, gai_error, gai_cancel. In glibc none is a cancellation point, although netdb.h says
 // that gai_suspend is one.
+#include <endian.h>
 #include <errno.h>
 #include <netdb.h>
 #include <pthread.h>
@@ -53,22 +54,29 @@ int getaddrinfo_a(int mode, struct gaicb *list[], int count, struct sigevent *ev
 	return code;
 }
 
-static struct timespec deadline_after(const struct timespec *timeout)
+// struct timespec of programs whose time_t has 64 bits, on machines of 32 bits too.
+struct wide_time {
+	int64_t tv_sec;
+	int : __BYTE_ORDER == __BIG_ENDIAN && sizeof(long) == 4 ? 32 : 0;
+	long tv_nsec;
+};
+
+static struct timespec deadline_after(const struct wide_time *timeout)
 {
 	struct timespec now;
 	if (timeout->tv_nsec < 0 || timeout->tv_nsec >= NANOSECONDS)
-		return *timeout;  // invalid: gai_queue_wait reports it
+		return (struct timespec){.tv_nsec = timeout->tv_nsec};  // invalid: gai_queue_wait reports it
 	if (timeout->tv_sec < 0)
 		return (struct timespec){0};
 	clock_get(CLOCK_MONOTONIC, &now);
 	long nanoseconds = now.tv_nsec + timeout->tv_nsec;
 	// time_t may have 32 bits.
-	time_t most = INT32_MAX - 1 - now.tv_sec;
-	time_t seconds = timeout->tv_sec < most ? timeout->tv_sec : most;
+	int64_t most = INT32_MAX - 1 - now.tv_sec;
+	time_t seconds = (time_t)(timeout->tv_sec < most ? timeout->tv_sec : most);
 	return (struct timespec){now.tv_sec + seconds + nanoseconds / NANOSECONDS, nanoseconds % NANOSECONDS};
 }
 
-int gai_suspend(const struct gaicb *const list[], int count, const struct timespec *timeout)
+static int suspend(const struct gaicb *const list[], int count, const struct wide_time *timeout)
 {
 	const struct timespec deadline = timeout ? deadline_after(timeout) : (struct timespec){0};
 	struct section section;
@@ -76,6 +84,20 @@ int gai_suspend(const struct gaicb *const list[], int count, const struct timesp
 	int code = gai_queue_wait(list, length_of(count), timeout ? &deadline : NULL);
 	leave(&section);
 	return code;
+}
+
+int gai_suspend(const struct gaicb *const list[], int count, const struct timespec *timeout)
+{
+	if (timeout == NULL)
+		return suspend(list, count, NULL);
+	return suspend(list, count, &(struct wide_time){.tv_sec = timeout->tv_sec, .tv_nsec = timeout->tv_nsec});
+}
+
+// What <netdb.h> makes of gai_suspend where time_t has 64 bits only if a program wants it so.
+int __gai_suspend_time64(const struct gaicb *const list[], int count, const struct wide_time *timeout);
+int __gai_suspend_time64(const struct gaicb *const list[], int count, const struct wide_time *timeout)
+{
+	return suspend(list, count, timeout);
 }
 
 int gai_error(struct gaicb *gaicb)

@@ -4,6 +4,7 @@
 // answered late, hang.test never.
 #include <arpa/inet.h>
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <netdb.h>
@@ -14,6 +15,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -420,6 +422,28 @@ static bool longest_time(void)
 	struct lookups *lookups = new_lookups(1, "lag.test");
 	begin(lookups, NULL);
 	return is("it waits", suspend(lookups->list[0], NULL, &longest) == 0);
+}
+
+// Programs whose time_t has 64 bits where others' has 32 call this; it is there on every machine.
+static bool wide_time(void)
+{
+	// What the kernel ignores of a long of 32 bits may have any value.
+	const int64_t padding = sizeof(long) == 4 ? (int64_t)1 << 40 : 0;
+	const int64_t soon[] = {0, 20000000 | padding}, longest[] = {INT64_MAX, 999999999 | padding},
+				  long_enough[] = {(int64_t)1 << 32, padding}, wrong[] = {0, 1000000000 | padding};
+	int (*wide_suspend)(const struct gaicb *const *, int, const int64_t *) =
+		dlsym(RTLD_DEFAULT, "__gai_suspend_time64");
+	struct lookups *late = new_lookups(1, "lag.test"), *hanging = new_lookups(1, "hang.test");
+	const struct gaicb *const lag[] = {late->list[0]}, *const hang[] = {hanging->list[0]};
+	if (!is("it is there", wide_suspend != NULL))
+		return false;
+	begin(late, NULL);
+	begin(hanging, NULL);
+	errno = EXDEV;
+	return is("it times out", wide_suspend(hang, 1, soon) == EAI_SYSTEM && errno == EXDEV) &&
+		is("seconds have 64 bits", wide_suspend(lag, 1, long_enough) == 0 && begin(late, NULL) == 0) &&
+		is("the longest time is valid", wide_suspend(lag, 1, longest) == 0) &&
+		is("no time is EAI_SYSTEM and EINVAL", wide_suspend(hang, 1, wrong) == EAI_SYSTEM && errno == EINVAL);
 }
 
 // Raises SIGALRM in a thread as often as that sleeps.
@@ -923,6 +947,7 @@ static const struct {
 	{"suspended", suspended},
 	{"wrong-time", wrong_time},
 	{"longest-time", longest_time},
+	{"wide-time", wide_time},
 	{"interrupted", interrupted},
 	{"signals-blocked", signals_blocked},
 	{"nothing-to-cancel", nothing_to_cancel},

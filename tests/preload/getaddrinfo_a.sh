@@ -64,6 +64,7 @@ does() {
 does 'errno is kept' errno-kept
 does 'an invalid timeout is an error and does not abort the program' wrong-time
 does 'the longest timeout is valid' longest-time
+does 'a timeout may have seconds of 64 bits where others have 32' wide-time
 does 'a request that was cancelled says so' cancelled-status
 does 'who waits for a request is woken when it is cancelled' cancelled-while-awaited
 does 'hundreds of requests are waited for one by one' many-suspended
