@@ -61,7 +61,7 @@ optional_needs=(
 	'header ares.h     libc-ares-dev'
 	"file $(echo /usr/lib/*/libedit.so.2) libedit2"
 	'command clang     clang'
-	"file $(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null || echo none) libclang-rt-14-dev"
+	"file $(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null || echo none) libclang-rt-dev"
 	"file $(echo /usr/lib/*/libjemalloc.so.2) libjemalloc2"
 	"file $(echo /usr/lib/*/faketime/libfaketime.so.1) libfaketime"
 )

@@ -5,9 +5,12 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "tests/bench/ask.h"
+
+#define MAX_SOCKETS 16
 
 struct reply {
 	bool has_come;
@@ -16,6 +19,8 @@ struct reply {
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static _Thread_local ares_channel channel;  // kept until the process ends
+static _Thread_local struct pollfd followed[MAX_SOCKETS];
+static _Thread_local nfds_t followed_count;
 
 static void start_library(void)
 {
@@ -33,19 +38,29 @@ static void take(void *argument, int status, int timeouts, struct ares_addrinfo 
 	ares_freeaddrinfo(result);
 }
 
+// What the channel wants of a socket; nothing once it is closed.
+static void follow_socket(void *unused, ares_socket_t socket, int readable, int writable)
+{
+	(void)unused;
+	nfds_t i = 0;
+	while (i < followed_count && followed[i].fd != socket)
+		i++;
+	if (i == MAX_SOCKETS)
+		return;
+	const int events = (readable ? POLLIN : 0) | (writable ? POLLOUT : 0);
+	followed[i] = (struct pollfd){.fd = socket, .events = (short)events};
+	if (i == followed_count)
+		followed_count++;
+	if (events == 0)
+		followed[i] = followed[--followed_count];
+}
+
 static void wait_for_sockets(void)
 {
-	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-	struct pollfd polled[ARES_GETSOCK_MAXNUM];
+	struct pollfd polled[MAX_SOCKETS];
 	struct timeval left;
-	const int bits = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
-	nfds_t count = 0;
-	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-		const int events =
-			(ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) | (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0);
-		if (events != 0)
-			polled[count++] = (struct pollfd){.fd = sockets[i], .events = (short)events};
-	}
+	const nfds_t count = followed_count;
+	memcpy(polled, followed, count * sizeof(*polled));
 	const struct timeval *timeout = ares_timeout(channel, NULL, &left);
 	if (poll(polled, count, timeout ? (int)(timeout->tv_sec * 1000 + timeout->tv_usec / 1000 + 1) : -1) == 0)
 		ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
@@ -57,10 +72,16 @@ static void wait_for_sockets(void)
 	}
 }
 
+static bool open_channel(void)
+{
+	struct ares_options options = {.sock_state_cb = follow_socket};
+	return ares_init_options(&channel, &options, ARES_OPT_SOCK_STATE_CB) == ARES_SUCCESS;
+}
+
 enum ask_found ask(const char *name, bool as_configured)
 {
 	pthread_once(&once, start_library);
-	if (!channel && ares_init(&channel) != ARES_SUCCESS)
+	if (!channel && !open_channel())
 		return FOUND_NOTHING;
 	const struct ares_addrinfo_hints hints = {
 		.ai_family = AF_UNSPEC,
