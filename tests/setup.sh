@@ -69,7 +69,7 @@ optional_needs=(
 # Programs of 32 bits, without the package gcc-multilib, which excludes compilers for other machines.
 [ "$(uname -m)" != x86_64 ] || optional_needs+=(
 	'file /usr/lib32/crt1.o libc6-dev-i386'
-	"file $(gcc -m32 -print-file-name=crtbegin.o 2>/dev/null || echo none) lib32gcc-$(gcc -dumpversion 2>/dev/null)-dev"
+	"file $(dirname "$(gcc -print-libgcc-file-name 2>/dev/null)")/32/crtbegin.o lib32gcc-$(gcc -dumpversion 2>/dev/null)-dev"
 )
 
 # is_there KIND WHAT
