@@ -31,7 +31,7 @@ inside() {
 	"${by_libc[@]}" --query fail.test MX >"$scratch/out"
 	same 'a failure is one' 2 "$?"
 	"${by_libc[@]}" --json --query gone.test gone.test A app.test MX 192.0.2.1 192.0.2.2 fail.test >"$scratch/out"
-	check 'all that is JSON too' python3 -m json.tool --json-lines "$scratch/out"
+	check 'all that is JSON too' python3 -m json.tool --json-lines <"$scratch/out"
 	same 'the views have libc'\''s records: mail exchangers' ' 5 mail.app.test. 192.0.2.25 7 other.app.test. 192.0.2.26' \
 		"$("${by_libc[@]}" --summary-of app.test | sed -n '/mail ex/,/name ser/{/[.]test/p}' | tr -s ' \n' ' ' | sed 's/ $//')"
 	same 'and the servers of a service' ' 1 2 80 mail.app.test. 192.0.2.25' \
