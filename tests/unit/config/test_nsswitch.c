@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/base/libc_version.h"
 #include "config/nsswitch.h"
+#include "tests/unit/pretended_libc.h"
 #include "tests/unit/unit.h"
 
 // Formats services as "files[SN] dns[S] others", in a static buffer; the letters are the statuses that end the search.
@@ -54,23 +54,31 @@ static void services_are_asked_in_the_order_of_the_line(void **state)
 		assert_reads(cases[i].file, cases[i].expected);
 }
 
-static void the_last_line_counts_and_without_one_the_default_does(void **state)
+static void the_last_line_counts(void **state)
 {
 	(void)state;
-	const char *const by_default = libc_version_is_before(2, 35) ? "dns[SNT] files[S]" : "files[S] dns[S]";
-	const struct {
-		const char *file, *expected;
-	} cases[] = {
-		{"hosts: files\nhosts: dns\n", "dns[S]"},
-		{"hosts: dns\nhosts: files", "dns[S]"},  // no newline: ignored
-		{"hosts: dns", by_default},
-		{"", by_default},
-		{"passwd: files\n\n# hosts: dns\n#hosts: dns\n", by_default},
-		{"HOSTS: dns\nxhosts: dns\n:hosts: dns\n", by_default},
-		{"hosts: dns\nnosuch: [\n", "dns[S]"},
+	assert_reads("hosts: files\nhosts: dns\n", "dns[S]");
+	assert_reads("hosts: dns\nhosts: files", "dns[S]");  // no newline: ignored
+	assert_reads("hosts: dns\nnosuch: [\n", "dns[S]");
+}
+
+static void without_a_line_the_default_is_that_of_the_running_glibc(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *version, *expected;
+	} libcs[] = {{"2.31", "dns[SNT] files[S]"}, {"2.34", "dns[SNT] files[S]"}, {"2.35", "files[S] dns[S]"}};
+	static const char *const files[] = {
+		"hosts: dns",
+		"",
+		"passwd: files\n\n# hosts: dns\n#hosts: dns\n",
+		"HOSTS: dns\nxhosts: dns\n:hosts: dns\n",
 	};
-	for (size_t i = 0; i < LENGTH(cases); i++)
-		assert_reads(cases[i].file, cases[i].expected);
+	for (size_t i = 0; i < LENGTH(libcs); i++) {
+		pretended_libc_set(libcs[i].version);
+		for (size_t j = 0; j < LENGTH(files); j++)
+			assert_reads(files[j], libcs[i].expected);
+	}
 }
 
 static void a_line_without_services_has_none(void **state)
@@ -210,7 +218,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(services_are_asked_in_the_order_of_the_line),
-		cmocka_unit_test(the_last_line_counts_and_without_one_the_default_does),
+		cmocka_unit_test(the_last_line_counts),
+		cmocka_unit_test(without_a_line_the_default_is_that_of_the_running_glibc),
 		cmocka_unit_test(a_line_without_services_has_none),
 		cmocka_unit_test(other_services_are_libcs),
 		cmocka_unit_test(actions_end_the_search_or_go_on),
