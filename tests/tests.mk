@@ -74,10 +74,10 @@ check-programs: setup
 check-tls: setup
 	@+$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) tests/tls/run.sh
-# Builds, unit tests and lookups in chroots of other suites and architectures, P=NAME for one of them; P=compilers: of the
-# compilers of four suites. Needs root and debootstrap.
+# Builds, unit tests and lookups in chroots of other suites and architectures, P=NAME for one of them; WHOLE=1: all tests
+# of `check` there; P=compilers: of the compilers of four suites. Needs root and debootstrap.
 check-platforms:
-	@BUILD=$(CURDIR)/$(BUILD) tests/platforms/run.sh $(P)
+	@BUILD=$(CURDIR)/$(BUILD) WHOLE=$(WHOLE) tests/platforms/run.sh $(P)
 # Time and memory of lookups, compared with glibc, musl and c-ares; --serve beside other servers; --query beside
 # other clients; encrypted servers; the cost of --reach.
 bench: setup

@@ -17,7 +17,7 @@ row() {
 # build COMPILER OPTIONS TARGET...: writes "yes, 0 warnings" or "no".
 build() {
 	echo "== $1 $2" >&2
-	if make -k -j "${JOBS:-1}" CC="$1" CFLAGS="$2 -Werror" "${@:3}" >&2; then echo 'yes, 0 warnings'; else echo no; fi
+	if make -k -j "$(nproc)" CC="$1" CFLAGS="$2 -Werror" "${@:3}" >&2; then echo 'yes, 0 warnings'; else echo no; fi
 }
 
 # run_units: "N passed, N failed" of the programs.

@@ -3,6 +3,7 @@
 # Builds and tests the tree on other platforms, as root on Debian: in chroots that debootstrap makes from the mirror that
 # this machine uses. Cross builds are run by qemu-user.
 # run.sh [PLATFORM]... (all but compilers without one). The logs stay in $BUILD/platforms; the chroots are made in $TMPDIR and go.
+# With WHOLE=1 it is make check instead of the unit tests, but not under emulation.
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 logs=${BUILD:-$root/build}/platforms
@@ -47,13 +48,13 @@ count() {
 	echo "$(grep -c '^ok - ' "$1") passed, $(grep -c '^not ok - ' "$1") failed"
 }
 
-# count_unit LOG [QEMU]: "N passed, N failed" of the unit tests, what emulation prevents apart.
-count_unit() {
-	local passed failed prevented=0
-	read -r passed failed < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed.*/\1 \2/p' "$1")
+# count_tests LOG [QEMU]: "N passed, N failed" of tests/run.sh, what emulation prevents apart.
+count_tests() {
+	local passed failed skipped prevented=0
+	read -r passed failed skipped < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed(.*)/\1 \2 \3/p' "$1")
 	[ -z "${2-}" ] || prevented=$(sed -nE 's/^\[  FAILED  \] ([a-z]\w+)$/\1/p' "$1" | sort -u |
 		grep -cxF -f <(printf '%s\n' "${prevented_by_emulation[@]}"))
-	echo "$passed passed, $((failed - prevented)) failed$([ "$prevented" -eq 0 ] || echo ", $prevented emulated")"
+	echo "$passed passed, $((failed - prevented)) failed$skipped$([ "$prevented" -eq 0 ] || echo ", $prevented emulated")"
 }
 
 # field VALUE: of the row in ./result.
@@ -63,9 +64,10 @@ field() {
 
 # inside DIRECTORY NAME SUITE ARCHITECTURE [CROSS TRIPLET QEMU]: writes /tree/result, a row of the table a line.
 inside() {
-	local compiler=gcc made
+	local compiler=gcc made tests=unit
 	enter "$1" || exit
-	[ -z "${5-}" ] || { compiler=$6-gcc && emulate "$7"; } || exit
+	[ -z "${WHOLE-}" ] || tests=check
+	[ -z "${5-}" ] || { compiler=$6-gcc tests=unit && emulate "$7"; } || exit
 	export HOME=/root LC_ALL=C.UTF-8
 	unset BUILD MAKEFLAGS MAKELEVEL MFLAGS
 	if [ "$2" = compilers ]; then
@@ -75,13 +77,13 @@ inside() {
 	fi
 	field "$(ldconfig -V | sed -nE '1s/.* ([0-9.]+)$/glibc \1/p')"
 	field "gcc $("$compiler" -dumpfullversion)"
-	if make CC="$compiler" -j "${JOBS:-1}" all build/fakedns build/tests/differential/matrix >build.log 2>&1; then made=yes; else made=no; fi
+	if make CC="$compiler" -j "$(nproc)" all build/fakedns build/tests/differential/matrix >build.log 2>&1; then made=yes; else made=no; fi
 	field "$made, $(grep -c 'warning:' build.log) warnings"
 	cat build.log
 	[ $made = yes ] || return
-	make CC="$compiler" -j "${JOBS:-1}" unit >unit.log 2>&1
-	cat unit.log
-	field "$(count_unit unit.log "${7-}")"
+	make CC="$compiler" -j "$(nproc)" $tests >tests.log 2>&1
+	cat tests.log
+	field "$(count_tests tests.log "${7-}")"
 	tests/platforms/lookups.sh >lookups.log 2>&1
 	cat lookups.log
 	field "$(count lookups.log)"
@@ -173,7 +175,7 @@ trap clean EXIT
 trap 'exit 1' HUP INT TERM
 rm -f "$logs"/*.log
 # shellcheck disable=SC2059
-table=("$(printf "$columns" platform libc compiler builds 'unit tests' lookups)") failed=()
+table=("$(printf "$columns" platform libc compiler builds tests lookups)") failed=()
 for platform in "${platforms[@]}"; do
 	read -ra words <<<"$platform"
 	if [ $# -eq 0 ] || [[ " $* " = *" ${words[0]} "* ]]; then run_platform "${words[@]}"; fi
