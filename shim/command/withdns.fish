@@ -65,7 +65,7 @@ function __withdns_state
     while set -q words[1]
         set -l word (string replace -r '=.*' '' -- $words[1])
         contains -- $word $__withdns_actions; and echo $word; and return
-        string match -q -- '-?*' $words[1]; and test $words[1] != --; or break
+        string match -qr '^-.' -- $words[1]; and test $words[1] != --; or break
         contains -- $words[1] $__withdns_with_value; and set -e words[1]
         set -e words[1]
     end
