@@ -64,7 +64,7 @@ field() {
 
 # inside DIRECTORY NAME SUITE ARCHITECTURE [CROSS TRIPLET QEMU]: writes /tree/result, a row of the table a line.
 inside() {
-	local compiler=gcc made tests=unit
+	local compiler=gcc made=yes tests=unit
 	enter "$1" || exit
 	[ -z "${WHOLE-}" ] || tests=check
 	[ -z "${5-}" ] || { compiler=$6-gcc tests=unit && emulate "$7"; } || exit
@@ -77,12 +77,12 @@ inside() {
 	fi
 	field "$(ldconfig -V | sed -nE '1s/.* ([0-9.]+)$/glibc \1/p')"
 	field "gcc $("$compiler" -dumpfullversion)"
-	if make CC="$compiler" -j "$(nproc)" all build/fakedns build/tests/differential/matrix >build.log 2>&1; then made=yes; else made=no; fi
-	field "$made, $(grep -c 'warning:' build.log) warnings"
+	make CC="$compiler" -j "$(nproc)" all build/fakedns build/tests/differential/matrix >build.log 2>&1 || made=no
 	cat build.log
-	[ $made = yes ] || return
+	[ $made = yes ] || { field no && return; }
 	make CC="$compiler" -j "$(nproc)" $tests >tests.log 2>&1
 	cat tests.log
+	field "$made, $(cat build.log tests.log | grep -c ': warning: ') warnings"
 	field "$(count_tests tests.log "${7-}")"
 	tests/platforms/lookups.sh >lookups.log 2>&1
 	cat lookups.log

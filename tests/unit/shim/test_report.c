@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,14 +118,14 @@ static struct journal made(size_t count)
 		const char *result = i % 100 == 99 ? "SERVFAIL" : "NOERROR";
 		for (int type = 0; type < 2; type++)
 			fprintf(out,
-				"time=%zu|pid=%zu|program=python3|event=exchange|name=host-%zu.service.example.test|type=%s|"
+				"time=%" PRIu64 "|pid=%zu|program=python3|event=exchange|name=host-%zu.service.example.test|type=%s|"
 				"server=192.0.2.53:53|transport=udp|result=%s|try=%d|ms=%zu\n",
-				1795404000000 + i, 1000 + i % 40, i, type ? "AAAA" : "A", result, type + 1, i % 1000);
+				UINT64_C(1795404000000) + i, 1000 + i % 40, i, type ? "AAAA" : "A", result, type + 1, i % 1000);
 		fprintf(out,
-			"time=%zu|pid=%zu|program=python3|event=call|call=getaddrinfo|name=host-%zu.service.example.test|"
+			"time=%" PRIu64 "|pid=%zu|program=python3|event=call|call=getaddrinfo|name=host-%zu.service.example.test|"
 			"arguments=service=443 family=unspec|source=server|server=192.0.2.53:53|result=%s|"
 			"addresses=192.0.2.1 2001:db8::1|ms=%zu\n",
-			1795404000000 + i, 1000 + i % 40, i, i % 100 == 99 ? "EAI_AGAIN" : "0", i % 1000);
+			UINT64_C(1795404000000) + i, 1000 + i % 40, i, i % 100 == 99 ? "EAI_AGAIN" : "0", i % 1000);
 	}
 	fclose(out);
 	const struct journal journal = parsed(text);
