@@ -8,7 +8,7 @@ set -e
 release=$(realpath "$1") tarball=$(realpath -m "$2") name=$(basename "$2" .tar.gz)
 newest=2.26
 suite=${SUITE:-bullseye}
-packages=(gcc libc6-dev make binutils libldns-dev libssl-dev libnghttp2-dev)
+packages=(gcc libc6-dev make binutils libssl-dev libnghttp2-dev)
 
 # The version of fcntl and glob of which glibc has newer ones since 2.27 and 2.28: that of its first release.
 case $(uname -m) in

@@ -17,6 +17,10 @@
 #define OLD "GLIBC_2.2.5"
 #elif defined __i386__ || defined __s390x__
 #define OLD "GLIBC_2.2"
+#elif defined __arm__
+#define OLD "GLIBC_2.4"
+#elif defined __riscv
+#define OLD "GLIBC_2.27"
 #else
 #define OLD "GLIBC_2.17"
 #endif

@@ -84,8 +84,7 @@ run_matrix() {
 		environment=("LD_PRELOAD=$BUILD/libwithdns.so" "WITHDNS=log $output/$group.log;$settings")
 	fi
 	env "${environment[@]}" "$matrix" "${at_once[@]}" "$group" "$scratch/names" \
-		>>"$output/$group.$mode" 2>>"$output/errors" ||
-		echo "matrix $group ended with status $?" >>"$output/$group.$mode"
+		>>"$output/$group.$mode" 2>>"$output/errors" || fail "${output##*/}, $mode: $group ended with status $?"
 }
 
 walk() { run_matrix "$@"; }

@@ -11,7 +11,7 @@ BUILD=$(realpath -m "${BUILD:-$root/build}")
 withdns=$BUILD/withdns
 
 # The settings of the caller must not influence a case.
-unset WITHDNS WITHDNS_CONF RES_OPTIONS LOCALDOMAIN HOSTALIASES LD_PRELOAD GODEBUG
+unset WITHDNS WITHDNS_CONF WITHDNS_CONF_COPY WITHDNS_VERSION RES_OPTIONS LOCALDOMAIN HOSTALIASES LD_PRELOAD GODEBUG
 unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
 export LC_ALL=C.UTF-8
 PATH=$PATH:/usr/sbin:/sbin
