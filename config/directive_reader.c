@@ -16,6 +16,7 @@
 #include "config/loading.h"
 #include "config/origin.h"
 #include "config/statement.h"
+#include "config/sync/frame.h"
 
 #define LEVELS_MAX 16  // of included files
 #define INCLUDES_MAX 128
@@ -92,17 +93,13 @@ static bool fail_reading(const struct loading *loading, enum directive_file_stat
 }
 
 // An included file that cannot be read is an error of the line that includes it.
-static bool fail_file(struct loading *loading, const char *path, enum directive_file_state state)
+NOINLINE_LARGE_FRAME static bool fail_file(struct loading *loading, const char *path, enum directive_file_state state)
 {
 	const int reason = errno;
-	const char *including = loading->reading != NULL ? loading->location.label : "";
-	const size_t size = strlen(including) + strlen(path) + sizeof ":4294967295: include ";
-	char *label = malloc(size);
-	if (label == NULL)
-		return loading_fail_memory(loading);
-	struct strbuf line = {.bytes = label, .size = size};
+	char label[CONFIG_ERROR_SIZE];
+	struct strbuf line = {.bytes = label, .size = sizeof label};
 	if (loading->reading != NULL) {
-		strbuf_add(&line, including);
+		strbuf_add(&line, loading->location.label);
 		strbuf_add(&line, ":");
 		strbuf_add_number(&line, loading->location.line);
 		strbuf_add(&line, ": include ");
@@ -110,7 +107,6 @@ static bool fail_file(struct loading *loading, const char *path, enum directive_
 	strbuf_add(&line, path);
 	loading_enter_part(loading, strbuf_end(&line));
 	fail_reading(loading, state, reason);
-	free(label);
 	errno = reason;
 	return false;
 }

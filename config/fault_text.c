@@ -18,20 +18,14 @@
 
 static bool expect(struct fault_mistake *mistake, const char *what)
 {
-	struct strbuf text = {.bytes = mistake->expected, .size = sizeof mistake->expected};
-	strbuf_add(&text, what);
-	strbuf_end(&text);
+	strbuf_join(mistake->expected, sizeof mistake->expected, what);
 	return false;
 }
 
 static bool expect_part(struct fault_mistake *mistake, const struct fault_part *part)
 {
-	struct strbuf text = {.bytes = mistake->expected, .size = sizeof mistake->expected};
-	strbuf_add(&text, part->bit & FAULT_CONDITIONS ? "one " : "");
-	strbuf_add(&text, part->word);
-	strbuf_add(&text, part->value);
-	strbuf_add(&text, part->range);
-	strbuf_end(&text);
+	strbuf_join(mistake->expected, sizeof mistake->expected, part->bit & FAULT_CONDITIONS ? "one " : "", part->word,
+		part->value, part->range);
 	return false;
 }
 
@@ -49,14 +43,6 @@ static void add_parts(struct strbuf *text, unsigned bits, const char *last, bool
 		bits &= ~(unsigned)parts[i].bit;
 		strbuf_add(text, bits == 0 ? "" : (bits & (bits - 1)) == 0 ? last : ", ");
 	}
-}
-
-static bool expect_any(struct fault_mistake *mistake)
-{
-	struct strbuf text = {.bytes = mistake->expected, .size = sizeof mistake->expected};
-	add_parts(&text, FAULT_ACTIONS | FAULT_CONDITIONS, " or ", true);
-	strbuf_end(&text);
-	return false;
 }
 
 // Parts of which a fault has one at most; and parts that have no effect together with others.
@@ -114,8 +100,11 @@ static bool read_word(const char *word, bool is_answer_open, struct fault *fault
 	const struct fault_part *part = find_part(word);
 	if (part == NULL && is_answer_open && network_read(word, &network))
 		return fault_part_read(find_part("answer="), word, fault) || expect(mistake, "8 addresses at most");
-	if (part == NULL)
-		return expect_any(mistake);
+	if (part == NULL) {
+		add_parts(&text, FAULT_ACTIONS | FAULT_CONDITIONS, " or ", true);
+		strbuf_end(&text);
+		return false;
+	}
 	if (fault->parts & part->bit)
 		return part->bit & FAULT_CONDITIONS ? expect_part(mistake, part) : expect(mistake, "each action once");
 	if (!is_compatible(fault->parts, part->bit, &text))

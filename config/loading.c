@@ -114,71 +114,43 @@ static bool is_same_file(const char *one, const char *other)
 	return first.is_regular && first.device == second.device && first.inode == second.inode;
 }
 
-// What is written to, and how messages name it.
-struct output {
-	const char *path;
-	const char *name;         // what is written
-	const char *zone_wanted;  // where a zone file is written to
-};
-
-static bool check_zones(struct loading *loading, const struct output *output)
-{
-	const struct config *config = &loading->config;
-	for (size_t i = 0; i < config->zone_count; i++) {
-		const struct config_line *zone = &config->zones[i];
-		if (!is_same_file(zone->text, output->path))
-			continue;
-		loading->location.label = zone->label;
-		loading->location.line = zone->line;
-		return loading_fail_with(loading, output->zone_wanted, zone->text);
-	}
-	return true;
-}
-
-static bool fail_output(struct loading *loading, const struct output *output, const char *got)
-{
-	char text[128];
-	struct strbuf out = {.bytes = text, .size = sizeof text};
-	strbuf_add(&out, "expected a separate file for ");
-	strbuf_add(&out, output->name);
-	strbuf_add(&out, ", got ");
-	strbuf_add(&out, got);
-	loading_enter_part(loading, output->path);
-	return loading_fail(loading, strbuf_end(&out));
-}
-
-static bool check_output(struct loading *loading, const struct output *output)
+// Compares an output, which `name` is in messages, with all that is read, and with the log; NULL: not with that.
+static bool check_output(struct loading *loading, const char *path, const char *name, const char *log)
 {
 	const struct config *config = &loading->config;
 	const struct {
 		const char *path, *name;
-	} inputs[] = {
-		{config->hosts_path, "the hosts file"},
-		{config->resolvconf.path, "resolv.conf"},
-		{config->nsswitch.path, "nsswitch.conf"},
-	};
-	if (!check_zones(loading, output))
-		return false;
+	} inputs[] = {{config->hosts_path, "the hosts file"}, {config->resolvconf.path, "resolv.conf"},
+		{config->nsswitch.path, "nsswitch.conf"}, {log, "the log"}};
+	const char *found = NULL;
+	char text[128];
+	for (size_t i = 0; i < config->zone_count; i++) {
+		const struct config_line *zone = &config->zones[i];
+		if (!is_same_file(zone->text, path))
+			continue;
+		loading_enter_part(loading, zone->label);
+		loading->location.line = zone->line;
+		return loading_fail_with(
+			loading, strbuf_join(text, sizeof text, "expected a zone file other than ", name), zone->text);
+	}
 	for (size_t i = 0; i < config->file_count; i++)
-		if (is_same_file(config->files[i].path, output->path))
-			return fail_output(loading, output, "the configuration file");
-	for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
-		if (is_same_file(inputs[i].path, output->path))
-			return fail_output(loading, output, inputs[i].name);
-	return true;
+		if (is_same_file(config->files[i].path, path))
+			found = "the configuration file";
+	for (size_t i = 0; found == NULL && i < sizeof inputs / sizeof *inputs; i++)
+		if (is_same_file(inputs[i].path, path))
+			found = inputs[i].name;
+	if (found == NULL)
+		return true;
+	loading_enter_part(loading, path);
+	return loading_fail(
+		loading, strbuf_join(text, sizeof text, "expected a separate file for ", name, ", got ", found));
 }
 
 bool loading_check_outputs(struct loading *loading)
 {
 	const struct config *config = &loading->config;
-	const struct output saved = {
-		config->recording_path, "the recording", "expected a zone file other than the recording"};
-	const struct output logged = {config->log.path, "the log", "expected a zone file other than the log"};
-	if (saved.path != NULL && !check_output(loading, &saved))
-		return false;
-	if (is_same_file(saved.path, logged.path))
-		return fail_output(loading, &saved, "the log");
-	return logged.path == NULL || check_output(loading, &logged);
+	return check_output(loading, config->recording_path, "the recording", config->log.path) &&
+		check_output(loading, config->log.path, "the log", NULL);
 }
 
 void loading_decide_recording(struct loading *loading)

@@ -37,11 +37,8 @@ bool statement_fail(const struct statement *statement, int reason)
 {
 	if (statement->expected == NULL)
 		return false;
-	struct strbuf line = {.bytes = statement->expected->text, .size = sizeof statement->expected->text};
-	strbuf_add(&line, statement->words->word[0]);
-	strbuf_add(&line, ": ");
-	strbuf_add(&line, error_text(reason));
-	strbuf_end(&line);
+	strbuf_join(statement->expected->text, sizeof statement->expected->text, statement->words->word[0], ": ",
+		error_text(reason));
 	return false;
 }
 

@@ -166,3 +166,11 @@ void strbuf_add_time(struct strbuf *buffer)
 	}
 	strbuf_add(buffer, "Z");
 }
+
+char *strbuf_join_all(char *bytes, size_t size, const char *const *texts)
+{
+	struct strbuf line = {.bytes = bytes, .size = size};
+	for (; *texts != NULL; texts++)
+		strbuf_add(&line, *texts);
+	return strbuf_end(&line);
+}

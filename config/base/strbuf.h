@@ -51,6 +51,10 @@ size_t strbuf_utf8_length(const uint8_t *text);
 // Terminates the text with a NUL, which replaces the last byte if the buffer is full. Returns bytes.
 char *strbuf_end(struct strbuf *buffer);
 
+// Writes the texts one after the other, truncated to fit, and a NUL. Returns bytes, which holds size bytes.
+#define strbuf_join(bytes, size, ...) strbuf_join_all(bytes, size, (const char *const[]){__VA_ARGS__, NULL})
+char *strbuf_join_all(char *bytes, size_t size, const char *const *texts);
+
 static inline size_t strbuf_room(const struct strbuf *buffer)
 {
 	return buffer->size - buffer->used;

@@ -280,10 +280,8 @@ NOINLINE_LARGE_FRAME static void log_notice(const struct lookup_context *lookup)
 	int due = NOTICE_DUE;
 	if (!atomic_compare_exchange_strong(&faults->notice, &due, NOTICE_TOLD))
 		return;
-	struct strbuf line = {.bytes = result, .size = sizeof(result)};
-	strbuf_add(&line, faults->reason ? "counted by process: " : "counted by process");
-	strbuf_add(&line, faults->reason ? error_text(faults->reason) : "");
-	strbuf_end(&line);
+	strbuf_join(result, sizeof(result), faults->reason ? "counted by process: " : "counted by process",
+		faults->reason ? error_text(faults->reason) : "");
 	const struct log_event event = {
 		.kind = EVENT_CONFIG, .name = "faults", .result = {.text = result}, .microseconds = -1};
 	lookup_context_log(lookup, &event);

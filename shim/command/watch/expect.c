@@ -2,6 +2,7 @@
 #include "shim/command/watch/expect.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,7 +79,7 @@ static enum listing_state find(const struct name_list *expected, const struct jo
 }
 
 // The event of a recording that cannot be written has no type.
-bool expect_lacks(const struct name_list *expected, const struct journal_event *event)
+static bool is_lacking(const void *expected, const struct journal_event *event)
 {
 	const struct log_event *logged = &event->logged;
 	uint16_t type;
@@ -142,17 +143,10 @@ static void write_lacking(const struct name_list *expected, const struct journal
 
 size_t expect_write_lacking(const struct name_list *expected, const struct journal *journal, FILE *out)
 {
-	const struct journal_event **events = calloc(journal->count + 1, sizeof(*events));
-	size_t count = 0, first = 0;
-	for (size_t i = 0; i < journal->count; i++) {
-		const bool is_lacking = expect_lacks(expected, &journal->events[i]);
-		if (is_lacking && events != NULL)
-			events[count] = &journal->events[i];
-		count += is_lacking;
-	}
+	size_t count, first = 0;
+	const struct journal_event **events = journal_select(journal, is_lacking, expected, compare_events, &count);
 	if (events == NULL)
-		return count;
-	qsort(events, count, sizeof(*events), compare_events);
+		return SIZE_MAX;
 	for (size_t i = 1; i <= count; i++) {
 		if (i < count && compare_names(events[first], events[i]) == 0)
 			continue;

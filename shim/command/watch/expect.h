@@ -7,17 +7,13 @@
 #include <stdio.h>
 
 struct journal;
-struct journal_event;
 struct name_list;
 
-// Is the event a call of the program that looked up an unexpected name, or an expected one with another type? Literal
-// addresses and calls without a name are not; the lookup of an address is compared as its in-addr.arpa or ip6.arpa
-// name. A call that asks for addresses of both families needs both types. With expected NULL: is it a question that a
-// recording does not answer which is only replayed?
-bool expect_lacks(const struct name_list *expected, const struct journal_event *event);
-
-// Writes one line for each name, or question, of these events, with the function, the program and the process of the
-// first. Returns their number.
+// Writes one line for each name that a call of the program looked up and that is not expected, or only with another type,
+// with the function, the program and the process of the first call. Literal addresses and calls without a name do not
+// count; the lookup of an address is compared as its in-addr.arpa or ip6.arpa name. A call that asks for addresses of
+// both families needs both types. With expected NULL: the same for each question that a recording does not answer which
+// is only replayed. Returns the number of these calls, or questions; SIZE_MAX without memory.
 size_t expect_write_lacking(const struct name_list *expected, const struct journal *journal, FILE *out);
 
 // Writes one line for each line of the file that no lookup matches, and sets is_used of the others. Returns their

@@ -8,9 +8,10 @@
 #include "shim/command/watch/journal.h"
 
 // An event that belongs to a lookup.
-static bool is_of_lookup(const struct journal_event *event)
+static bool is_of_lookup(const void *unused, const struct journal_event *event)
 {
 	const enum event_kind kind = event->logged.kind;
+	(void)unused;
 	return kind == EVENT_CALL || kind == EVENT_EXCHANGE || kind == EVENT_FAULT;
 }
 
@@ -87,7 +88,7 @@ static int compare_starts(const void *one, const void *other)
 static bool add_lookups(struct lookups *lookups)
 {
 	size_t count;
-	lookups->events = journal_select(lookups->journal, is_of_lookup, compare_events, &count);
+	lookups->events = journal_select(lookups->journal, is_of_lookup, NULL, compare_events, &count);
 	for (size_t i = 0, taken; i < count; i += taken) {
 		taken = count_events(lookups->events + i, count - i);
 		const struct journal_event *last = lookups->events[i + taken - 1];
