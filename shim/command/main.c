@@ -213,15 +213,11 @@ static bool act_on_settings(
 	struct settings settings = {.directives = NULL};
 	struct parent parent = {.line = NULL};
 	char *text = NULL;
-	bool done = list_settings(line, inherited, &text, problem) && parent_prepare(line, &parent, problem);
+	bool is_changed, done = list_settings(line, inherited, &text, problem) && parent_prepare(line, &parent, problem);
 	parent.settings = text;
-	done = done && settings_make(line, inherited, &settings, problem);
-	const bool is_counted = line->action == ACTION_RUN && settings.is_counted;
-	if (done && (is_counted || settings.recording_mode != NULL))
-		done = (!is_counted || parent_count(line, &parent, problem)) &&
-			(settings.recording_mode == NULL || parent_record(line, settings.recording_mode, &parent, problem)) &&
-			settings_make(line, inherited, &settings, problem);
-	done = done && parent_forward(line, &parent, problem);
+	done = done && settings_make(line, inherited, &settings, problem) &&
+		parent_adapt(line, &settings, &parent, &is_changed, problem) &&
+		(!is_changed || settings_make(line, inherited, &settings, problem));
 	if (done && line->action == ACTION_RUN)
 		done = run_program(&(struct run){line, inherited, &settings, library, filter_needs_no_new_privileges(),
 							   line->reach != REACH_REFUSED && session_is_inside()},

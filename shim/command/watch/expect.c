@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/watch/expect.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +8,8 @@
 #include "config/base/address.h"
 #include "config/base/ascii.h"
 #include "config/base/rrtype.h"
-#include "config/base/strbuf.h"
 #include "config/name_list.h"
+#include "shim/command/escape.h"
 #include "shim/command/text.h"
 #include "shim/command/watch/journal.h"
 
@@ -102,17 +101,13 @@ static int compare_events(const void *one, const void *other)
 	return names != 0 ? names : journal_order(one, other);
 }
 
-// "withdns: " and a line, with control characters escaped.
-__attribute__((format(printf, 2, 3))) static void write_message(FILE *out, const char *format, ...)
+// "withdns: " and the text, which is freed, with control characters escaped. NULL: for lack of memory.
+static void write_message(FILE *out, char *text)
 {
-	char bytes[4096], text[4096];
-	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	strbuf_add_escaped(&line, text, ESCAPE_TEXT, sizeof(bytes) - 1);
-	fprintf(out, "withdns: %s\n", strbuf_end(&line));
+	fputs("withdns: ", out);
+	escape_write(text != NULL ? text : "out of memory", out);
+	fputc('\n', out);
+	free(text);
 }
 
 // "unexpected lookup of app.test: getaddrinfo by curl[1234], and 2 more"; with "/AAAA" after a name that is expected with
@@ -127,9 +122,10 @@ static void write_unexpected(
 	const char *asked = type_of(&first->logged, &length);
 	if (count > 1)
 		snprintf(more, sizeof(more), ", and %zu more", count - 1);
-	write_message(out, "unexpected lookup of %s%s%s: %s%s%.*s by %s[%lld]%s", first->logged.name, is_other ? "/" : "",
-		is_other ? rrtype_write(type, other) : "", first->logged.call, asked != NULL ? " " : "", (int)length,
-		asked != NULL ? asked : "", first->program != NULL ? first->program : "", (long long)first->pid, more);
+	write_message(out,
+		text_format("unexpected lookup of %s%s%s: %s%s%.*s by %s[%lld]%s", first->logged.name, is_other ? "/" : "",
+			is_other ? rrtype_write(type, other) : "", first->logged.call, asked != NULL ? " " : "", (int)length,
+			asked != NULL ? asked : "", first->program != NULL ? first->program : "", (long long)first->pid, more));
 }
 
 static void write_lacking(const struct name_list *expected, const struct journal_event *first, size_t count, FILE *out)
@@ -137,8 +133,9 @@ static void write_lacking(const struct name_list *expected, const struct journal
 	if (expected != NULL)
 		write_unexpected(expected, first, count, out);
 	else
-		write_message(out, "not recorded: %s %s by %s[%lld]", first->logged.name, first->logged.type,
-			first->program != NULL ? first->program : "", (long long)first->pid);
+		write_message(out,
+			text_format("not recorded: %s %s by %s[%lld]", first->logged.name, first->logged.type,
+				first->program != NULL ? first->program : "", (long long)first->pid));
 }
 
 size_t expect_write_lacking(const struct name_list *expected, const struct journal *journal, FILE *out)
@@ -185,7 +182,8 @@ size_t expect_write_unused(struct name_list *expected, const struct journal *jou
 		if (listed->is_used)
 			continue;
 		char *text = write_line(&listed->name, listed->is_below, listed->type);
-		write_message(out, "no lookup of %s (%s:%u)", text != NULL ? text : "", expected->path, listed->line);
+		write_message(
+			out, text_format("no lookup of %s (%s:%u)", text != NULL ? text : "", expected->path, listed->line));
 		free(text);
 		count++;
 	}
@@ -197,12 +195,8 @@ static char *line_of(const struct journal_event *event)
 {
 	struct asked asked;
 	struct address address;
-	if (!read_asked(&event->logged, &asked)) {
-		char escaped[1024];
-		struct strbuf line = {.bytes = escaped, .size = sizeof(escaped)};
-		strbuf_add_escaped(&line, event->logged.name, ESCAPE_TEXT, sizeof(escaped) - 1);
-		return text_format("# not a name: %s", strbuf_end(&line));
-	}
+	if (!read_asked(&event->logged, &asked))
+		return text_format("# not a name: %s", event->logged.name);
 	const uint16_t type = asked.types[0];
 	const bool is_plain = asked.type_count != 1 || type == RRTYPE_A || type == RRTYPE_AAAA ||
 		(type == RRTYPE_PTR && name_to_address(&asked.name, &address));
@@ -226,9 +220,12 @@ bool expect_write_list(const struct journal *journal, FILE *out)
 			is_whole = (lines[count++] = line_of(&journal->events[i])) != NULL;
 	if (is_whole)
 		qsort(lines, count, sizeof(*lines), compare_lines);
-	for (size_t i = 0; is_whole && i < count; i++)
-		if (i == 0 || strcmp(lines[i - 1], lines[i]) != 0)
-			fprintf(out, "%s\n", lines[i]);
+	for (size_t i = 0; is_whole && i < count; i++) {
+		if (i > 0 && strcmp(lines[i - 1], lines[i]) == 0)
+			continue;
+		escape_write(lines[i], out);
+		fputc('\n', out);
+	}
 	while (count > 0)
 		free(lines[--count]);
 	free(lines);

@@ -107,11 +107,13 @@ bool journal_is_failure(const struct journal_event *event)
 	return result.code != RESULT_SUCCESS && result.code != RESULT_NOERROR && log_result_word(result) != NULL;
 }
 
-size_t journal_count(const struct journal *journal, enum event_kind kind)
+size_t journal_count(const struct journal *journal, enum event_kind kind, const char *name)
 {
 	size_t count = 0;
-	for (size_t i = 0; i < journal->count; i++)
-		count += journal->events[i].logged.kind == kind;
+	for (size_t i = 0; i < journal->count; i++) {
+		const struct log_event *logged = &journal->events[i].logged;
+		count += logged->kind == kind && (name == NULL || (logged->name != NULL && strcmp(logged->name, name) == 0));
+	}
 	return count;
 }
 

@@ -34,8 +34,8 @@ bool journal_is_lookup(const struct journal_event *event);
 // Did it end without what was asked for?
 bool journal_is_failure(const struct journal_event *event);
 
-// The number of events of that kind.
-size_t journal_count(const struct journal *journal, enum event_kind kind);
+// The number of events of that kind, and with that name; NULL: with any.
+size_t journal_count(const struct journal *journal, enum event_kind kind, const char *name);
 
 // When it began, in milliseconds since 1970. Events are sent when they have ended, with their duration.
 double journal_start(const struct journal_event *event);

@@ -15,6 +15,7 @@
 #include "shim/command/command_line.h"
 #include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
+#include "shim/command/settings.h"
 #include "shim/command/tls/tls_forwarder.h"
 #include "shim/command/watch/expect.h"
 #include "shim/command/watch/lookups.h"
@@ -72,21 +73,17 @@ bool parent_prepare(struct command_line *line, struct parent *out, struct proble
 		open_journal(line, line->summary ? "--summary" : file, out, problem);
 }
 
-bool parent_count(struct command_line *line, struct parent *parent, struct problem *problem)
+bool parent_adapt(struct command_line *line, const struct settings *settings, struct parent *parent, bool *is_changed,
+	struct problem *problem)
 {
-	return open_server(line, parent, problem) &&
-		option_row_add_run(line, "--fault", "counter ", &parent->server.socket.address, problem);
-}
-
-bool parent_forward(struct command_line *line, struct parent *parent, struct problem *problem)
-{
-	return !tls_forwarder_is_listening() || open_server(line, parent, problem);
-}
-
-bool parent_record(struct command_line *line, const char *mode, struct parent *parent, struct problem *problem)
-{
-	parent->is_replay = strcmp(mode, "none") == 0 && line->action == ACTION_RUN;
-	return option_row_add_recording_mode(line, mode, problem) &&
+	const char *mode = settings->recording_mode;
+	const bool is_counted = settings->is_counted && line->action == ACTION_RUN;
+	parent->is_replay = mode != NULL && strcmp(mode, "none") == 0 && line->action == ACTION_RUN;
+	*is_changed = is_counted || mode != NULL;
+	if ((is_counted || tls_forwarder_is_listening()) && !open_server(line, parent, problem))
+		return false;
+	return (!is_counted || option_row_add_run(line, "--fault", "counter ", &parent->server.socket.address, problem)) &&
+		(mode == NULL || option_row_add_recording_mode(line, mode, problem)) &&
 		(!parent->is_replay || parent->has_journal || open_journal(line, "--record", parent, problem));
 }
 
@@ -129,23 +126,12 @@ static bool write_output(struct parent *parent, const struct parent_output *outp
 	return false;
 }
 
-// Calls that failed because there was no configuration: their names are not in the journal.
-static size_t count_missing(const struct journal *journal)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < journal->count; i++) {
-		const struct log_event *logged = &journal->events[i].logged;
-		count += logged->kind == EVENT_CONFIG && logged->name != NULL && strcmp(logged->name, LOG_MISSING) == 0;
-	}
-	return count;
-}
-
 // Without unexpected names, the run passes only if all lookups were recorded.
 static int check_expectations(struct parent *parent, int status, FILE *messages)
 {
 	const struct command_line *line = parent->line;
 	const struct journal *journal = &parent->server.journal;
-	const uint64_t unknown = journal->lost + journal->unreadable + count_missing(journal);
+	const uint64_t unknown = journal->lost + journal->unreadable + journal_count(journal, EVENT_CONFIG, LOG_MISSING);
 	const bool is_unexpected = line->expect != NULL && expect_write_lacking(&parent->expected, journal, messages) > 0;
 	const bool is_unused = line->expect_used && expect_write_unused(&parent->expected, journal, messages) > 0;
 	if (unknown > 0)

@@ -10,6 +10,7 @@
 
 struct command_line;
 struct problem;
+struct settings;
 
 // A file that is written after the end of the program.
 struct parent_output {
@@ -35,15 +36,12 @@ struct parent {
 // too.
 bool parent_prepare(struct command_line *line, struct parent *out, struct problem *problem);
 
-// Adds the directive to line by which we count the faults of the directives after it.
-bool parent_count(struct command_line *line, struct parent *parent, struct problem *problem);
-
-// Adds the mode of the recording to line, so that the first process that records does not decide for the next. A run
-// that only replays is watched as in parent_prepare, and fails if it asks what is not recorded.
-bool parent_record(struct command_line *line, const char *mode, struct parent *parent, struct problem *problem);
-
-// Stays for the forwarder of encrypted servers, if that listens.
-bool parent_forward(struct command_line *line, struct parent *parent, struct problem *problem);
+// Stays for what the settings, made of line, need: the counters of faults, the forwarder of encrypted servers. Adds to
+// line the directive by which we count the faults after it, and the mode of the recording, so that the first process
+// that records does not decide for the next; *is_changed tells whether it added one. A run that only replays is watched
+// as in parent_prepare, and fails if it asks what is not recorded. False with *problem filled.
+bool parent_adapt(struct command_line *line, const struct settings *settings, struct parent *parent, bool *is_changed,
+	struct problem *problem);
 
 // Forks if there is work. Returns in the child, which executes the program. The parent waits for the child, does the
 // work, and ends as the program did, or with EXIT_UNEXPECTED, or with EXIT_OWN_ERROR if lookups are missing. False with

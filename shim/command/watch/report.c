@@ -106,7 +106,7 @@ static void write_unseen(const struct report *report, FILE *out)
 	} losses[] = {
 		{journal->lost, "lookups or questions could not be recorded"},
 		{journal->unreadable, "events could not be read"},
-		{journal_count(journal, EVENT_CONFIG), "times a process could not read its settings"},
+		{journal_count(journal, EVENT_CONFIG, LOG_MISSING), "times a process could not read its settings"},
 		{lookups->count - (size_t)lookups->all.count, "lookups did not end, because their process ended"},
 	};
 	fputs("<div class=top><h2>Not seen</h2></div>\n<ul>\n", out);

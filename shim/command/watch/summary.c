@@ -72,7 +72,7 @@ static void write_totals(const struct lookups *lookups, FILE *out)
 {
 	const struct journal *journal = lookups->journal;
 	const struct lookup_sum *all = &lookups->all;
-	const size_t questions = journal_count(journal, EVENT_EXCHANGE);
+	const size_t questions = journal_count(journal, EVENT_EXCHANGE, NULL);
 	fprintf(out, "%lld lookup%s by %zu process%s, %lld failed, %zu name%s, ", (long long)all->count,
 		all->count == 1 ? "" : "s", lookups->processes, lookups->processes == 1 ? "" : "es", (long long)all->failed,
 		lookups->names, lookups->names == 1 ? "" : "s");
@@ -104,7 +104,7 @@ static void write_json(const struct lookups *lookups, FILE *out)
 	json_number(&json, "failed", lookups->all.failed);
 	json_number(&json, "names", (int64_t)lookups->names);
 	json_milliseconds(&json, "total_ms", lookups->all.total);
-	json_number(&json, "questions", (int64_t)journal_count(lookups->journal, EVENT_EXCHANGE));
+	json_number(&json, "questions", (int64_t)journal_count(lookups->journal, EVENT_EXCHANGE, NULL));
 	json_number(&json, "unreadable", (int64_t)lookups->journal->unreadable);
 	json_number(&json, "lost", (int64_t)lookups->journal->lost);
 	json_begin(&json, "rows", '[');
