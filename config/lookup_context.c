@@ -55,3 +55,9 @@ const struct route *lookup_context_route(const struct lookup_context *lookup, co
 	const struct route *route = routes_find(lookup->config, name);
 	return route == &lookup->config->routes[0] ? lookup->default_route : route;
 }
+
+const char *lookup_context_rule(const struct lookup_context *lookup, const struct name *name, char *text)
+{
+	const struct route *route = routes_find(lookup->config, name);
+	return route != &lookup->config->routes[0] ? name_write(&route->domain, text) : NULL;
+}

@@ -65,3 +65,6 @@ void lookup_context_log(const struct lookup_context *lookup, const struct log_ev
 
 // The route with the longest domain that name is at or below; else the default servers. Borrowed.
 const struct route *lookup_context_route(const struct lookup_context *lookup, const struct name *name);
+
+// The domain of that route, written to text (NAME_TEXT_SIZE bytes); NULL: the default servers.
+const char *lookup_context_rule(const struct lookup_context *lookup, const struct name *name, char *text);

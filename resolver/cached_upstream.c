@@ -61,12 +61,6 @@ void cached_upstream_close(struct cached_upstream *cached)
 	free(cached);
 }
 
-enum outcome cached_upstream_replay(
-	const struct cached_upstream *cached, const struct question *question, struct answer *out)
-{
-	return cached->recording ? recording_answer(cached->recording, question, out) : OUTCOME_PASS;
-}
-
 // Everything besides the question that the reply depends on.
 static cache_variant variant_of(const struct lookup_context *lookup)
 {
@@ -171,7 +165,7 @@ NOINLINE_LARGE_FRAME static bool replay_one(
 	struct question question = request->questions[which];
 	if (query && query[2] & FLAG_OPCODE >> 8)
 		question.class = RRCLASS_NONE;
-	if (cached_upstream_replay(cached, &question, answer) == OUTCOME_PASS)
+	if (recording_answer(cached->recording, &question, answer) == OUTCOME_PASS)
 		return false;
 	if (answer->error == RECORDING_UNKNOWN)
 		recording_log_unknown(cached->recording, &question);

@@ -17,10 +17,6 @@ struct cached_upstream *cached_upstream_open(
 	const struct config *config, struct recording *recording, const struct cached_upstream *older);
 void cached_upstream_close(struct cached_upstream *cached);  // accepts NULL
 
-// recording_answer; OUTCOME_PASS without a recording.
-enum outcome cached_upstream_replay(
-	const struct cached_upstream *cached, const struct question *question, struct answer *out);
-
 // As upstream_answer, except that the source of an answer may be SOURCE_CACHE or SOURCE_RECORDING. Records the answers of
 // servers, and logs questions without a recorded answer. Waits for another thread's identical
 // query rather than sending its own. For a query that the program composed itself the cache is neither read nor

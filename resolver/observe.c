@@ -54,17 +54,6 @@ static const char *write_addresses(const struct answer *answer, char *text)
 	return line.used ? strbuf_end(&line) : NULL;
 }
 
-// Returns the domain of the route that chose the source, or NULL.
-static const char *rule_of(
-	const struct lookup_context *lookup, const struct question *question, const struct answer *answer, char *text)
-{
-	const enum answer_source source = answer->source;
-	const bool is_routed = source == SOURCE_UNSET || source == SOURCE_CACHE || source == SOURCE_SERVER ||
-		source == SOURCE_SYSTEM || source == SOURCE_NONE;
-	const struct route *route = lookup_context_route(lookup, &question->name);
-	return is_routed && route != lookup->default_route ? name_write(&route->domain, text) : NULL;
-}
-
 // The texts of an event. Allocated, since they are too large for small stacks.
 struct texts {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], rcode[RRTYPE_TEXT_SIZE], rule[NAME_TEXT_SIZE];
@@ -75,6 +64,7 @@ static void report_answer(struct texts *texts, const struct lookup_context *look
 	const struct answer *answer, int64_t begun)
 {
 	const bool is_server = answer->source == SOURCE_SERVER;
+	const bool is_routed = answer->source == SOURCE_UNSET || answer_source_is_routed(answer->source);
 	const struct log_event event = {
 		.kind = EVENT_ANSWER,
 		.name = name_write(&question->name, texts->name),
@@ -82,7 +72,7 @@ static void report_answer(struct texts *texts, const struct lookup_context *look
 		.source = answer->source,
 		.server = is_server ? address_write_with_port(&answer->server, texts->server) : NULL,
 		.transport = is_server ? address_transport(&answer->server, answer->over_tcp) : NULL,
-		.rule = rule_of(lookup, question, answer, texts->rule),
+		.rule = is_routed ? lookup_context_rule(lookup, &question->name, texts->rule) : NULL,
 		.result = result_of(answer, texts->rcode),
 		.addresses = write_addresses(answer, texts->addresses),
 		.microseconds = clock_now() - begun,

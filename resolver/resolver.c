@@ -32,7 +32,6 @@ struct resolver {
 	struct config config;
 	struct sources sources;
 	struct faults *faults;
-	struct recording *recording;  // NULL: none
 };
 
 struct resolver *resolver_open(
@@ -52,11 +51,11 @@ struct resolver *resolver_open(
 		config_error_set(error, &place, "expected a file that can be read", errno);
 		goto failed;
 	}
-	resolver->recording = resolver->config.recording_path ? recording_open(&resolver->config, error) : NULL;
-	if (resolver->config.recording_path && !resolver->recording)
+	resolver->sources.recording = resolver->config.recording_path ? recording_open(&resolver->config, error) : NULL;
+	if (resolver->config.recording_path && !resolver->sources.recording)
 		goto failed;
 	resolver->sources.upstream =
-		cached_upstream_open(&resolver->config, resolver->recording, older ? older->sources.upstream : NULL);
+		cached_upstream_open(&resolver->config, resolver->sources.recording, older ? older->sources.upstream : NULL);
 	resolver->faults = faults_open(&resolver->config, older ? older->faults : NULL);
 	if (resolver->sources.hosts && resolver->sources.upstream && resolver->faults)
 		return resolver;
@@ -73,7 +72,7 @@ void resolver_close(struct resolver *resolver)
 		return;
 	faults_close(resolver->faults);
 	cached_upstream_close(resolver->sources.upstream);
-	recording_close(resolver->recording);
+	recording_close(resolver->sources.recording);
 	hosts_close(resolver->sources.hosts);
 	zone_store_close(resolver->sources.store);
 	config_clear(&resolver->config);
@@ -113,7 +112,7 @@ struct file_stamp_sum resolver_files(const struct resolver *resolver)
 
 int resolver_recording_failure(const struct resolver *resolver)
 {
-	return resolver->recording ? recording_failure(resolver->recording) : 0;
+	return recording_failure(resolver->sources.recording);
 }
 
 const struct config *resolver_config(const struct resolver *resolver)

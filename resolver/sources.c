@@ -12,6 +12,7 @@
 #include "resolver/dns/host.h"
 #include "resolver/dry_run.h"
 #include "resolver/source/hosts.h"
+#include "resolver/source/recording.h"
 #include "resolver/source/special.h"
 #include "resolver/source/upstream/transport.h"
 #include "resolver/source/upstream/upstream_request.h"
@@ -97,8 +98,7 @@ void sources_answer(const struct sources *sources, const struct lookup_context *
 		answer_locally(sources->store, route, &questions[i], &answers[i]);
 		if (answers[i].outcome != OUTCOME_PASS || answer_by_route(lookup, route, &answers[i]))
 			note_answer(sources, lookup, &questions[i], &answers[i]);
-		else if (lookup->dry_run &&
-			cached_upstream_replay(sources->upstream, &questions[i], &answers[i]) != OUTCOME_PASS)
+		else if (lookup->dry_run && recording_answer(sources->recording, &questions[i], &answers[i]) != OUTCOME_PASS)
 			note_answer(sources, lookup, &questions[i], &answers[i]);
 		else if (lookup->dry_run)
 			answer_dry_run(lookup, route, &questions[i], &answers[i]);

@@ -11,11 +11,13 @@
 struct cached_upstream;
 struct hosts;
 struct lookup_context;
+struct recording;
 struct zone_store;
 
 struct sources {
 	struct zone_store *store;
-	struct hosts *hosts;  // for CNAME chains that leave the configured records
+	struct hosts *hosts;          // for CNAME chains that leave the configured records
+	struct recording *recording;  // NULL: none
 	struct cached_upstream *upstream;
 };
 

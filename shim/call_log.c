@@ -9,7 +9,6 @@
 #include "config/base/rrtype.h"
 #include "config/base/strbuf.h"
 #include "config/config.h"
-#include "config/routes.h"
 #include "resolver/lookup.h"
 #include "resolver/message_lookup.h"
 #include "resolver/reasons.h"
@@ -26,24 +25,17 @@ static const char *write_addresses(const struct host *host, char *text, size_t s
 	return strbuf_end(&list);
 }
 
-static bool was_routed(enum answer_source source)
-{
-	return source == SOURCE_SERVER || source == SOURCE_CACHE || source == SOURCE_SYSTEM || source == SOURCE_NONE;
-}
-
 // The domain of the route of the name, in text (NAME_TEXT_SIZE bytes); NULL for the default route. For a searched name
 // it is the route of the name without a search domain.
 static const char *rule_of(const struct shim_call *call, const char *spelled, char *text)
 {
-	const struct config *config = resolver_config(call->resolver);
 	struct address address;
 	struct name name;
 	if (call->is_reverse && address_read(spelled, &address))
 		name = name_of_address(&address);
 	else if (!name_read(spelled, &name))
 		return NULL;
-	const struct route *route = routes_find(config, &name);
-	return route != &config->routes[0] ? name_write(&route->domain, text) : NULL;
+	return lookup_context_rule(&call->lookup, &name, text);
 }
 
 void call_log_explain(const struct shim_call *call, const char *reason)
@@ -72,7 +64,7 @@ static void write_event(const struct shim_call *call, const struct host *host, s
 	event->kind = EVENT_CALL;
 	event->call = call->function;
 	event->source = host->source;
-	event->rule = was_routed(host->source) ? rule_of(call, event->name, rule) : NULL;
+	event->rule = answer_source_is_routed(host->source) ? rule_of(call, event->name, rule) : NULL;
 	event->reason = reason_of(call, host, event, reason);
 	event->microseconds = clock_now() - call->started;
 	if (call->is_reverse)

@@ -19,7 +19,7 @@ void recording_close(struct recording *recording);  // accepts NULL
 #define RECORDING_UNKNOWN ENODATA
 
 // Fills *out with the recorded answer to the question, as a server gave it; the caller clears it. Answers are those that
-// the file had in recording_open. Failures without a reply, such as timeouts, come at once. OUTCOME_PASS: the servers are
+// the file had in recording_open (NULL: there is none). Failures without a reply, such as timeouts, come at once. OUTCOME_PASS: the servers are
 // to be asked; with RECORDING_ONLY instead OUTCOME_TRY_AGAIN with RECORDING_UNKNOWN. Thread-safe.
 enum outcome recording_answer(const struct recording *recording, const struct question *question, struct answer *out);
 
@@ -32,5 +32,5 @@ void recording_log_unknown(const struct recording *recording, const struct quest
 void recording_add(
 	struct recording *recording, const struct question *questions, unsigned wanted, const struct answer *answers);
 
-// Returns the errno of the first failure to write the file; 0: none.
+// Returns the errno of the first failure to write the file; 0: none, also for a recording that is NULL.
 int recording_failure(const struct recording *recording);

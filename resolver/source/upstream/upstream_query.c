@@ -25,11 +25,10 @@ static void log_texts(struct event_texts *texts, const struct upstream_query *qu
 {
 	const struct question *question = &query->request->questions[which];
 	const struct lookup_context *lookup = query->request->lookup;
-	const struct route *route = lookup_context_route(lookup, &question->name);
 	event.kind = EVENT_EXCHANGE;
 	event.name = name_write(&question->name, texts->name);
 	event.type = rrtype_write(question->type, texts->type);
-	event.rule = route != lookup->default_route ? name_write(&route->domain, texts->rule) : NULL;
+	event.rule = lookup_context_rule(lookup, &question->name, texts->rule);
 	event.server = address_write_with_port(&attempt->server, texts->server);
 	event.transport = address_transport(&attempt->server, attempt->stream);
 	event.try = (unsigned)(attempt - query->attempts) + 1;
