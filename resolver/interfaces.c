@@ -181,30 +181,32 @@ bool interface_is_native(uint32_t interface)
 #define KNOWN_MAX 16  // addresses; longer lists are not cached
 
 struct known {
-	int64_t until;   // clock_now
+	int64_t until;   // clock_tick
 	uint32_t count;  // may be more than KNOWN_MAX
 	uint16_t has_ipv4, has_ipv6;
 	struct interface_address addresses[KNOWN_MAX];
 };
 static seqlock_word known_place[SEQLOCK_WORDS(struct known)];
+static _Atomic int64_t known_until;
 
 static void remember(const struct interfaces *interfaces, struct known *known)
 {
 	memset(known, 0, sizeof *known);
-	known->until = clock_now() + INTERFACES_PAUSE;
+	known->until = clock_tick() + INTERFACES_PAUSE;
 	known->count = (uint32_t)interfaces->count;
 	known->has_ipv4 = interfaces->has_ipv4;
 	known->has_ipv6 = interfaces->has_ipv6;
 	if (interfaces->count && interfaces->count <= KNOWN_MAX)
 		memcpy(known->addresses, interfaces->addresses, interfaces->count * sizeof *interfaces->addresses);
 	seqlock_write(known_place, known, sizeof *known);
+	known_until = known->until;
 }
 
 // Returns false if the addresses cannot be read.
 static bool recall(struct known *known)
 {
 	struct interfaces interfaces;
-	if (seqlock_read(known_place, known, sizeof *known) && known->until > clock_now())
+	if (seqlock_read(known_place, known, sizeof *known) && known->until > clock_tick())
 		return true;
 	if (!interfaces_read(&interfaces))
 		return false;
@@ -232,7 +234,8 @@ void interfaces_prepare(void)
 {
 	const int saved_errno = errno;
 	struct known known;
-	recall(&known);
+	if (known_until <= clock_tick())
+		recall(&known);
 	errno = saved_errno;
 }
 

@@ -16,8 +16,9 @@ struct reading {
 	size_t at, earliest;  // offset of the next label; of the lowest one so far
 	size_t end;           // offset behind the name: behind the first pointer; 0: there was none
 	int pointers;
-	unsigned used;
-	uint8_t wire[NAME_WIRE_SIZE];
+	bool is_whole;
+	size_t used;
+	uint8_t *wire;  // NULL: not copied
 };
 
 static bool follow_pointer(const struct cursor *cursor, struct reading *reading)
@@ -34,37 +35,35 @@ static bool follow_pointer(const struct cursor *cursor, struct reading *reading)
 	return true;
 }
 
-// Copies a label with its length byte.
-static bool read_label(const struct cursor *cursor, size_t length, struct reading *reading)
+// Reads labels up to a pointer or the end of the name.
+static bool read_labels(const struct cursor *cursor, struct reading *reading)
 {
-	const size_t size = length + 1;
-	if (length > NAME_LABEL_SIZE || cursor->size - reading->at < size || reading->used + size > NAME_WIRE_SIZE)
+	size_t at = reading->at, length = 1;
+	while (length && at < cursor->size && cursor->bytes[at] < 0xc0 && at - reading->at <= NAME_WIRE_SIZE) {
+		length = cursor->bytes[at];
+		if (length > NAME_LABEL_SIZE)
+			return false;
+		at += length + 1;
+	}
+	const size_t size = at - reading->at;
+	if (at > cursor->size || reading->used + size > NAME_WIRE_SIZE)
 		return false;
-	memcpy(reading->wire + reading->used, cursor->bytes + reading->at, size);
-	reading->used += (unsigned)size;
-	reading->at += size;
+	if (reading->wire)
+		memcpy(reading->wire + reading->used, cursor->bytes + reading->at, size);
+	reading->used += size;
+	reading->at = at;
+	reading->is_whole = !length;
 	return true;
 }
 
 void cursor_name(struct cursor *cursor, struct name *name)
 {
-	struct reading reading;  // not cleared: most of it is not used
-	reading.at = reading.earliest = cursor->at;
-	reading.end = 0;
-	reading.pointers = 0;
-	reading.used = 0;
-	while (!cursor->failed) {
-		const uint8_t length = reading.at < cursor->size ? cursor->bytes[reading.at] : UINT8_MAX;
-		if (!(length >= 0xc0 ? follow_pointer(cursor, &reading) : read_label(cursor, length, &reading)))
-			cursor->failed = true;
-		else if (!length)
-			break;
-	}
+	struct reading reading = {.at = cursor->at, .earliest = cursor->at, .wire = name ? name->wire : NULL};
+	while (!cursor->failed && !reading.is_whole)
+		cursor->failed = !read_labels(cursor, &reading) || (!reading.is_whole && !follow_pointer(cursor, &reading));
 	if (cursor->failed)
 		return;
 	cursor->at = reading.end ? reading.end : reading.at;
-	if (!name)
-		return;
-	name->length = (uint8_t)reading.used;
-	memcpy(name->wire, reading.wire, reading.used);
+	if (name)
+		name->length = (uint8_t)reading.used;
 }

@@ -53,6 +53,6 @@ const uint8_t *cursor_rest(struct cursor *cursor, size_t *length);
 
 // Reads a name, compressed or not (RFC 1035 4.1.4). Each compression pointer must lead to a lower offset than the one
 // before it, but not below names, and at most CURSOR_POINTERS_MAX are followed, so time is bounded for any input. name
-// NULL: skip the name.
+// NULL: skip the name. After an error only the bytes of the name are undefined, not its length.
 #define CURSOR_POINTERS_MAX 64
 void cursor_name(struct cursor *cursor, struct name *name);

@@ -18,14 +18,11 @@ size_t packet_question_end(const struct question *question)
 // in turn point to records that are changed later (TTLs, case).
 static bool repeats_name(struct cursor *cursor, const struct question *question)
 {
-	struct name name = {0};
-	const size_t start = cursor->at;
-	cursor_name(cursor, &name);
-	const bool is_whole = cursor->at - start == name.length;
-	uint16_t type = cursor_u16(cursor);
-	uint16_t class = cursor_u16(cursor);
-	return !cursor->failed && is_whole && type == question->type && class == question->class &&
-		name_equal(&name, &question->name);
+	const uint8_t *name = cursor_bytes(cursor, question->name.length);
+	const uint16_t type = cursor_u16(cursor);
+	const uint16_t class = cursor_u16(cursor);
+	return !cursor->failed && type == question->type && class == question->class &&
+		name_equal_wire(&question->name, name, question->name.length);
 }
 
 // The cursor is after the header. A server that cannot parse a query may return the header alone, with an error code.
@@ -188,7 +185,7 @@ static enum kept read_sections(struct cursor *cursor, const struct wire_header *
 	answer->lifetime = UINT32_MAX;
 	for (enum message_section section = SECTION_ANSWER; section <= SECTION_ADDITIONAL; section++) {
 		for (size_t i = 0; i < counts[section]; i++) {
-			struct wire_record record = {0};
+			struct wire_record record;
 			wire_record(cursor, &record);
 			const enum kept kept = cursor->failed ? MALFORMED : note_record(cursor, section, &record, answer);
 			if (kept != KEPT)
@@ -212,7 +209,7 @@ bool packet_read_section(const uint8_t *message, size_t size, enum message_secti
 	for (unsigned i = 0; i < section; i++)
 		first += counts[i];
 	for (size_t i = 0; i < first + counts[section]; i++) {
-		struct wire_record record = {0};
+		struct wire_record record;
 		wire_record(&cursor, &record);
 		if (cursor.failed)
 			return true;

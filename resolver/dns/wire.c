@@ -27,15 +27,22 @@ void wire_skip_questions(struct cursor *cursor, const struct wire_header *header
 	}
 }
 
-void wire_record(struct cursor *cursor, struct wire_record *record)
+// Reads what is behind the owner.
+static void read_fields(struct cursor *cursor, struct wire_record *record)
 {
-	cursor_name(cursor, &record->owner);
 	record->type = cursor_u16(cursor);
 	record->class = cursor_u16(cursor);
 	record->ttl = cursor_u32(cursor);
 	record->data_length = cursor_u16(cursor);
 	record->data = cursor->at;
 	cursor_bytes(cursor, record->data_length);
+}
+
+void wire_record(struct cursor *cursor, struct wire_record *record)
+{
+	record->owner.length = 0;
+	cursor_name(cursor, &record->owner);
+	read_fields(cursor, record);
 }
 
 size_t wire_go_to_records(struct cursor *cursor)
@@ -50,8 +57,9 @@ bool wire_options(const uint8_t *message, size_t size, struct cursor *options)
 	struct cursor cursor = {.bytes = message, .size = size};
 	const size_t records = wire_go_to_records(&cursor);
 	for (size_t i = 0; i < records && !cursor.failed; i++) {
-		struct wire_record record = {0};
-		wire_record(&cursor, &record);
+		struct wire_record record;
+		cursor_name(&cursor, NULL);
+		read_fields(&cursor, &record);
 		if (cursor.failed || record.type != RRTYPE_OPT)
 			continue;
 		*options = (struct cursor){.bytes = message, .size = cursor.at, .at = record.data};

@@ -31,7 +31,7 @@ struct wire_record {
 	size_t data, data_length;  // offset in the message, and bytes
 };
 
-// Reads a record and moves the cursor after its data; errors set cursor->failed.
+// Reads a record and moves the cursor after its data; errors set cursor->failed. What is missing is then 0.
 void wire_record(struct cursor *cursor, struct wire_record *record);
 
 // EDNS option codes (IANA registry) that are read or written here.

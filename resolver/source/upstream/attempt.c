@@ -2,11 +2,13 @@
 #include "resolver/source/upstream/attempt.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/base/ascii.h"
 #include "config/base/clock.h"
+#include "config/base/network.h"
 #include "config/base/random.h"
 #include "resolver/dns/packet_edit.h"
 #include "resolver/dns/packet_write.h"
@@ -18,15 +20,15 @@
 // The random values of one attempt.
 struct draws {
 	uint16_t ids[QUESTIONS_MAX];
-	uint8_t letters[(NAME_WIRE_SIZE + 7) / 8];
 	uint8_t spare;
+	uint8_t letters[(NAME_WIRE_SIZE + 7) / 8];
 };
 
 // The ids of one attempt must differ, so that no reply is taken for that of the other question (glibc bug 26600).
-static bool draw(struct draws *draws)
+static bool draw(struct draws *draws, bool mixes_case)
 {
 	do {
-		if (!random_draw(draws, sizeof(*draws)))
+		if (!random_draw(draws, mixes_case ? sizeof(*draws) : offsetof(struct draws, letters)))
 			return false;
 	} while (draws->ids[0] == draws->ids[1]);
 	return true;
@@ -47,12 +49,19 @@ struct queries {
 	uint8_t packets[QUESTIONS_MAX][PACKET_QUERY_MAX];
 };
 
+// A server at a loopback address is always asked from one.
+static bool find_local(const struct attempt *attempt, struct address *local)
+{
+	*local = attempt->server;
+	return network_is_loopback(local) || channel_local(&attempt->channel, local);
+}
+
 static void compose_queries(struct attempt *attempt, const struct question *questions,
 	const struct attempt_options *options, const struct draws *draws, struct queries *queries)
 {
 	struct address local;
 	// Replies on a Unix socket cannot be forged: no cookie is needed.
-	if (options->sends_cookie && attempt->server.family != AF_UNIX && channel_local(&attempt->channel, &local))
+	if (options->sends_cookie && attempt->server.family != AF_UNIX && find_local(attempt, &local))
 		server_state_cookie(attempt->server_state, &local, &attempt->cookie);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		if (!(attempt->waiting & 1u << i))
@@ -106,7 +115,8 @@ int attempt_open(struct attempt *attempt, const struct candidate *candidate, con
 		.fault = options->fault,
 	};
 	const bool is_feigned = attempt_is_feigned(attempt);
-	if (!draw(&draws) || (!is_feigned && channel_open(&attempt->channel, candidate->address, options->stream) < 0))
+	if (!draw(&draws, options->mixes_case) ||
+		(!is_feigned && channel_open(&attempt->channel, candidate->address, options->stream) < 0))
 		goto failed;
 	queries.count = 0;
 	if (request->program_query)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/cursor.h"
 
+#include <string.h>
+
 #include "config/base/name.h"
 #include "tests/unit/unit.h"
 
@@ -75,6 +77,41 @@ static void a_malformed_name_fails(void **state)
 	}
 }
 
+// A message with a pointer behind four labels, of which the last one has a length of its own.
+static size_t write_labels(uint8_t *message, size_t last)
+{
+	const size_t lengths[] = {63, 63, 63, last};
+	uint8_t *at = message;
+	for (size_t i = 0; i < LENGTH(lengths); i++) {
+		*at++ = (uint8_t)lengths[i];
+		memset(at, 'x', lengths[i]);
+		at += lengths[i];
+	}
+	memcpy(at, "\0\1a\xC0\0", 5);
+	return (size_t)(at + 5 - message);
+}
+
+static void a_name_has_at_most_255_bytes(void **state)
+{
+	(void)state;
+	uint8_t message[NAME_WIRE_SIZE + 10];
+	static const struct {
+		size_t last, behind;  // the last label's length; where the name starts, from its end
+		bool is_name;
+	} cases[] = {{61, 0, true}, {62, 0, false}, {59, 4, true}, {60, 4, false}};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		const size_t size = write_labels(message, cases[i].last);
+		struct cursor read = cursor_of(message, size, cases[i].behind ? size - cases[i].behind : 0), skipped = read;
+		struct name name;
+		cursor_name(&read, &name);
+		cursor_name(&skipped, NULL);
+		assert_int_equal(!read.failed, cases[i].is_name);
+		assert_int_equal(!skipped.failed, cases[i].is_name);
+		if (cases[i].is_name)
+			assert_int_equal(name.length, NAME_WIRE_SIZE);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -82,6 +119,7 @@ int main(void)
 		cmocka_unit_test(a_read_beyond_the_end_fails_and_all_later_ones_do),
 		cmocka_unit_test(a_name_ends_after_its_first_pointer),
 		cmocka_unit_test(a_malformed_name_fails),
+		cmocka_unit_test(a_name_has_at_most_255_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
