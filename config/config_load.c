@@ -188,7 +188,7 @@ static bool find_forwarder(struct loading *loading)
 {
 	struct run_address *forwarder = &loading->config.forwarder;
 	const struct address *server = forwarder_find(&loading->config);
-	const struct run_address *(*begin)(void) = loading->environment->begin_forwarder;
+	const struct run_address *(*begin)(const char *first) = loading->environment->begin_forwarder;
 	if (server == NULL || forwarder->path != NULL)
 		return forwarder_bind(&loading->config) || loading_fail_memory(loading);
 	loading_enter_part(loading, address_path(server));
@@ -196,7 +196,9 @@ static bool find_forwarder(struct loading *loading)
 		return loading_fail(loading,
 			"expected withdns to run the program: its library speaks no TLS; or start withdns "
 			"-s SERVER --serve unix:PATH, and use the server unix:PATH");
-	const struct run_address *begun = begin();
+	char *first = forwarder_write_first(&loading->config);
+	const struct run_address *begun = first != NULL ? begin(first) : NULL;
+	free(first);
 	if (begun == NULL)
 		return loading_fail_reading(loading, errno);
 	loading->config.is_forwarded_here = true;

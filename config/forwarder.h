@@ -23,3 +23,7 @@ bool forwarder_bind(struct config *config);
 
 // The first encrypted server of the configuration; NULL if there is none.
 const struct address *forwarder_find(const struct config *config);
+
+// The settings, a newline, and the text of the first encrypted server, of which there is one: what a forwarder can
+// prepare before the first query. The caller frees it. NULL without memory.
+char *forwarder_write_first(const struct config *config);

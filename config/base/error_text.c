@@ -24,8 +24,9 @@ static const struct {
 	{ETLS_NOT_YET_VALID, "certificate is not yet valid"}, {ETLS_NAME, "certificate has another name"},
 	{ETLS_AUTHORITY, "certificate of an unknown authority"}, {ETLS_PIN, "certificate lacks the pinned key"},
 	{ETLS_CERTIFICATE, "certificate is invalid"}, {ETLS_CA_FILE, "certificates of the authorities cannot be read"},
-	{ETLS_HTTP2, "server without HTTP/2"}, {ETLS_HTTP_STATUS, "HTTP status other than 200"},
-	{ETLS_HTTP_CONTENT, "HTTP content is no DNS message"}, {ETLS_FORWARDER, "no process keeps connections"}};
+	{ETLS_HTTP2, "server without HTTP/2"}, {ETLS_HTTP_REFUSED, "HTTP/2 request refused"},
+	{ETLS_HTTP_STATUS, "HTTP status other than 200"}, {ETLS_HTTP_CONTENT, "HTTP content is no DNS message"},
+	{ETLS_FORWARDER, "no process keeps connections"}};
 
 const char *error_text(int error)
 {

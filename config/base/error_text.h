@@ -15,6 +15,7 @@ enum tls_error {
 	ETLS_CERTIFICATE,
 	ETLS_CA_FILE,
 	ETLS_HTTP2,
+	ETLS_HTTP_REFUSED,  // by the server, which has not processed the request
 	ETLS_HTTP_STATUS,
 	ETLS_HTTP_CONTENT,
 	ETLS_FORWARDER,  // there is none

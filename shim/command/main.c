@@ -258,14 +258,15 @@ static bool act_on_library(
 	return done;
 }
 
-static const struct run_address *begin_none(void)
+static const struct run_address *begin_none(const char *first)
 {
+	(void)first;
 	static const struct run_address none;
 	return &none;
 }
 
 // NULL: no process stays that could keep connections.
-static const struct run_address *(*const forwarders[])(void) = {
+static const struct run_address *(*const forwarders[])(const char *first) = {
 	[ACTION_RUN] = tls_forwarder_listen,
 	[ACTION_QUERY] = tls_forwarder_begin,
 	[ACTION_SHELL] = tls_forwarder_begin,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What a query takes: tls KIND ADDRESS PORT COUNT [CA] asks a server COUNT times, one query after the other, for a
-// new name each time. KIND is udp, unix (a SOCK_SEQPACKET; ADDRESS is its path) or tls (verified by the
-// certificates in the file CA, as dns.test). Prints the time until the first reply, with all that it takes to
-// connect, and the median of the others, in nanoseconds. What is read and made before a connection is not measured.
+// new name each time. KIND is udp, unix (a SOCK_SEQPACKET; ADDRESS is its path), tls (verified by the certificates in
+// the file CA, as dns.test), libc (by getaddrinfo(3), a second after the start) or now (the same without the pause).
+// Prints the time until the first reply, with all that it takes to connect, and the median of the others, in
+// nanoseconds. What is read and made before a connection is not measured.
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <stdint.h>
@@ -18,7 +20,11 @@
 
 #define HEADER 12
 
+enum kind { UDP, UNIX, TLS, LIBC, NOW, KINDS };
+static const char *const kinds[] = {"udp", "unix", "tls", "libc", "now"};
+
 struct server {
+	enum kind kind;
 	SSL_CTX *context;
 	SSL *tls;
 	int descriptor;
@@ -31,11 +37,13 @@ static void set_option(int descriptor, int option)
 	setsockopt(descriptor, IPPROTO_TCP, option, &on, sizeof(on));
 }
 
-static bool open_socket(struct server *server, const char *address, const char *port, int type)
+static bool open_socket(struct server *server, const char *address, const char *port)
 {
 	struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
 	struct sockaddr_un path = {.sun_family = AF_UNIX};
-	const bool is_in = inet_pton(AF_INET, address, &in.sin_addr) == 1;
+	const bool is_in = server->kind != UNIX;
+	const int type = server->kind == TLS ? SOCK_STREAM : is_in ? SOCK_DGRAM : SOCK_SEQPACKET;
+	inet_pton(AF_INET, address, &in.sin_addr);
 	snprintf(path.sun_path, sizeof(path.sun_path), "%s", address);
 	server->descriptor = socket(is_in ? AF_INET : AF_UNIX, type | SOCK_CLOEXEC, 0);
 	return connect(server->descriptor, is_in ? (void *)&in : (void *)&path, is_in ? sizeof(in) : sizeof(path)) == 0;
@@ -82,10 +90,24 @@ static size_t write_query(uint8_t *bytes, unsigned number, bool is_padded)
 	return size + 2;
 }
 
+static bool ask_libc(unsigned number)
+{
+	const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+	struct addrinfo *found = NULL;
+	char name[64];
+	snprintf(name, sizeof(name), "%xx%x.bench.test", (unsigned)getpid(), number);
+	const bool is_found = getaddrinfo(name, NULL, &hints, &found) == 0;
+	if (is_found)
+		freeaddrinfo(found);
+	return is_found;
+}
+
 // Asks, and waits for the reply. False unless it has that number and a record.
 static bool ask_one(struct server *server, unsigned number)
 {
 	uint8_t bytes[4096];
+	if (server->kind >= LIBC)
+		return ask_libc(number);
 	const size_t size = write_query(bytes, number, server->tls);
 	int got;
 	if (server->tls) {
@@ -105,26 +127,25 @@ static int compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-// OpenSSL's first handshake in a process takes longer, and so does all after a pause, which every first lookup has had.
-static bool warm_up(struct server server, char **words)
+// All takes longer after a pause, which nearly every first lookup has had.
+static bool prepare(struct server *server, char **words)
 {
-	const bool is_good =
-		open_socket(&server, words[1], words[2], SOCK_STREAM) && shake_hands(&server) && ask_one(&server, UINT16_MAX);
-	SSL_free(server.tls);
-	nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
-	close(server.descriptor);
+	while (server->kind < KINDS && strcmp(words[0], kinds[server->kind]) != 0)
+		server->kind++;
+	const bool is_good = server->kind < KINDS && (server->kind != TLS || make_context(server, words[4]));
+	if (server->kind == TLS || server->kind == LIBC)
+		nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
 	return is_good;
 }
 
 // words: KIND ADDRESS PORT COUNT [CA]
 static bool measure(struct server *server, char **words, int64_t *times, unsigned count)
 {
-	const bool is_tls = strcmp(words[0], "tls") == 0;
-	const int type = is_tls ? SOCK_STREAM : strcmp(words[0], "udp") == 0 ? SOCK_DGRAM : SOCK_SEQPACKET;
-	if (is_tls && (!make_context(server, words[4]) || !warm_up(*server, words)))
+	if (!prepare(server, words))
 		return false;
 	int64_t before = ask_now();
-	if (!open_socket(server, words[1], words[2], type) || (is_tls && !shake_hands(server)))
+	if ((server->kind < LIBC && !open_socket(server, words[1], words[2])) ||
+		(server->kind == TLS && !shake_hands(server)))
 		return false;
 	for (unsigned i = 0; i < count; i++) {
 		if (!ask_one(server, i))
@@ -142,7 +163,7 @@ int main(int argc, char **argv)
 	int64_t *times = calloc(count + 1U, sizeof(*times));
 	struct server server = {0};
 	if (argc < 5 || argc > 6 || !count || !times) {
-		fprintf(stderr, "usage: tls udp|unix|tls ADDRESS PORT COUNT [CA]\n");
+		fprintf(stderr, "usage: tls udp|unix|tls|libc|now ADDRESS PORT COUNT [CA]\n");
 		return 2;
 	}
 	if (!measure(&server, argv + 1, times, count)) {

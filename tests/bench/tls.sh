@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # How long lookups by way of an encrypted server take: through a kept connection, beside the same withdns --serve
-# with the same server over UDP, unbound as a forwarder over TLS, and a bare connection; the first lookup, beside a
-# bare handshake and query; and a process that asks for one record, beside kdig +tls. The server is unbound, which
+# with the same server over UDP, unbound as a forwarder over TLS, and a bare connection; the first lookup of a run,
+# a second after its start and at once, beside a bare handshake and query; and a process that asks for one record, beside kdig +tls. The server is unbound, which
 # has an answer for any name. Ends with 1 when a target is missed.
 #
 # BENCH_ROUNDS=N makes other than 10 rounds; each has all of them one after the other. A ratio is taken within a round.
@@ -81,24 +81,14 @@ serve() {
 	start_reading "$name" "$withdns" -s "$server" -H none -o "tls-ca $authority" "$@" --serve "unix:$scratch/$name.sock"
 }
 
-# The first lookup of a server that was just started, for which it loads OpenSSL and reads the CA's file; then one for
-# which it connects again, since an idle connection is closed after a second.
-first() {
-	serve fresh "tls://127.0.0.1:$tls_port#dns.test" -o 'options tls-idle:1'
-	"$ask" unix "$scratch/fresh.sock" - 1 | cut -d' ' -f1
-	for ((i = 0; i < 100; i++)); do
-		is_connected "${fresh_pid?}" || break
-		sleep 0.1
-	done
-	"$ask" unix "$scratch/fresh.sock" - 1 | cut -d' ' -f1
-	stop fresh
+# run PROGRAM: with that server; a connection that is idle is closed after a second.
+run() {
+	"$withdns" -s "tls://127.0.0.1:$tls_port#dns.test" -H none -o "tls-ca $authority" -o 'options tls-idle:1' "$@"
 }
 
-# is_connected PID: has it a TCP connection?
-is_connected() {
-	local sockets
-	sockets=$(find "/proc/$1/fd" -lname 'socket:*' -printf '%l\n' | tr -dc '0-9\n' | paste -sd'|')
-	awk '$4 == "01" { print $10 }' /proc/net/tcp | grep -qxE "$sockets"
+# A program that asks at once, when the parent still loads OpenSSL and reads the machine's authorities.
+at_once() {
+	run -o "tls-ca $scratch/bundle.pem" "$ask" now - - 1 | cut -d' ' -f1
 }
 
 # kept ARGUMENT...: the median of the queries.
@@ -115,6 +105,7 @@ process() {
 }
 
 "$root/tests/tls/authority.sh" "$scratch" || exit 1
+cat /etc/ssl/certs/ca-certificates.crt "$authority" >"$scratch/bundle.pem"
 start_unbound || {
 	fail 'unbound starts' "$(<"$scratch/unbound.output")"
 	exit 1
@@ -128,10 +119,9 @@ for ((round = 1; round <= rounds; round++)); do
 	echo "kept $tls $(kept unix "$scratch/udp.sock" - $queries)"
 	echo "forwarder $tls $(kept udp 127.0.0.1 "$forwarder_port" $queries)"
 	echo "bare $tls $(kept tls 127.0.0.1 "$tls_port" $queries "$authority")"
-	bare=$("$ask" tls 127.0.0.1 "$tls_port" 1 "$authority" | cut -d' ' -f1)
-	mapfile -t first < <(first)
-	echo "first ${first[1]} $bare"
-	echo "begin ${first[0]} $bare"
+	begin=$("$ask" tls 127.0.0.1 "$tls_port" 1 "$authority" | cut -d' ' -f1)
+	echo "first $(run "$ask" libc - - 1 | cut -d' ' -f1) $begin"
+	echo "bundle $(at_once) $begin"
 	echo "process $(process "$withdns" "${query[@]}") $(process "${kdig[@]}")"
 done >"$scratch/measured"
 
@@ -147,8 +137,8 @@ ROWS = [
     ("kept", "a new name, kept connection", "UDP", 3.0),
     ("forwarder", "the same", "unbound", None),
     ("bare", "the same", "bare", None),
-    ("first", "the first of a connection", "bare", 1.3),
-    ("begin", "the first of a process", "bare", None),
+    ("first", "the first of a run", "bare", 1.3),
+    ("bundle", "the same, authorities not read", "bare", None),
     ("process", "a process that asks once", "kdig", None),
 ]
 missed = False

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
-// libedit is loaded by dlopen(3): linking it would add 0.2 ms to the start of every program.
 #include "shim/command/shell/line_editor.h"
 
-#include <dlfcn.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
@@ -13,6 +11,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "shim/command/library.h"
 #include "shim/command/shell/word_list.h"
 
 #define LIBEDIT "libedit.so.2"
@@ -43,10 +42,7 @@ struct libedit {
 	int *append_character;
 };
 
-static const struct {
-	const char *symbol;
-	size_t offset;
-} symbols[] = {{"readline", offsetof(struct libedit, readline)},
+static const struct library_row symbols[] = {{"readline", offsetof(struct libedit, readline)},
 	{"rl_initialize", offsetof(struct libedit, initialize)}, {"add_history", offsetof(struct libedit, add_history)},
 	{"stifle_history", offsetof(struct libedit, stifle_history)},
 	{"rl_prep_terminal", offsetof(struct libedit, prepare_terminal)},
@@ -67,7 +63,7 @@ static const int signals[] = {SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGTE
 #define SIGNAL_COUNT (sizeof(signals) / sizeof(signals[0]))
 
 struct line_editor {
-	void *handle;  // of dlopen(3); NULL without libedit
+	bool has_libedit;
 	struct libedit libedit;
 	FILE *out;
 	line_editor_complete *complete;
@@ -112,7 +108,7 @@ static void signals_return(struct line_editor *editor)
 
 static void redraw(struct line_editor *editor)
 {
-	if (editor->handle == NULL)
+	if (!editor->has_libedit)
 		return;
 	editor->libedit.prepare_terminal(0);
 	editor->libedit.redraw();
@@ -125,7 +121,7 @@ static void pass_on(struct line_editor *editor, size_t index)
 	const struct timespec at_once = {.tv_sec = 0};
 	struct sigaction ours;
 	sigset_t mask, one, go_on;
-	if (editor->handle != NULL)
+	if (editor->has_libedit)
 		editor->libedit.release_terminal();
 	sigaction(signals[index], &editor->before[index], &ours);
 	raise(signals[index]);
@@ -149,7 +145,7 @@ static bool look_at_signals(struct line_editor *editor)
 		is_caught[i] = 0;
 		if (signals[i] == SIGINT)
 			return !(editor->is_dropped = true);
-		if (signals[i] == SIGWINCH && editor->handle != NULL)
+		if (signals[i] == SIGWINCH && editor->has_libedit)
 			editor->libedit.resize_terminal();
 		else if (signals[i] == SIGCONT)
 			redraw(editor);
@@ -221,17 +217,6 @@ static char **complete_word(const char *word, int start, int end)
 	return matches;
 }
 
-static bool find_symbols(void *handle, struct libedit *out)
-{
-	for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++) {
-		void *address = dlsym(handle, symbols[i].symbol);
-		if (address == NULL)
-			return false;
-		memcpy((char *)out + symbols[i].offset, &address, sizeof(address));
-	}
-	return true;
-}
-
 static void set_up(const struct line_editor *editor)
 {
 	const struct libedit *libedit = &editor->libedit;
@@ -247,19 +232,6 @@ static void set_up(const struct line_editor *editor)
 	libedit->stifle_history(REMEMBERED_MAX);
 }
 
-static void load(struct line_editor *editor)
-{
-	editor->handle = dlopen(LIBEDIT, RTLD_NOW | RTLD_LOCAL);
-	if (editor->handle == NULL)
-		return;
-	if (find_symbols(editor->handle, &editor->libedit)) {
-		set_up(editor);
-		return;
-	}
-	dlclose(editor->handle);
-	editor->handle = NULL;
-}
-
 struct line_editor *line_editor_open(line_editor_complete *complete, void *context)
 {
 	struct line_editor *editor = calloc(1, sizeof(*editor));
@@ -269,7 +241,9 @@ struct line_editor *line_editor_open(line_editor_complete *complete, void *conte
 	editor->context = context;
 	editor->out = isatty(STDOUT_FILENO) ? stdout : stderr;
 	editing = editor;
-	load(editor);
+	editor->has_libedit = library_load(LIBEDIT, symbols, sizeof(symbols) / sizeof(symbols[0]), &editor->libedit);
+	if (editor->has_libedit)
+		set_up(editor);
 	return editor;
 }
 
@@ -284,7 +258,7 @@ void line_editor_close(struct line_editor *editor)
 
 bool line_editor_has_keys(const struct line_editor *editor)
 {
-	return editor->handle != NULL;
+	return editor->has_libedit;
 }
 
 static char *read_plain(struct line_editor *editor, const char *prompt)
@@ -305,19 +279,19 @@ enum line_result line_editor_read(struct line_editor *editor, const char *prompt
 {
 	editor->is_dropped = false;
 	signals_take(editor);
-	char *text = editor->handle != NULL ? editor->libedit.readline(prompt) : read_plain(editor, prompt);
+	char *text = editor->has_libedit ? editor->libedit.readline(prompt) : read_plain(editor, prompt);
 	signals_return(editor);
 	if (text != NULL) {
 		*line = text;
 		return LINE_READ;
 	}
-	fputs(editor->is_dropped && editor->handle != NULL ? "^C\n" : "\n", editor->out);
+	fputs(editor->is_dropped && editor->has_libedit ? "^C\n" : "\n", editor->out);
 	fflush(editor->out);
 	return editor->is_dropped ? LINE_DROPPED : LINE_END;
 }
 
 void line_editor_remember(struct line_editor *editor, const char *line)
 {
-	if (editor->handle != NULL)
+	if (editor->has_libedit)
 		editor->libedit.add_history(line);
 }

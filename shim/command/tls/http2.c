@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/tls/http2.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <nghttp2/nghttp2.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include "config/base/array.h"
 #include "config/base/encrypted.h"
 #include "config/base/error_text.h"
+#include "shim/command/library.h"
 #include "shim/command/tls/tls_connection.h"
 
 #define LIBRARY "libnghttp2.so.14"
@@ -37,12 +37,12 @@
 	FUNCTION(nghttp2_submit_rst_stream)                                 \
 	FUNCTION(nghttp2_submit_settings)
 
-static struct {
-#define MEMBER(name) __typeof__(name) *name;
-	FUNCTIONS(MEMBER)
-#undef MEMBER
-	bool is_loaded;
+static struct http2_library {
+	FUNCTIONS(LIBRARY_MEMBER)
 } library;
+
+#define ROW(name) {LIBRARY_SYMBOL(name), offsetof(struct http2_library, name)},
+static const struct library_row rows[] = {FUNCTIONS(ROW)};
 
 struct http2 {
 	nghttp2_session *session;
@@ -52,26 +52,11 @@ struct http2 {
 	void *context;
 };
 
-static bool load(void)
+bool http2_load(void)
 {
-	static const struct {
-		const char *name;
-		void *address;
-	} rows[] = {
-#define ROW(name) {#name, &library.name},
-		FUNCTIONS(ROW)
-#undef ROW
-	};
-	void *handle = library.is_loaded ? NULL : dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	if (handle == NULL)
-		return library.is_loaded;
-	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		void *address = dlsym(handle, rows[i].name);
-		if (address == NULL)
-			return false;
-		memcpy(rows[i].address, &address, sizeof(address));
-	}
-	return library.is_loaded = true;
+	static bool is_loaded;
+	is_loaded = is_loaded || library_load(LIBRARY, rows, ARRAY_LENGTH(rows), &library);
+	return is_loaded;
 }
 
 // ---- callbacks of nghttp2 ----
@@ -129,7 +114,7 @@ static int take_data(
 static int error_of(const struct http2_stream *stream, uint32_t code)
 {
 	if (code == NGHTTP2_REFUSED_STREAM)
-		return EAGAIN;
+		return ETLS_HTTP_REFUSED;
 	if (code != NGHTTP2_NO_ERROR && code != NGHTTP2_CANCEL)
 		return EPROTO;
 	if (stream->status != 200)
@@ -185,10 +170,6 @@ struct http2 *http2_open(const struct encrypted_server *server,
 	void (*ended)(void *context, struct http2_stream *stream, int error), void *context)
 {
 	const unsigned port = server->addresses[0].port;
-	if (!load()) {
-		errno = ETLS_LIBRARY;
-		return NULL;
-	}
 	struct http2 *http = calloc(1, sizeof(*http));
 	if (http == NULL)
 		return NULL;

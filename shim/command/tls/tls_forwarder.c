@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "config/base/clock.h"
 #include "shim/command/problem.h"
@@ -17,6 +18,7 @@
 static struct run_socket own = {.listeners = {-1, -1}};
 static struct tls_loop loop;
 static struct tls_endpoint listeners[2];
+static char *first_server;  // that is prepared when the thread starts
 
 static void accept_clients(struct tls_endpoint *endpoint, uint32_t events)
 {
@@ -28,6 +30,7 @@ static void *run(void *unused)
 {
 	struct epoll_event events[EVENTS_MAX];
 	int64_t due = INT64_MAX;
+	tls_server_find(&loop, first_server, strlen(first_server));  // a failure is told to the first lookup
 	for (;;) {
 		const int count =
 			epoll_wait(loop.epoll, events, EVENTS_MAX, due == INT64_MAX ? -1 : clock_milliseconds_until(due));
@@ -41,26 +44,28 @@ static void *run(void *unused)
 	return unused;
 }
 
-static const struct run_address *listen_once(bool has_file)
+static const struct run_address *listen_once(const char *first, bool has_file)
 {
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	struct problem problem;
 	pthread_mutex_lock(&lock);
-	bool is_open = own.address.path != NULL || run_socket_open(&own, has_file, &problem);
+	if (first_server == NULL)
+		first_server = strdup(first);
+	bool is_open = first_server != NULL && (own.address.path != NULL || run_socket_open(&own, has_file, &problem));
 	if (is_open && !has_file && loop.input == NULL)
 		is_open = tls_forwarder_start();
 	pthread_mutex_unlock(&lock);
 	return is_open ? &own.address : NULL;
 }
 
-const struct run_address *tls_forwarder_listen(void)
+const struct run_address *tls_forwarder_listen(const char *first)
 {
-	return listen_once(true);
+	return listen_once(first, true);
 }
 
-const struct run_address *tls_forwarder_begin(void)
+const struct run_address *tls_forwarder_begin(const char *first)
 {
-	return listen_once(false);
+	return listen_once(first, false);
 }
 
 bool tls_forwarder_is_listening(void)

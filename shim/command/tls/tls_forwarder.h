@@ -8,8 +8,9 @@
 struct run_address;
 
 // Listens, once, for the processes of a run. The address, which is valid until the process ends, also in a child; NULL
-// with errno.
-const struct run_address *tls_forwarder_listen(void);
+// with errno. first: see forwarder_write_first; for it the thread loads the libraries and reads the authorities as soon
+// as it starts.
+const struct run_address *tls_forwarder_listen(const char *first);
 
 // Does it listen?
 bool tls_forwarder_is_listening(void);
@@ -21,7 +22,7 @@ void tls_forwarder_sockets(int sockets[2]);
 bool tls_forwarder_start(void);
 
 // Both, for this process and the programs that it starts.
-const struct run_address *tls_forwarder_begin(void);
+const struct run_address *tls_forwarder_begin(const char *first);
 
 // Connections are refused from then on, in the process that listens; a child closes its sockets thus.
 void tls_forwarder_stop(void);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// OpenSSL, loaded when the first encrypted server is asked: linked to it, every start of withdns would take milliseconds
-// more.
+// OpenSSL, loaded where an encrypted server is set.
 #pragma once
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+#include "shim/command/library.h"
 
 // The functions that are used; macros of OpenSSL use some of them.
 #define TLS_FUNCTIONS(FUNCTION)                \
@@ -16,6 +17,7 @@
 	FUNCTION(EVP_Digest)                       \
 	FUNCTION(EVP_EncodeBlock)                  \
 	FUNCTION(EVP_sha256)                       \
+	FUNCTION(OPENSSL_init_ssl)                 \
 	FUNCTION(SSL_CTX_ctrl)                     \
 	FUNCTION(SSL_CTX_free)                     \
 	FUNCTION(SSL_CTX_load_verify_locations)    \
@@ -52,9 +54,7 @@
 	FUNCTION(i2d_X509_PUBKEY)
 
 struct tls_library {
-#define TLS_MEMBER(name) __typeof__(name) *name;
-	TLS_FUNCTIONS(TLS_MEMBER)
-#undef TLS_MEMBER
+	TLS_FUNCTIONS(LIBRARY_MEMBER)
 };
 
 // NULL if it is not installed. For one thread.

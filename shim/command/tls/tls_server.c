@@ -130,7 +130,8 @@ static void end_connection(struct tls_server *server, int error)
 	server->failures = 0;
 	for (struct tls_query **at = &server->queries.first; *at != NULL;) {
 		struct tls_query *query = *at;
-		if (!was_open || query->client == NULL || ++query->losses >= LOSSES_MAX) {
+		query->losses += query->is_sent;
+		if (!was_open || query->client == NULL || query->losses >= LOSSES_MAX) {
 			tls_query_fail(&server->queries, at, error);
 			continue;
 		}
@@ -178,7 +179,7 @@ static void end_stream(void *context, struct http2_stream *stream, int error)
 	struct tls_query *query = *at;
 	if (error == 0 && tls_query_is_answered_by(query, stream->body, stream->size))
 		deliver(server, at, stream->body, stream->size);
-	else if (error == EAGAIN && ++query->losses < LOSSES_MAX)
+	else if (error == ETLS_HTTP_REFUSED && ++query->losses < LOSSES_MAX)
 		query->is_sent = false;
 	else
 		tls_query_fail(&server->queries, at, error == 0 ? ETLS_HTTP_CONTENT : error);
@@ -324,7 +325,9 @@ static struct tls_server *open_server(struct tls_loop *loop, const char *header,
 	const bool is_read = newline != NULL &&
 		ascii_copy(text, sizeof(text), newline + 1, size - (size_t)(newline + 1 - header)) &&
 		encrypted_read(text, &server->where);
-	if (is_read)
+	if (is_read && server->where.is_https && !http2_load())
+		errno = ETLS_LIBRARY;
+	else if (is_read)
 		server->trust = tls_trust_find(&loop->trusts, header, (size_t)(newline - header));
 	server->input = server->trust != NULL ? malloc(TLS_INPUT_SIZE) : NULL;
 	if (server->input == NULL) {
