@@ -106,7 +106,7 @@ bool obstacle_tell(enum obstacle_step step, int error, const struct obstacle_mac
 		snprintf(detail, sizeof(detail), "%s", steps[step]);
 	if (cause->detail == DETAIL_RESULT)
 		snprintf(detail, sizeof(detail), "%s (%s)", steps[step], strerror(error));
-	return problem_set(problem, EXIT_OWN_ERROR, "--reach: %s%s%s", cause->before, detail, cause->after);
+	return problem_set(problem, "--reach: %s%s%s", cause->before, detail, cause->after);
 }
 
 bool obstacle_tell_here(enum obstacle_step step, int error, struct problem *problem)

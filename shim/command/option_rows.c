@@ -38,12 +38,12 @@ static bool is_one_line(const struct use *use, struct problem *problem)
 {
 	if (use->value == NULL || strchr(use->value, '\n') == NULL)
 		return true;
-	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s on one line", use->spelling, use->row->argument);
+	return problem_set(problem, "%s: expected %s on one line", use->spelling, use->row->argument);
 }
 
 static bool expected(const struct use *use, struct problem *problem)
 {
-	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", use->spelling, use->row->argument);
+	return problem_set(problem, "%s: expected %s", use->spelling, use->row->argument);
 }
 
 static bool apply_fixed_directive(struct command_line *line, const struct use *use, struct problem *problem)
@@ -100,8 +100,8 @@ static bool apply_recording(struct command_line *line, const struct use *use, st
 {
 	if (strchr(use->value, ' ') == NULL)
 		return apply_file_directive(line, use, problem);
-	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected FILE without blanks, got '%s'; -r answers with a record",
-		use->spelling, use->value);
+	return problem_set(
+		problem, "%s: expected FILE without blanks, got '%s'; -r answers with a record", use->spelling, use->value);
 }
 
 bool option_row_add_recording_mode(struct command_line *line, const char *mode, struct problem *problem)
@@ -165,17 +165,15 @@ static bool apply_switch(struct command_line *line, const struct use *use, struc
 static bool apply_payload(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	return command_line_read_payload(use->value, &line->query.payload) ||
-		problem_set(problem, EXIT_OWN_ERROR, "%s: expected 512 to 65535 bytes", use->spelling);
+		problem_set(problem, "%s: expected 512 to 65535 bytes", use->spelling);
 }
 
 static bool apply_type(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	if (line->query.type != 0)
-		return problem_set(
-			problem, EXIT_OWN_ERROR, "%s: expected one type; give several types after the name", use->spelling);
+		return problem_set(problem, "%s: expected one type; give several types after the name", use->spelling);
 	return (rrtype_read(use->value, &line->query.type) && line->query.type != 0) ||
-		problem_set(
-			problem, EXIT_OWN_ERROR, "%s: expected a record type such as MX, got %s", use->spelling, use->value);
+		problem_set(problem, "%s: expected a record type such as MX, got %s", use->spelling, use->value);
 }
 
 // As in dig(1); the same as an operand ADDRESS.
@@ -183,7 +181,7 @@ static bool apply_address(struct command_line *line, const struct use *use, stru
 {
 	struct address address;
 	if (!address_read(use->value, &address))
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected an address, got %s", use->spelling, use->value);
+		return problem_set(problem, "%s: expected an address, got %s", use->spelling, use->value);
 	line->words[line->word_count++] = (char *)use->value;
 	return true;
 }
@@ -200,7 +198,7 @@ static bool apply_action(struct command_line *line, const struct use *use, struc
 	const struct option_row *row = use->row;
 	bool is_other = line->action != ACTION_RUN && (line->action != row->action || line->query.view != row->view);
 	if (is_other && row->action != ACTION_HELP && row->action != ACTION_VERSION)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected no second action", use->spelling);
+		return problem_set(problem, "%s: expected no second action", use->spelling);
 	line->action = row->action;
 	line->query.view = row->view;
 	return true;

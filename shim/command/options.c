@@ -24,7 +24,7 @@ static bool take_value(struct parser *at, const char *attached, struct use *use,
 	if (use->row->argument == NULL)
 		return true;
 	if (attached == NULL && at->index + 1 >= at->argc)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", use->spelling, use->row->argument);
+		return problem_set(problem, "%s: expected %s", use->spelling, use->row->argument);
 	use->value = attached != NULL ? attached : at->argv[++at->index];
 	return true;
 }
@@ -41,11 +41,11 @@ static bool take_form(struct command_line *line, const struct use *use, const ch
 	if (use->row->form != NULL && strcmp(attached, use->row->form) == 0)
 		return *(bool *)((char *)line + use->row->form_field) = true;
 	if (use->row->form != NULL)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s, got %s", use->spelling, use->row->form, attached);
+		return problem_set(problem, "%s: expected %s, got %s", use->spelling, use->row->form, attached);
 	if (use->row->most == 0)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected no value", use->spelling);
-	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a blank instead of =: %s %s", use->spelling,
-		use->spelling, use->row->operands);
+		return problem_set(problem, "%s: expected no value", use->spelling);
+	return problem_set(
+		problem, "%s: expected a blank instead of =: %s %s", use->spelling, use->spelling, use->row->operands);
 }
 
 static bool parse_word(struct parser *at, struct command_line *line, struct problem *problem)
@@ -57,7 +57,7 @@ static bool parse_word(struct parser *at, struct command_line *line, struct prob
 	char spelling[32];
 	struct use use = {.row = row, .spelling = spelling};
 	if (row == NULL)
-		return problem_set(problem, EXIT_OWN_ERROR, "unknown option %.*s (try withdns --help)", (int)length, word);
+		return problem_set(problem, "unknown option %.*s (try withdns --help)", (int)length, word);
 	snprintf(spelling, sizeof(spelling), "--%s", row->word);
 	if (attached != NULL && row->argument == NULL && !take_form(line, &use, attached, problem))
 		return false;
@@ -77,7 +77,7 @@ static bool parse_letters(struct parser *at, struct command_line *line, struct p
 		char spelling[] = {'-', *letter, '\0'};
 		struct use use = {.row = row, .spelling = spelling};
 		if (row == NULL)
-			return problem_set(problem, EXIT_OWN_ERROR, "unknown option %s (try withdns --help)", spelling);
+			return problem_set(problem, "unknown option %s (try withdns --help)", spelling);
 		if (!take_value(at, letter[1] != '\0' ? letter + 1 : NULL, &use, problem) || !apply(at, line, &use, problem))
 			return false;
 		if (row->argument != NULL)
@@ -90,10 +90,9 @@ static bool check_words(const struct command_line *line, struct problem *problem
 {
 	const struct option_row *row = option_row_of_action(line->action, line->query.view);
 	if (line->word_count < row->least)
-		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s", row->word, row->operands);
+		return problem_set(problem, "--%s: expected %s", row->word, row->operands);
 	if (line->word_count > row->most)
-		return problem_set(
-			problem, EXIT_OWN_ERROR, "--%s: expected %s, got %s", row->word, row->operands, line->words[row->most]);
+		return problem_set(problem, "--%s: expected %s, got %s", row->word, row->operands, line->words[row->most]);
 	return true;
 }
 
@@ -111,7 +110,7 @@ static bool apply_dig_option(struct parser *at, struct command_line *line, const
 		if (strcmp(word, options[i]) == 0)
 			return apply(at, line, &use, problem);
 	}
-	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected +short, +tcp, +norecurse, +dnssec or +cd", word);
+	return problem_set(problem, "%s: expected +short, +tcp, +norecurse, +dnssec or +cd", word);
 }
 
 // Words such as @192.0.2.1 choose servers, and of a query, those such as +short are options. No host name begins so.
@@ -145,17 +144,16 @@ static bool check_combination(const struct parser *at, const struct command_line
 		if (!(at->used >> i & 1) || option_row_goes_with(row, line->action, query->view))
 			continue;
 		const char letter[] = {row->letter, '\0'}, *word = row->word != NULL ? row->word : letter;
-		return problem_set(
-			problem, EXIT_OWN_ERROR, "%s%s: expected %s", row->word != NULL ? "--" : "-", word, what_goes_with(row));
+		return problem_set(problem, "%s%s: expected %s", row->word != NULL ? "--" : "-", word, what_goes_with(row));
 	}
 	if (line->expect_used && line->expect == NULL)
-		return problem_set(problem, EXIT_OWN_ERROR, "--expect-used: expected --expect");
+		return problem_set(problem, "--expect-used: expected --expect");
 	if (line->action == ACTION_QUERY && query->raw && query->trace)
-		return problem_set(problem, EXIT_OWN_ERROR, "--trace: expected --query without --raw");
+		return problem_set(problem, "--trace: expected --query without --raw");
 	if (line->action == ACTION_QUERY && query->json && query->is_short)
-		return problem_set(problem, EXIT_OWN_ERROR, "--json: expected no --short");
+		return problem_set(problem, "--json: expected no --short");
 	if (line->action == ACTION_QUERY && query->payload != 0 && !query->raw)
-		return problem_set(problem, EXIT_OWN_ERROR, "--bufsize: expected --raw");
+		return problem_set(problem, "--bufsize: expected --raw");
 	return true;
 }
 
@@ -179,8 +177,8 @@ static bool check_quotes(const struct parser *at, const struct command_line *lin
 	struct address address;
 	if (servers == NULL || (!is_for && !encrypted_read_server(word, &address)))
 		return true;
-	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a PROGRAM to run; quote the value of -s: -s '%s %s%s%s'",
-		word, servers, word, is_for ? " " : "",
+	return problem_set(problem, "%s: expected a PROGRAM to run; quote the value of -s: -s '%s %s%s%s'", word, servers,
+		word, is_for ? " " : "",
 		!is_for              ? ""
 			: domain != NULL ? domain
 							 : "DOMAIN");
@@ -196,7 +194,7 @@ static bool take_rest(struct parser *at, struct command_line *line, struct probl
 	}
 	if (at->index >= at->argc)
 		return check_combination(at, line, problem) &&
-			problem_set(problem, EXIT_OWN_ERROR, "expected a PROGRAM to run (try withdns --help)");
+			problem_set(problem, "expected a PROGRAM to run (try withdns --help)");
 	line->program = at->argv + at->index;
 	return check_combination(at, line, problem) && check_quotes(at, line, problem);
 }

@@ -8,7 +8,7 @@
 
 #include "config/base/strbuf.h"
 
-bool problem_set(struct problem *problem, int status, const char *format, ...)
+bool problem_set_status(struct problem *problem, int status, const char *format, ...)
 {
 	va_list arguments;
 	problem->status = status;
@@ -20,7 +20,7 @@ bool problem_set(struct problem *problem, int status, const char *format, ...)
 
 bool problem_out_of_memory(struct problem *problem)
 {
-	return problem_set(problem, EXIT_OWN_ERROR, "out of memory");
+	return problem_set(problem, "out of memory");
 }
 
 // Escapes newlines and terminal sequences in file names and options.

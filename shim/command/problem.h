@@ -19,9 +19,11 @@ struct problem {
 	char text[PROBLEM_SIZE];  // truncated if longer
 };
 
-// Fills *problem and returns false, so that a function can end in `return problem_set(...)`.
-bool problem_set(struct problem *problem, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
+// Fills *problem and returns false, so that a function can end in `return problem_set(...)`: EXIT_OWN_ERROR, or another
+// status.
+#define problem_set(problem, ...) problem_set_status(problem, EXIT_OWN_ERROR, __VA_ARGS__)
+bool problem_set_status(struct problem *problem, int status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 bool problem_out_of_memory(struct problem *problem);
 
 // Writes "withdns: TEXT" to standard error, with control characters escaped, in one write(2), so that lines of several

@@ -76,7 +76,7 @@ bool run_socket_open(struct run_socket *out, bool has_file, struct problem *prob
 	if (out->directory != NULL)
 		out->listeners[1] = listen_at(out->address.path, false);
 	return out->listeners[0] >= 0 || out->listeners[1] >= 0 ||
-		problem_set(problem, EXIT_OWN_ERROR, "cannot create a socket for the lookups: %m");
+		problem_set(problem, "cannot create a socket for the lookups: %m");
 }
 
 void run_socket_stop(struct run_socket *socket)

@@ -45,7 +45,7 @@ static bool cut_comment(const struct option_setting *setting, char *directive, s
 	if (directive[length] == '\0')
 		return true;
 	if (length == 0 || (directive[length - 1] != ' ' && directive[length - 1] != '\t'))
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a ; within double quotes", setting->option);
+		return problem_set(problem, "%s: expected a ; within double quotes", setting->option);
 	while (length > 0 && (directive[length - 1] == ' ' || directive[length - 1] == '\t'))
 		length--;
 	directive[length] = '\0';
@@ -57,7 +57,7 @@ static bool add_directives(const struct command_line *line, FILE *out, struct pr
 	for (size_t i = 0; i < line->setting_count; i++) {
 		char *directive = directive_absolute(line->settings[i].directive, NULL);
 		if (directive == NULL)
-			return problem_set(problem, EXIT_OWN_ERROR, "%s: %m", line->settings[i].option);
+			return problem_set(problem, "%s: %m", line->settings[i].option);
 		const bool is_one = cut_comment(&line->settings[i], directive, problem);
 		fprintf(out, "%s%s", i > 0 ? "\n" : "", directive);
 		free(directive);
@@ -115,7 +115,7 @@ static bool fits_environment(const char *directives, struct problem *problem)
 {
 	if (strlen(directives) + sizeof("WITHDNS=") <= ENVIRONMENT_MAX)
 		return true;
-	return problem_set(problem, EXIT_OWN_ERROR,
+	return problem_set(problem,
 		"expected options of at most 128 KiB, got %zu KiB: write them into a file "
 		"(-c FILE, -z FILE, -H FILE)",
 		strlen(directives) / 1024);
@@ -126,7 +126,7 @@ static bool name_config_file(const char *path, char **absolute, struct problem *
 	if (!is_set(path))
 		return true;
 	*absolute = file_path_of_word(path, NULL, getenv("HOME"));
-	return *absolute != NULL || problem_set(problem, EXIT_OWN_ERROR, "%s: %m", path);
+	return *absolute != NULL || problem_set(problem, "%s: %m", path);
 }
 
 // The option of a line of the composed directives; NULL for an inherited line.
@@ -147,12 +147,11 @@ static bool set_located(const struct command_line *line, const char *error, stru
 	unsigned number;
 	int text = 0;
 	if (sscanf(error, DIRECTIVES_PLACE ":%u: %n", &number, &text) < 1 || text == 0 || number == 0)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s", error);
+		return problem_set(problem, "%s", error);
 	const char *option = option_at(line, number);
 	if (option != NULL)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: %s", option, error + text);
-	return problem_set(
-		problem, EXIT_OWN_ERROR, DIRECTIVES_PLACE ":%u: %s", inherited_number(line, number), error + text);
+		return problem_set(problem, "%s: %s", option, error + text);
+	return problem_set(problem, DIRECTIVES_PLACE ":%u: %s", inherited_number(line, number), error + text);
 }
 
 static bool note_recording(const struct config *config, struct settings *settings, struct problem *problem)
@@ -246,7 +245,7 @@ static bool compose(
 {
 	// PROGRAM would not have these privileges, and would read other settings than those checked here.
 	if (inherited->secure)
-		return problem_set(problem, EXIT_OWN_ERROR, "expected withdns to run without raised privileges");
+		return problem_set(problem, "expected withdns to run without raised privileges");
 	const char *config_file = line->config_file != NULL ? line->config_file : inherited->config_file;
 	return compose_directives(line, inherited->directives, &out->directives, problem) &&
 		(!line->is_supervised || settings_supervise(out) || problem_out_of_memory(problem)) &&
@@ -291,7 +290,7 @@ bool settings_begin_recording(const struct settings *settings, struct problem *p
 {
 	const char *path = settings->emptied_recording;
 	return path == NULL || unlink(path) == 0 || errno == ENOENT ||
-		problem_set(problem, EXIT_OWN_ERROR, "recording %s: expected a file that can be removed: %m", path);
+		problem_set(problem, "recording %s: expected a file that can be removed: %m", path);
 }
 
 static void clear_texts(struct settings *settings)

@@ -42,8 +42,7 @@ static bool check_written(const char *directive, const char *path, struct proble
 	int why = path != NULL ? why_not_writable(path) : 0;
 	if (why == 0)
 		return true;
-	return problem_set(
-		problem, EXIT_OWN_ERROR, "%s %s: expected a file that can be written: %s", directive, path, strerror(why));
+	return problem_set(problem, "%s %s: expected a file that can be written: %s", directive, path, strerror(why));
 }
 
 // A recording is replaced by a file next to it.
@@ -72,8 +71,7 @@ static bool check_hosts(const char *path, struct problem *problem)
 	const bool is_zone = mistake_is_zone(text, size);
 	free(text);
 	return !is_zone ||
-		problem_set(problem, EXIT_OWN_ERROR,
-			"hosts %s: expected lines such as 192.0.2.1 app.test, got a zone file (zone, -z)", path);
+		problem_set(problem, "hosts %s: expected lines such as 192.0.2.1 app.test, got a zone file (zone, -z)", path);
 }
 
 bool settings_files_check(const struct config *config, struct problem *problem)

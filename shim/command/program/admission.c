@@ -44,7 +44,7 @@ static bool is_admitted(
 	if (why == NULL)
 		return problem_out_of_memory(problem);
 	if (is_refused)
-		problem_set(problem, EXIT_OWN_ERROR, "%s%s%s%s%s%s", why, blind != NULL ? "; " : "",
+		problem_set(problem, "%s%s%s%s%s%s", why, blind != NULL ? "; " : "",
 			blind != NULL ? blind : ", or --force to run it unredirected",
 			blind != NULL ? " cannot observe its lookups" : "", *obstacle != '\0' ? "; " : "", obstacle);
 	else if (!line->quiet)

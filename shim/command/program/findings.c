@@ -223,11 +223,10 @@ static bool read_libraries(struct findings *findings, struct problem *problem)
 static bool is_known(const struct program *program, struct problem *problem)
 {
 	if (program->result == PROGRAM_UNREADABLE)
-		return problem_set(
-			problem, EXIT_OWN_ERROR, "%s: %s cannot be read, so it cannot be checked", program->name, program->image);
+		return problem_set(problem, "%s: %s cannot be read, so it cannot be checked", program->name, program->image);
 	if (program->is_read || program->result != PROGRAM_REDIRECTABLE)
 		return true;
-	return problem_set(
+	return problem_set_status(
 		problem, EXIT_CANNOT_RUN, "%s: cannot be run: %s %s", program->name, program->image, program->obstacle);
 }
 

@@ -117,6 +117,7 @@ bool launch_exec(const struct program *program, char **argv, const char *library
 	else
 		execvp(program->path, argv);
 	if (errno == ENOENT)
-		return problem_set(problem, EXIT_CANNOT_RUN, "%s: cannot be run: its interpreter was not found", argv[0]);
-	return problem_set(problem, EXIT_CANNOT_RUN, "%s: cannot be run: %m", argv[0]);
+		return problem_set_status(
+			problem, EXIT_CANNOT_RUN, "%s: cannot be run: its interpreter was not found", argv[0]);
+	return problem_set_status(problem, EXIT_CANNOT_RUN, "%s: cannot be run: %m", argv[0]);
 }

@@ -39,7 +39,7 @@ bool plain_env_write(const char *name, const char *value, FILE *out, struct prob
 {
 	const char *expected = obstacle(name, value);
 	if (expected != NULL)
-		return problem_set(problem, EXIT_OWN_ERROR, "--print-env=plain: %s: expected %s", name, expected);
+		return problem_set(problem, "--print-env=plain: %s: expected %s", name, expected);
 	if (out != NULL)
 		fprintf(out, "%s=%s\n", name, value);
 	return true;

@@ -95,13 +95,13 @@ char *preload_find_library(struct problem *problem)
 	if (library == NULL)
 		library = library_in_either("", PRELOADDIR, LIBDIR);
 	if (library == NULL) {
-		problem_set(problem, EXIT_OWN_ERROR, LIBRARY " was not found beside withdns, in ../lib or in " LIBDIR);
+		problem_set(problem, LIBRARY " was not found beside withdns, in ../lib or in " LIBDIR);
 		return NULL;
 	}
 	if (is_preloadable(library))
 		return library;
-	problem_set(problem, EXIT_OWN_ERROR,
-		"%s: LD_PRELOAD cannot hold a path with a blank, a colon or a dollar sign; move the library", library);
+	problem_set(
+		problem, "%s: LD_PRELOAD cannot hold a path with a blank, a colon or a dollar sign; move the library", library);
 	free(library);
 	return NULL;
 }

@@ -245,8 +245,8 @@ bool program_dies_of_preload(const struct program *program)
 static bool not_found(const char *name, int error, struct problem *problem)
 {
 	if (error == ENOENT)
-		return problem_set(problem, EXIT_NOT_FOUND, "%s: not found", name);
-	return problem_set(problem, EXIT_CANNOT_RUN, "%s: cannot be run: %s", name, strerror(error));
+		return problem_set_status(problem, EXIT_NOT_FOUND, "%s: not found", name);
+	return problem_set_status(problem, EXIT_CANNOT_RUN, "%s: cannot be run: %s", name, strerror(error));
 }
 
 bool program_examine(const char *name, const char *library, struct program *out, struct problem *problem)
@@ -254,7 +254,7 @@ bool program_examine(const char *name, const char *library, struct program *out,
 	struct program program = {.name = name, .library = library};
 	struct elf library_elf;
 	if (!elf_read_file(library, &library_elf))
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a shared library for this machine", library);
+		return problem_set(problem, "%s: expected a shared library for this machine", library);
 	char *path = find_executable(name, getenv("PATH"));
 	if (path == NULL)
 		return not_found(name, errno, problem);

@@ -187,7 +187,7 @@ static bool explain_question(const char *name, const struct question_kind *asked
 	char *ascii = idn_name(name, &why);
 	bool done = ascii != NULL && explain_name(ascii, asked, explainer);
 	if (ascii == NULL)
-		problem_set(explainer->problem, EXIT_OWN_ERROR, "expected a name, got %s: %s", name, why);
+		problem_set(explainer->problem, "expected a name, got %s: %s", name, why);
 	else if (!done)
 		problem_out_of_memory(explainer->problem);
 	free(ascii);
@@ -200,7 +200,7 @@ bool explain_names(
 	struct explainer explainer = {.out = out, .problem = problem};
 	const char *unknown = question_words_unknown(line->words, line->word_count);
 	if (unknown != NULL)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: " QUESTION_WORDS_UNKNOWN, unknown);
+		return problem_set(problem, "%s: " QUESTION_WORDS_UNKNOWN, unknown);
 	bool done = survey_open(line, inherited, &explainer.survey, problem);
 	for (size_t at = 0; done && at < line->word_count;)
 		done = question_words_read(line->words, line->word_count, &at, explain_question, &explainer);

@@ -206,7 +206,7 @@ static bool take_report(int channel, struct problem *problem)
 {
 	struct report report;
 	if (recv(channel, &report, sizeof(report), 0) != sizeof(report))
-		return problem_set(problem, EXIT_OWN_ERROR, "--reach: the helper process has ended");
+		return problem_set(problem, "--reach: the helper process has ended");
 	return report.error == 0 || obstacle_tell_here(report.step, report.error, problem);
 }
 
@@ -234,7 +234,7 @@ bool private_network_open(struct private_network *network, struct problem *probl
 	*network = (struct private_network){.requests = -1};
 	pthread_mutex_init(&network->lock, NULL);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-		return problem_set(problem, EXIT_OWN_ERROR, "--reach: socketpair: %m");
+		return problem_set(problem, "--reach: socketpair: %m");
 	network->requests = pair[0];
 	// As fork(2), but waitpid(-1) does not wait for it.
 	const pid_t helper = (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0);
@@ -245,7 +245,7 @@ bool private_network_open(struct private_network *network, struct problem *probl
 	}
 	close(pair[1]);
 	if (helper < 0)
-		return problem_set(problem, EXIT_OWN_ERROR, "--reach: fork: %m");
+		return problem_set(problem, "--reach: fork: %m");
 	return take_report(network->requests, problem) && learn_cookies(network, problem);
 }
 

@@ -203,7 +203,7 @@ static bool wait_for_program(struct watch *watch, int statuses, bool is_trial, s
 {
 	struct start start = {.is_ready = false};
 	if (read(statuses, &start, sizeof(start)) != sizeof(start)) {
-		problem_set(problem, EXIT_OWN_ERROR, "--reach: the supervisor has ended");
+		problem_set(problem, "--reach: the supervisor has ended");
 	} else if (start.is_ready && !is_trial) {
 		watch->child = start.program;
 		watch_end(watch_follow(watch, statuses));
@@ -223,11 +223,11 @@ bool reach_fork(
 	struct watch watch;
 	int statuses[2], pair[2];
 	if (!ARCH_IS_KNOWN)
-		return problem_set(problem, EXIT_OWN_ERROR, "--reach: works on x86-64 and arm64 only: use withdns --serve");
+		return problem_set(problem, "--reach: works on x86-64 and arm64 only: use withdns --serve");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, statuses) != 0)
-		return problem_set(problem, EXIT_OWN_ERROR, "--reach: socketpair: %m");
+		return problem_set(problem, "--reach: socketpair: %m");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0 || !watch_fork(&watch))
-		return problem_set(problem, EXIT_OWN_ERROR, "--reach: %m");
+		return problem_set(problem, "--reach: %m");
 	const struct handshake handshake = {pair[0], pair[1], reports_opens};
 	if (watch.child > 0) {
 		close(pair[0]);

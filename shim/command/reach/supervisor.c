@@ -210,7 +210,7 @@ bool supervisor_start(struct supervisor *supervisor, struct problem *problem)
 		pthread_t thread;
 		errno = pthread_create(&thread, NULL, run, supervisor);
 		if (errno != 0)
-			return problem_set(problem, EXIT_OWN_ERROR, "--reach: %m");
+			return problem_set(problem, "--reach: %m");
 		pthread_detach(thread);
 	}
 	return true;

@@ -27,7 +27,7 @@ static bool asks_itself(const struct config *config, const struct listeners *lis
 			const struct server *server = &config->routes[i].servers[j];
 			if (!is_served(server, listeners, &address))
 				continue;
-			problem_set(problem, EXIT_OWN_ERROR, "expected a server other than %s, where withdns itself listens (%s)",
+			problem_set(problem, "expected a server other than %s, where withdns itself listens (%s)",
 				address_write_with_port(&address, text),
 				server->kind == SERVER_SYSTEM ? "/etc/resolv.conf, for the server system" : "-s SERVER");
 			return true;

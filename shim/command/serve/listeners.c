@@ -46,11 +46,10 @@ static bool read_path(const char *word, struct listener *out, struct problem *pr
 	struct sockaddr_un sockaddr;
 	out->path = file_absolute_path(word + strlen(UNIX), NULL);
 	if (out->path == NULL)
-		return problem_set(problem, EXIT_OWN_ERROR, "--serve %s: %m", word);
+		return problem_set(problem, "--serve %s: %m", word);
 	if (word[strlen(UNIX)] == '\0' || strlen(out->path) >= sizeof(sockaddr.sun_path))
-		return problem_set(problem, EXIT_OWN_ERROR,
-			"--serve: expected " UNIX "PATH with a path of 1 to %zu bytes, got %s", sizeof(sockaddr.sun_path) - 1,
-			word);
+		return problem_set(problem, "--serve: expected " UNIX "PATH with a path of 1 to %zu bytes, got %s",
+			sizeof(sockaddr.sun_path) - 1, word);
 	return true;
 }
 
@@ -61,11 +60,10 @@ static bool read_listener(const char *word, struct listener *out, struct problem
 	if (strncmp(word, UNIX, strlen(UNIX)) == 0)
 		return read_path(word, out, problem);
 	if (mistake_is_port(word))
-		return problem_set(problem, EXIT_OWN_ERROR, "--serve: expected [%.*s]%s, with brackets, got %s",
-			(int)(colon - word), word, colon, word);
+		return problem_set(
+			problem, "--serve: expected [%.*s]%s, with brackets, got %s", (int)(colon - word), word, colon, word);
 	return read_address(word, &out->address) ||
-		problem_set(problem, EXIT_OWN_ERROR,
-			"--serve: expected ADDRESS[:PORT] or " UNIX "PATH, such as 127.0.0.1:5353, got %s", word);
+		problem_set(problem, "--serve: expected ADDRESS[:PORT] or " UNIX "PATH, such as 127.0.0.1:5353, got %s", word);
 }
 
 bool listeners_read(char *const *words, size_t count, struct listeners *out, struct problem *problem)
@@ -139,13 +137,12 @@ static bool cannot_listen(const struct address *address, struct problem *problem
 	if (errno == EACCES && address->port < 1024) {
 		struct address higher = *address;
 		higher.port = UNPRIVILEGED_PORT;
-		return problem_set(problem, EXIT_OWN_ERROR,
-			"--serve %s: %m: ports below 1024 are for root; expected one such as %s", text,
+		return problem_set(problem, "--serve %s: %m: ports below 1024 are for root; expected one such as %s", text,
 			address_write_with_port(&higher, other));
 	}
 	if (errno == EADDRNOTAVAIL)
-		return problem_set(problem, EXIT_OWN_ERROR, "--serve %s: %m: it is not an address of this machine", text);
-	return problem_set(problem, EXIT_OWN_ERROR, "--serve %s: %m", text);
+		return problem_set(problem, "--serve %s: %m: it is not an address of this machine", text);
+	return problem_set(problem, "--serve %s: %m", text);
 }
 
 // Binds both sockets without sharing, so that another server at the address is noticed, and closes them again. The
@@ -232,7 +229,7 @@ static bool bind_path(struct listener *listener, struct problem *problem)
 	const bool done = listener->is_bound && note_file(listener) && listen(listener->socket, BACKLOG) == 0;
 	umask(mask);
 	const char *why = errno == EEXIST ? ": it is not a socket" : "";
-	return done || problem_set(problem, EXIT_OWN_ERROR, "--serve " UNIX "%s: %m%s", listener->path, why);
+	return done || problem_set(problem, "--serve " UNIX "%s: %m%s", listener->path, why);
 }
 
 bool listeners_bind(struct listeners *listeners, struct problem *problem)

@@ -41,8 +41,8 @@ static bool read_networks(const struct command_line *line, struct network **out,
 		return problem_out_of_memory(problem);
 	for (size_t i = 0; i < line->network_count; i++)
 		if (!network_read(line->networks[i], &(*out)[i]))
-			return problem_set(problem, EXIT_OWN_ERROR, "--serve-to: expected a network such as 192.0.2.0/24, got %s",
-				line->networks[i]);
+			return problem_set(
+				problem, "--serve-to: expected a network such as 192.0.2.0/24, got %s", line->networks[i]);
 	return true;
 }
 
@@ -58,7 +58,7 @@ static bool tell_addresses(const struct listeners *listeners, struct problem *pr
 	listeners_write(listeners, stdout);
 	fputc('\n', stdout);
 	errno = 0;
-	return fflush(stdout) == 0 || problem_set(problem, EXIT_OWN_ERROR, "standard output: %m");
+	return fflush(stdout) == 0 || problem_set(problem, "standard output: %m");
 }
 
 static bool announce(const struct serving *serving, struct problem *problem)
@@ -143,7 +143,7 @@ bool serve_begin(const struct command_line *line, const struct environment *inhe
 		return false;
 	open_threads(&done, problem);
 	errno = done ? pthread_create(&thread, NULL, renew_settings, NULL) : 0;
-	return done && (errno == 0 || problem_set(problem, EXIT_OWN_ERROR, "pthread_create: %m"));
+	return done && (errno == 0 || problem_set(problem, "pthread_create: %m"));
 }
 
 char *serve_resolvconf(void)

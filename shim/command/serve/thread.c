@@ -65,7 +65,7 @@ static bool add_endpoint(struct loop *loop, const struct endpoint *endpoint, str
 	struct endpoint *added = &loop->endpoints[loop->endpoint_count++];
 	*added = *endpoint;
 	return loop_watch(loop, added, EPOLL_CTL_ADD, EPOLLIN | (added->is_packet ? EPOLLEXCLUSIVE : 0)) ||
-		problem_set(problem, EXIT_OWN_ERROR, "--serve: %m");
+		problem_set(problem, "--serve: %m");
 }
 
 static bool add_listener(struct loop *loop, const struct listener *listener, struct problem *problem)
@@ -105,13 +105,13 @@ bool thread_open(struct loop *loop, struct serving *serving, struct problem *pro
 	loop->last_done = &loop->done;
 	pthread_mutex_init(&loop->lock, NULL);
 	if (!open_buffers(loop))
-		return problem_set(problem, EXIT_OWN_ERROR, "--serve: %m");
+		return problem_set(problem, "--serve: %m");
 	for (size_t i = 0; i < serving->listeners->count; i++)
 		if (!add_listener(loop, &serving->listeners->list[i], problem))
 			return false;
 	errno = pthread_create(&loop->thread, NULL, run, loop);
 	loop->is_running = errno == 0;
-	return loop->is_running || problem_set(problem, EXIT_OWN_ERROR, "--serve: %m");
+	return loop->is_running || problem_set(problem, "--serve: %m");
 }
 
 void thread_close(struct loop *loop)

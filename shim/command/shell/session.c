@@ -85,7 +85,7 @@ bool session_set(struct session *session, const char *directive, const char *opt
 bool session_undo(struct session *session, struct problem *problem)
 {
 	if (session->set_count == 0)
-		return problem_set(problem, EXIT_OWN_ERROR, "undo: there is no setting to remove");
+		return problem_set(problem, "undo: there is no setting to remove");
 	command_line_take_front(session->line);
 	session->set_count--;
 	return apply(session, problem);

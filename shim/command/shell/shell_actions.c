@@ -189,8 +189,7 @@ static bool do_help(struct shell *shell, const struct shell_line *line, struct p
 {
 	(void)shell;
 	if (line->about_count > 0)
-		return print_help_of(line->about[0]) ||
-			problem_set(problem, EXIT_OWN_ERROR, "help: unknown command %s", line->about[0]);
+		return print_help_of(line->about[0]) || problem_set(problem, "help: unknown command %s", line->about[0]);
 	print_all_help();
 	return true;
 }

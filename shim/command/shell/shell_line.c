@@ -14,8 +14,8 @@
 
 static bool expect(struct problem *problem, const struct shell_command *command)
 {
-	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", command->word,
-		command->arguments[0] != '\0' ? command->arguments : "no argument");
+	return problem_set(
+		problem, "%s: expected %s", command->word, command->arguments[0] != '\0' ? command->arguments : "no argument");
 }
 
 // A copy without leading and trailing blanks.
@@ -46,10 +46,10 @@ static bool read_question(struct shell_line *out, struct problem *problem)
 	out->action = SHELL_ASK;
 	for (size_t i = 0; i < out->about_count; i++) {
 		if (strcmp(out->about[i], "-") == 0)
-			return problem_set(problem, EXIT_OWN_ERROR, "expected NAME [TYPE]..., got -");
+			return problem_set(problem, "expected NAME [TYPE]..., got -");
 		if (out->about[i][0] == '@')
-			return problem_set(problem, EXIT_OWN_ERROR,
-				"expected NAME [TYPE]..., got %s (use server to choose servers)", out->about[i]);
+			return problem_set(
+				problem, "expected NAME [TYPE]..., got %s (use server to choose servers)", out->about[i]);
 	}
 	return true;
 }
@@ -91,7 +91,7 @@ static bool read_switches(struct shell_line *out, struct problem *problem)
 		bool *value = option_row_switch(row, &out->query);
 		skip_word(out);
 		if (out->about_count == 0)
-			return problem_set(problem, EXIT_OWN_ERROR, "%s: expected " SHELL_COMMAND_SWITCH_ARGUMENTS, row->word);
+			return problem_set(problem, "%s: expected " SHELL_COMMAND_SWITCH_ARGUMENTS, row->word);
 		*value = true;
 		if (out->about_count == 1 && is_word_of_switch(out->about[0])) {
 			*value = strcmp(out->about[0], "on") == 0;
@@ -144,9 +144,9 @@ static bool read_words(const char *text, struct shell_line *out, struct problem 
 	case WORDS_OK:
 		break;
 	case WORDS_TOO_MANY:
-		return problem_set(problem, EXIT_OWN_ERROR, "expected at most %d words in one line", WORDS_MAX);
+		return problem_set(problem, "expected at most %d words in one line", WORDS_MAX);
 	case WORDS_OPEN_QUOTE:
-		return problem_set(problem, EXIT_OWN_ERROR, "expected a closing \" before the end of the line");
+		return problem_set(problem, "expected a closing \" before the end of the line");
 	case WORDS_NO_MEMORY:
 		return problem_out_of_memory(problem);
 	}

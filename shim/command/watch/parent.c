@@ -33,7 +33,7 @@ static bool output_open(const char *path, struct parent_output *out, struct prob
 	if (descriptor < 0)
 		descriptor = file_open_output(path, flags);
 	if (descriptor < 0)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file that can be written: %m", path);
+		return problem_set(problem, "%s: expected a file that can be written: %m", path);
 	*out = (struct parent_output){path, descriptor, is_made};
 	return true;
 }
@@ -68,7 +68,7 @@ bool parent_prepare(struct command_line *line, struct parent *out, struct proble
 	if (!line->summary && line->report == NULL && line->expect == NULL && line->expect_write == NULL)
 		return true;
 	if (line->expect != NULL && !name_list_read(line->expect, "", &out->expected, &error))
-		return problem_set(problem, EXIT_OWN_ERROR, "%s", error.text);
+		return problem_set(problem, "%s", error.text);
 	return output_open(line->report, &out->report, problem) && output_open(line->expect_write, &out->list, problem) &&
 		open_journal(line, line->summary ? "--summary" : file, out, problem);
 }
@@ -201,7 +201,7 @@ bool parent_fork(struct parent *parent, struct problem *problem)
 		return true;
 	parent->began = clock_read(CLOCK_REALTIME) / 1000;
 	if (!watch_fork(&watch))
-		return problem_set(problem, EXIT_OWN_ERROR, "fork: %m");
+		return problem_set(problem, "fork: %m");
 	if (watch.child > 0)
 		wait_and_end(parent, &watch);
 	run_server_forget(&parent->server);

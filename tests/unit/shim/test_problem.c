@@ -10,11 +10,11 @@ static void a_problem_has_a_status_and_a_text_that_is_cut_to_its_room(void **sta
 	(void)state;
 	static char longer[2 * PROBLEM_SIZE];
 	static struct problem problem;
-	assert_false(problem_set(&problem, EXIT_NOT_FOUND, "%s: %d", "a", 7));
+	assert_false(problem_set_status(&problem, EXIT_NOT_FOUND, "%s: %d", "a", 7));
 	assert_int_equal(problem.status, EXIT_NOT_FOUND);
 	assert_string_equal(problem.text, "a: 7");
 	memset(longer, 'x', sizeof(longer) - 1);
-	assert_false(problem_set(&problem, EXIT_OWN_ERROR, "%s", longer));
+	assert_false(problem_set(&problem, "%s", longer));
 	assert_int_equal(strlen(problem.text), PROBLEM_SIZE - 1);
 }
 
