@@ -86,7 +86,7 @@ write_note() {
 
 		An older libc ends every program that the library is preloaded into. The command refuses programs whose libc
 		it finds to be older. It was built with $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' "$chroot/etc/os-release").
-		Encrypted servers also need $(grep -aoE 'lib(ssl|nghttp2)\.so\.[0-9.]+' "$root/bin/withdns" | sort -u | paste -sd ' ').
+		Encrypted servers need libssl.so.3 or libssl.so.1.1, those of DNS over HTTPS also libnghttp2.so.14.
 		share/man and share/doc/withdns have the manuals and the licence.
 	END
 }

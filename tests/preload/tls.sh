@@ -256,6 +256,9 @@ check_pins() {
 	local pin wrong
 	pin=sha256/$(<"$certificates/good.pin") wrong=sha256/$(<"$certificates/rsa.pin")
 	check 'the right pin' "${tls[@]}" -o "tls-pin $pin" getent hosts a.pin.hidden
+	# shellcheck disable=SC2016
+	check 'the right pin in a resumed session' timeout 60 "${tls[@]}" -o "tls-pin $pin" -o 'options tls-tickets tls-idle:1' \
+		sh -c 'until grep -q " resumed$" "$1"; do getent hosts a.pin.hidden || exit; sleep 1.1; done' sh "$scratch/good.log"
 	check 'one of two pins' "${tls[@]}" -o "tls-pin $wrong $pin" getent hosts a.pins.hidden
 	"${tls[@]}" -o "tls-pin $wrong" --log="$scratch/pin.log" getent hosts a.wrong.hidden >/dev/null 2>&1
 	same 'a wrong pin: nothing is found' 2 $?

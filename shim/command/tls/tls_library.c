@@ -6,13 +6,6 @@
 
 #include "config/base/array.h"
 
-// Libraries of other versions have other types.
-#if OPENSSL_VERSION_NUMBER >= 0x30000000L
-#define LIBRARY "libssl.so.3"
-#else
-#define LIBRARY "libssl.so.1.1"
-#endif
-
 #define ROW(name) {LIBRARY_SYMBOL(name), offsetof(struct tls_library, name)},
 static const struct library_row rows[] = {TLS_FUNCTIONS(ROW)};
 
@@ -22,8 +15,10 @@ const struct tls_library *tls_library_load(void)
 {
 	static struct tls_library library;
 	static bool is_loaded;
+	// What is used has the same types in both, whichever the headers are of.
 	if (!is_loaded)
-		is_loaded = library_load(LIBRARY, rows, ARRAY_LENGTH(rows), &library) &&
+		is_loaded = (library_load("libssl.so.3", rows, ARRAY_LENGTH(rows), &library) ||
+						library_load("libssl.so.1.1", rows, ARRAY_LENGTH(rows), &library)) &&
 			library.OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, NULL) == 1;
 	return is_loaded ? &library : NULL;
 }

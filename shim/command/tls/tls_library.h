@@ -9,6 +9,11 @@
 
 #include "shim/command/library.h"
 
+// New in OpenSSL 3; older ones have no such error.
+#ifndef SSL_OP_IGNORE_UNEXPECTED_EOF
+#define SSL_OP_IGNORE_UNEXPECTED_EOF (1u << 7)
+#endif
+
 // The functions that are used; macros of OpenSSL use some of them.
 #define TLS_FUNCTIONS(FUNCTION)                \
 	FUNCTION(CRYPTO_free)                      \
@@ -18,6 +23,7 @@
 	FUNCTION(EVP_EncodeBlock)                  \
 	FUNCTION(EVP_sha256)                       \
 	FUNCTION(OPENSSL_init_ssl)                 \
+	FUNCTION(OPENSSL_sk_value)                 \
 	FUNCTION(SSL_CTX_ctrl)                     \
 	FUNCTION(SSL_CTX_free)                     \
 	FUNCTION(SSL_CTX_load_verify_locations)    \
@@ -34,7 +40,7 @@
 	FUNCTION(SSL_get0_param)                   \
 	FUNCTION(SSL_get_error)                    \
 	FUNCTION(SSL_get_ex_data)                  \
-	FUNCTION(SSL_get_peer_certificate)         \
+	FUNCTION(SSL_get_peer_cert_chain)          \
 	FUNCTION(SSL_get_verify_result)            \
 	FUNCTION(SSL_new)                          \
 	FUNCTION(SSL_read)                         \
@@ -49,7 +55,6 @@
 	FUNCTION(SSL_write)                        \
 	FUNCTION(TLS_client_method)                \
 	FUNCTION(X509_VERIFY_PARAM_set1_ip)        \
-	FUNCTION(X509_free)                        \
 	FUNCTION(X509_get_X509_PUBKEY)             \
 	FUNCTION(i2d_X509_PUBKEY)
 

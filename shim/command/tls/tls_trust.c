@@ -56,9 +56,7 @@ static int open_context(struct tls_trust *trust)
 	tls->SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, TLS1_2_VERSION, NULL);
 	tls->SSL_CTX_ctrl(
 		context, SSL_CTRL_MODE, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER, NULL);
-#ifdef SSL_OP_IGNORE_UNEXPECTED_EOF
 	tls->SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
-#endif
 	if (trust->has_tickets) {
 		tls->SSL_CTX_ctrl(
 			context, SSL_CTRL_SET_SESS_CACHE_MODE, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL, NULL);
@@ -146,14 +144,14 @@ SSL *tls_trust_begin(const struct tls_trust *trust, const struct encrypted_serve
 static bool write_pin(const struct tls_library *tls, const SSL *ssl, char *out)
 {
 	unsigned char digest[DIGEST_SIZE], *key = NULL;
-	X509 *certificate = tls->SSL_get_peer_certificate(ssl);
+	const OPENSSL_STACK *chain = (const OPENSSL_STACK *)tls->SSL_get_peer_cert_chain(ssl);
+	const X509 *certificate = tls->OPENSSL_sk_value(chain, 0);
 	const int size = certificate != NULL ? tls->i2d_X509_PUBKEY(tls->X509_get_X509_PUBKEY(certificate), &key) : -1;
 	const bool done = size > 0 && tls->EVP_Digest(key, (size_t)size, digest, NULL, tls->EVP_sha256(), NULL) == 1;
 	strcpy(out, "sha256/");
 	if (done)
 		tls->EVP_EncodeBlock((unsigned char *)out + strlen(out), digest, DIGEST_SIZE);
 	tls->CRYPTO_free(key, __FILE__, __LINE__);
-	tls->X509_free(certificate);
 	return done;
 }
 
