@@ -7,6 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 settings=(-s none -r 'app.test A 127.0.0.7')
+up_address='' open_address=''
 for needed in dig python3; do has "$needed" 'the log of --reach' || { finish; exit; }; done
 if ! why=$("$withdns" --reach true 2>&1); then
 	skip 'the log of --reach' "$why"

@@ -6,6 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 sentence='dig gets from --serve what --query shows'
+upstream_address=''
 has dig "$sentence" || exit 0
 
 cat >"$scratch/zone" <<'END'
