@@ -57,9 +57,9 @@ all: $(BUILD)/libwithdns.so $(BUILD)/withdns library
 $(BUILD)/libwithdns.so: $(call objects,$(at_start) $(filter-out $(at_start),$(shim) $(floors))) shim/exports.map
 	@echo "  link $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(link_shared) -o $@ $(filter %.o,$^) $(libs)
-# Threads with stacks of 16 KiB make lookups. A fortified library kills musl children, so fortification is switched off
-# whatever CFLAGS say, last of all flags.
-$(call objects,$(floors) $(shim)): override CFLAGS += -U_FORTIFY_SOURCE -Wp,-U_FORTIFY_SOURCE $(if $(SANITIZE),,-Wframe-larger-than=4000)
+# Threads with stacks of 16 KiB make lookups: optimisation at link time merges frames beyond that. A fortified library kills
+# musl children. So both are switched off whatever CFLAGS say, last of all flags.
+$(call objects,$(floors) $(shim)): override CFLAGS += -fno-lto -U_FORTIFY_SOURCE -Wp,-U_FORTIFY_SOURCE $(if $(SANITIZE),,-Wframe-larger-than=4000)
 
 # What stands below the shim, for everything that is not the library.
 $(BUILD)/floors.a: $(call objects,$(floors))

@@ -10,10 +10,12 @@
 
 #include "config/base/ascii.h"
 #include "config/base/file.h"
+#include "config/base/libc_version.h"
 #include "resolver/dns/host.h"
 
 #define FILE_LIMIT (4 << 20)  // bytes
 #define NUMBER_SIZE 64        // size of a number with all its parts
+#define INVALID UINT32_MAX    // number
 
 // The lookup: by name, or by number if name is NULL.
 struct wanted {
@@ -23,14 +25,14 @@ struct wanted {
 
 static const char blanks[] = " \t\r\v\f";
 
-// As in glibc: "10" is 10.0.0.0, and an invalid number is 255.255.255.255.
+// As in glibc: "10" is 10.0.0.0.
 static uint32_t read_number(const char *word)
 {
 	char text[NUMBER_SIZE];
 	unsigned dots = 0;
 	size_t length = strlen(word);
 	if (!length || length + sizeof(".0.0.0") > sizeof(text))
-		return UINT32_MAX;
+		return INVALID;
 	memcpy(text, word, length + 1);
 	for (const char *c = text; *c; c++)
 		dots += *c == '.';
@@ -68,6 +70,8 @@ static enum outcome read_line(char *line, const struct wanted *wanted, struct ho
 	if (!*name)
 		return OUTCOME_NO_NAME;
 	const uint32_t number = read_number(ascii_take_word(&line, blanks));
+	if (number == INVALID && !libc_version_is_before(2, 42))
+		return OUTCOME_NO_NAME;
 	const uint32_t bytes = htonl(number);
 	const struct address address = address_from_bytes(AF_INET, &bytes);
 	enum outcome outcome = OUTCOME_ERROR;

@@ -8,7 +8,8 @@
 
 struct host;
 
-// Both read the file at path at each call; an unreadable file has no entries. The first matching line counts. Return
+// Both read the file at path at each call; an unreadable file has no entries. The first matching line counts; one with an
+// invalid number is ignored, but before glibc 2.42 its number is 255.255.255.255. Return
 // OUTCOME_FOUND with *out filled, which the caller clears: name, aliases, and the number, as inet_network(3) reads it,
 // as an IPv4 address; OUTCOME_NO_NAME; or OUTCOME_ERROR with the errno in out->error, without memory or descriptors.
 // Thread-safe.

@@ -381,7 +381,6 @@ static bool suspended(void)
 	struct gaicb *app = lookups->list[0], *lag = lookups->list[1], *hang = lookups->list[2];
 	print("before anything", suspend(app, lag, NULL));
 	print("nothing", gai_suspend(NULL, 0, NULL));
-	print("less than nothing", gai_suspend(NULL, -1, NULL));
 	print("only NULL", suspend(NULL, NULL, NULL));
 	begin(lookups, NULL);
 	wait_for(app);
@@ -398,6 +397,12 @@ static bool suspended(void)
 	print_block(lag);
 	print_block(hang);
 	return true;
+}
+
+// Some glibcs crash.
+static bool less_than_nothing(void)
+{
+	return is("there is nothing to wait for", gai_suspend(NULL, -1, NULL) == EAI_ALLDONE);
 }
 
 // libc aborts at these.
@@ -945,6 +950,7 @@ static const struct {
 	{"by-nothing", by_nothing},
 	{"chained", chained},
 	{"suspended", suspended},
+	{"less-than-nothing", less_than_nothing},
 	{"wrong-time", wrong_time},
 	{"longest-time", longest_time},
 	{"wide-time", wide_time},

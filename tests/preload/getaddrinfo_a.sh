@@ -62,6 +62,7 @@ does() {
 }
 
 does 'errno is kept' errno-kept
+does 'fewer than no requests are none' less-than-nothing
 does 'an invalid timeout is an error and does not abort the program' wrong-time
 does 'the longest timeout is valid' longest-time
 does 'a timeout may have seconds of 64 bits where others have 32' wide-time

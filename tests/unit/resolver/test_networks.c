@@ -8,6 +8,7 @@
 #include "resolver/dns/host.h"
 #include "resolver/source/networks.h"
 #include "tests/unit/files.h"
+#include "tests/unit/pretended_libc.h"
 #include "tests/unit/unit.h"
 
 static const char *path;
@@ -50,15 +51,35 @@ static void a_line_is_read_as_glibc_reads_it(void **state)
 		{"#a 10\nb 11\na 12\na 13\n", "a", "a c000000"},
 		{"a 0x7f.1", "a", "a 7f010000"},
 		{"a 010.1", "a", "a 8010000"},
-		{"a", "a", "a ffffffff"},
-		{"a 256", "a", "a ffffffff"},
-		{"a 5. b", "b", "a ffffffff [b]"},
-		{"a 1.2.3.4.5", "a", "a ffffffff"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct host network = {0};
 		files_write_text(path, cases[i].text);
 		enum outcome outcome = networks_find(path, cases[i].name, &network);
+		assert_string_equal(describe(outcome, &network), cases[i].expected);
+	}
+}
+
+static void glibc_2_42_ignores_a_line_whose_number_is_invalid(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *name, *before, *expected;
+	} cases[] = {
+		{"a\na 10", "a", "a ffffffff", "a a000000"},
+		{"a 256", "a", "a ffffffff", "none"},
+		{"a 5. b", "b", "a ffffffff [b]", "none"},
+		{"a 1.2.3.4.5", "a", "a ffffffff", "none"},
+		{"a 255.255.255.255", "a", "a ffffffff", "none"},
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct host network = {0};
+		files_write_text(path, cases[i].text);
+		pretended_libc_set("2.41");
+		enum outcome outcome = networks_find(path, cases[i].name, &network);
+		assert_string_equal(describe(outcome, &network), cases[i].before);
+		pretended_libc_set("2.42");
+		outcome = networks_find(path, cases[i].name, &network);
 		assert_string_equal(describe(outcome, &network), cases[i].expected);
 	}
 }
@@ -84,6 +105,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_is_read_as_glibc_reads_it),
+		cmocka_unit_test(glibc_2_42_ignores_a_line_whose_number_is_invalid),
 		cmocka_unit_test(a_number_is_found_as_it_stands),
 		cmocka_unit_test(a_file_that_cannot_be_read_has_no_networks),
 	};
