@@ -63,7 +63,7 @@ world_failing() {
 
 # The first server fails in the same ways, the second one answers, the third one would as well.
 world_fallback() {
-	resolv_conf 'nameserver 127.0.0.2' 'nameserver 127.0.0.3' 'options timeout:1 attempts:1'
+	resolv_conf 'nameserver 127.0.0.2' 'nameserver 127.0.0.3' 'options timeout:5 attempts:1'
 	records "$(failing_records)"
 	serve 127.0.0.1 "$(failing_rules)" 'late-servfail.test/A servfail; late-servfail.test/AAAA servfail delay=30'
 	serve 127.0.0.2 '* addresses=2'
