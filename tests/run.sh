@@ -22,9 +22,9 @@ trap 'rm -rf "$output" "$scratch"' EXIT
 trap 'exit 1' INT TERM
 
 # run COMMAND...: into $output, which is shown when it ends; its status in $status. With a file instead of a pipe nothing
-# waits for processes that a test left behind.
+# waits for processes that a test left behind. A shell that starts make in the background has these signals ignored.
 run() {
-	timeout -k 5 "$limit" "$@" >"$output" 2>&1 </dev/null
+	timeout -k 5 "$limit" env --default-signal=INT,QUIT "$@" >"$output" 2>&1 </dev/null
 	status=$?
 	cat "$output"
 }

@@ -208,7 +208,7 @@ enough() {
 # Only functions that look something up; the others are aliases, or take the state as an argument.
 calls() {
 	sed -nE 's/^\t([a-z0-9_]+);$/\1/p' "$root/shim/exports.map" |
-		grep -vE '^(__nss_|__res_|res_n?mkquery|res_n(search|send|querydomain)|gai_|free|end|set)' | sort
+		grep -vE '^(__nss_|__res_|res_n?mkquery|res_n(search|send|querydomain)|(__)?gai_|free|end|set)' | sort
 }
 
 outside() {
