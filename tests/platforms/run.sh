@@ -20,7 +20,7 @@ platforms=(
 # Where `compilers` takes gcc and clang of all versions.
 suites=(bullseye bookworm trixie sid)
 # Of the table at the end.
-columns='%-9s %-11s %-24s %-16s %-32s %s'
+columns='%-9s %-11s %-24s %-16s %-50s %s'
 # Unit tests that fail under emulation: its pace, its memory, and in its namespace no file has another owner.
 prevented_by_emulation=(each_clock_reads_as_libc_reads_it cve_2026_44390_thousands_of_the_longest_names_cost_little
 	a_long_chain_after_thousands_of_other_aliases_is_compared_with_few_of_them without_memory_nothing_is_followed
