@@ -6,14 +6,12 @@
 
 #include "config/base/address_path.h"
 #include "config/base/ascii.h"
+#include "config/base/name.h"
 
 #define TLS "tls://"
 #define HTTPS "https://"
 #define DNS_PORT 53
 #define TLS_PORT 853
-#define HTTPS_PORT 443
-#define LABEL_MAX 63
-#define HOST_MAX 253
 
 static bool begins(const char *text, const char *prefix)
 {
@@ -25,20 +23,11 @@ bool encrypted_is_meant(const char *text)
 	return begins(text, TLS) || begins(text, HTTPS);
 }
 
-// Labels of letters, digits, '-' and '_' (RFC 1123 2.1; certificates may have '_').
-static bool is_host_name(const char *name)
+static bool is_host_name(const char *text)
 {
-	size_t label = 0;
-	const char *at = name;
-	for (; *at != '\0'; at++) {
-		const bool is_dot = *at == '.';
-		if (is_dot ? label == 0 : !ascii_is_letter(*at) && !ascii_is_digit(*at) && *at != '-' && *at != '_')
-			return false;
-		label = is_dot ? 0 : label + 1;
-		if (label > LABEL_MAX)
-			return false;
-	}
-	return label > 0 && at - name <= HOST_MAX;
+	struct name name;
+	return name_read(text, &name) && name_is_hostname(&name) && strchr(text, '\\') == NULL &&
+		text[strlen(text) - 1] != '.';
 }
 
 static bool read_name(const char *text, size_t length, struct encrypted_server *out)
@@ -72,7 +61,7 @@ static bool read_path(const char *text, size_t length, struct encrypted_server *
 static bool read_port(const char *text, size_t length, uint16_t *out)
 {
 	char digits[6];
-	uint32_t port = HTTPS_PORT;
+	uint32_t port = ENCRYPTED_HTTPS_PORT;
 	const bool is_valid = length == 0 ||
 		(text[0] == ':' && ascii_copy(digits, sizeof digits, text + 1, length - 1) &&
 			ascii_read_between(digits, 1, UINT16_MAX, &port));

@@ -9,6 +9,7 @@
 #include "config/base/address.h"
 
 #define ENCRYPTED_ADDRESSES_MAX 8
+#define ENCRYPTED_HTTPS_PORT 443  // the default
 
 struct encrypted_server {
 	bool is_https;

@@ -66,6 +66,11 @@ static int listen_at(const char *path, bool is_abstract)
 	return -1;
 }
 
+bool run_socket_is_listening(const struct run_socket *socket)
+{
+	return socket->listeners[0] >= 0 || socket->listeners[1] >= 0;
+}
+
 bool run_socket_open(struct run_socket *out, bool has_file, struct problem *problem)
 {
 	*out = (struct run_socket){.address.begun = clock_now(), .listeners = {-1, -1}};
@@ -75,8 +80,7 @@ bool run_socket_open(struct run_socket *out, bool has_file, struct problem *prob
 	out->listeners[0] = listen_at(out->address.path, true);
 	if (out->directory != NULL)
 		out->listeners[1] = listen_at(out->address.path, false);
-	return out->listeners[0] >= 0 || out->listeners[1] >= 0 ||
-		problem_set(problem, "cannot create a socket for the lookups: %m");
+	return run_socket_is_listening(out) || problem_set(problem, "cannot create a socket for the lookups: %m");
 }
 
 void run_socket_stop(struct run_socket *socket)

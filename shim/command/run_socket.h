@@ -19,6 +19,8 @@ struct run_socket {
 // run_socket_remove and run_socket_forget free *out, after a failure too.
 bool run_socket_open(struct run_socket *out, bool has_file, struct problem *problem);
 
+bool run_socket_is_listening(const struct run_socket *socket);
+
 // Connections are refused from then on.
 void run_socket_stop(struct run_socket *socket);
 

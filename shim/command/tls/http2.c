@@ -16,7 +16,6 @@
 
 #define LIBRARY "libnghttp2.so.14"
 #define MEDIA_TYPE "application/dns-message"
-#define HTTPS_PORT 443
 
 #define FUNCTIONS(FUNCTION)                                             \
 	FUNCTION(nghttp2_session_callbacks_del)                             \
@@ -176,7 +175,7 @@ struct http2 *http2_open(const struct encrypted_server *server,
 	http->server = server;
 	http->ended = ended;
 	http->context = context;
-	snprintf(http->authority, sizeof(http->authority), port != HTTPS_PORT ? "%s:%u" : "%s", server->name, port);
+	snprintf(http->authority, sizeof(http->authority), port != ENCRYPTED_HTTPS_PORT ? "%s:%u" : "%s", server->name, port);
 	if (open_session(http))
 		return http;
 	http2_close(http);

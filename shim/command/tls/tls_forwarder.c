@@ -6,11 +6,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "config/base/clock.h"
+#include "config/forwarder.h"
 #include "shim/command/problem.h"
 #include "shim/command/run_socket.h"
-#include "shim/command/tls/tls_client.h"
+#include "shim/command/tls/tls_loop.h"
 #include "shim/command/tls/tls_server.h"
 
 #define EVENTS_MAX 64
@@ -20,10 +23,54 @@ static struct tls_loop loop;
 static struct tls_endpoint listeners[2];
 static char *first_server;  // that is prepared when the thread starts
 
-static void accept_clients(struct tls_endpoint *endpoint, uint32_t events)
+// Without the key it is a packet of a stranger.
+static void take_packet(struct tls_endpoint *client, const char *packet, size_t size)
 {
+	const char *header = packet + RUN_HEADER_SIZE;
+	if (size < RUN_HEADER_SIZE || memcmp(packet, own.address.key, RUN_KEY_SIZE) != 0 ||
+		packet[RUN_KEY_SIZE] != FORWARDER_QUERY)
+		return;
+	const char *end = memchr(header, '\0', size - RUN_HEADER_SIZE);
+	if (end == NULL)
+		return;
+	struct tls_server *server = tls_server_find(&loop, header, (size_t)(end - header));
+	const int error = errno;
+	if (server != NULL)
+		tls_server_ask(server, client, (const uint8_t *)end + 1, size - (size_t)(end + 1 - packet));
+	else
+		send(client->descriptor, &error, sizeof(error), MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+// A client closes its connection as soon as it has its replies.
+static void client_ready(struct tls_endpoint *client, uint32_t events)
+{
+	ssize_t size;
 	(void)events;
-	tls_clients_accept(&loop, endpoint->descriptor, own.address.key);
+	while ((size = recv(client->descriptor, loop.input, TLS_INPUT_SIZE, MSG_DONTWAIT)) > 0)
+		take_packet(client, (const char *)loop.input, (size_t)size);
+	if (size < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	tls_servers_forget(&loop, client);
+	close(client->descriptor);
+	free(client);
+}
+
+// The queries of a new client are usually there already.
+static void accept_clients(struct tls_endpoint *listener, uint32_t events)
+{
+	int descriptor;
+	(void)events;
+	while ((descriptor = accept4(listener->descriptor, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+		struct tls_endpoint *client = malloc(sizeof(*client));
+		if (client != NULL)
+			*client = (struct tls_endpoint){client_ready, descriptor};
+		if (client != NULL && tls_loop_watch(&loop, client, EPOLL_CTL_ADD, EPOLLIN)) {
+			client_ready(client, EPOLLIN);
+			continue;
+		}
+		free(client);
+		close(descriptor);
+	}
 }
 
 static void *run(void *unused)
@@ -68,15 +115,9 @@ const struct run_address *tls_forwarder_begin(const char *first)
 	return listen_once(first, false);
 }
 
-bool tls_forwarder_is_listening(void)
+struct run_socket *tls_forwarder_socket(void)
 {
-	return own.listeners[0] >= 0 || own.listeners[1] >= 0;
-}
-
-void tls_forwarder_sockets(int sockets[2])
-{
-	for (size_t i = 0; i < 2; i++)
-		sockets[i] = own.listeners[i];
+	return &own;
 }
 
 static bool watch_listeners(void)
@@ -96,26 +137,12 @@ bool tls_forwarder_start(void)
 	sigset_t all, before;
 	loop.epoll = epoll_create1(EPOLL_CLOEXEC);
 	loop.input = malloc(TLS_INPUT_SIZE);
-	if (loop.epoll < 0 || loop.input == NULL || !watch_listeners()) {
-		run_socket_stop(&own);
-		return false;
-	}
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &before);
-	errno = pthread_create(&thread, NULL, run, NULL);
-	const bool is_started = errno == 0;
+	const bool is_started = loop.epoll >= 0 && loop.input != NULL && watch_listeners() &&
+		(errno = pthread_create(&thread, NULL, run, NULL)) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (!is_started)
 		run_socket_stop(&own);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return is_started;
-}
-
-void tls_forwarder_stop(void)
-{
-	run_socket_stop(&own);
-}
-
-void tls_forwarder_remove(void)
-{
-	run_socket_remove(&own);
 }

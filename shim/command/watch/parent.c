@@ -80,7 +80,7 @@ bool parent_adapt(struct command_line *line, const struct settings *settings, st
 	const bool is_counted = settings->is_counted && line->action == ACTION_RUN;
 	parent->is_replay = mode != NULL && strcmp(mode, "none") == 0 && line->action == ACTION_RUN;
 	*is_changed = is_counted || mode != NULL;
-	if ((is_counted || tls_forwarder_is_listening()) && !open_server(line, parent, problem))
+	if ((is_counted || run_socket_is_listening(tls_forwarder_socket())) && !open_server(line, parent, problem))
 		return false;
 	return (!is_counted || option_row_add_run(line, "--fault", "counter ", &parent->server.socket.address, problem)) &&
 		(mode == NULL || option_row_add_recording_mode(line, mode, problem)) &&
@@ -170,10 +170,10 @@ static int evaluate(struct parent *parent, int status, FILE *messages)
 static void close_others(const struct parent *parent)
 {
 	const int *listeners = parent->server.socket.listeners;
-	int kept[] = {STDERR_FILENO, listeners[0], listeners[1], -1, -1,
+	const int *forwarder = tls_forwarder_socket()->listeners;
+	int kept[] = {STDERR_FILENO, listeners[0], listeners[1], forwarder[0], forwarder[1],
 		parent->report.path != NULL ? parent->report.descriptor : -1,
 		parent->list.path != NULL ? parent->list.descriptor : -1};
-	tls_forwarder_sockets(kept + 3);
 	watch_close_others(kept, sizeof(kept) / sizeof(kept[0]));
 }
 
@@ -184,13 +184,13 @@ _Noreturn static void wait_and_end(struct parent *parent, const struct watch *wa
 	close_others(parent);
 	if (!run_server_start(server))
 		server->journal.lost++;  // no event will be received
-	if (tls_forwarder_is_listening() && !tls_forwarder_start())
+	if (run_socket_is_listening(tls_forwarder_socket()) && !tls_forwarder_start())
 		problem_print("no connections to encrypted servers: %m");
 	setvbuf(stderr, buffer, _IOFBF, sizeof(buffer));
 	const int status = evaluate(parent, watch_wait(watch, server), stderr);
 	fflush(stderr);
 	run_server_close(server);
-	tls_forwarder_remove();
+	run_socket_remove(tls_forwarder_socket());
 	watch_end(status);
 }
 
@@ -205,7 +205,7 @@ bool parent_fork(struct parent *parent, struct problem *problem)
 	if (watch.child > 0)
 		wait_and_end(parent, &watch);
 	run_server_forget(&parent->server);
-	tls_forwarder_stop();
+	run_socket_stop(tls_forwarder_socket());
 	parent->report.is_made = parent->list.is_made = false;
 	return true;
 }
@@ -215,8 +215,8 @@ void parent_clear(struct parent *parent)
 	name_list_clear(&parent->expected);
 	free(parent->settings);
 	run_server_close(&parent->server);
-	if (tls_forwarder_is_listening())
-		tls_forwarder_remove();
+	if (run_socket_is_listening(tls_forwarder_socket()))
+		run_socket_remove(tls_forwarder_socket());
 	output_clear(&parent->report);
 	output_clear(&parent->list);
 }
