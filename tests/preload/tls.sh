@@ -304,6 +304,24 @@ check_many() {
 	same 'over one connection' 1 "$(said ' accept$')"
 }
 
+# Clients for whose connections the parent has no descriptors wait until others end; it waits meanwhile, too.
+check_descriptors() {
+	local silent_line ticks
+	start_server silent silent:reply=none
+	# shellcheck disable=SC2016
+	(
+		ulimit -n 24
+		exec "${tls[@]}" -s "tls://127.0.0.1:${silent_line#*=}#dns.test for silent.hidden" -o 'options timeout-ms:2000' \
+			bash -c 'for i in {1..40}; do getent ahostsv4 "n$i.silent.hidden" & done; wait
+				awk "{ print \$14 + \$15 }" "/proc/$PPID/stat"
+				getent ahostsv4 a.good.hidden'
+	) >"$scratch/descriptors" 2>&1
+	ticks=$(head -n 1 "$scratch/descriptors")
+	check "the parent uses little time where descriptors run out ($ticks ticks)" test "$ticks" -lt 60
+	check 'and goes on then' grep -q STREAM "$scratch/descriptors"
+	stop silent
+}
+
 # What no packet may hold: these names' labels, behind their length.
 check_packets() {
 	none 'no packet goes to port 53, and none has a name' "$(sort "$packets" | uniq -c)"
@@ -324,6 +342,7 @@ inside() {
 	check_authorities
 	check_many
 	check_restart
+	check_descriptors
 	check_packets
 }
 

@@ -17,10 +17,12 @@
 #include "shim/command/tls/tls_server.h"
 
 #define EVENTS_MAX 64
+#define PAUSE 100000  // microseconds without accepting after a failure
 
 static struct run_socket own = {.listeners = {-1, -1}};
 static struct tls_loop loop;
 static struct tls_endpoint listeners[2];
+static bool is_paused;      // no clients are accepted
 static char *first_server;  // that is prepared when the thread starts
 
 // Without the key it is a packet of a stranger.
@@ -55,6 +57,15 @@ static void client_ready(struct tls_endpoint *client, uint32_t events)
 	free(client);
 }
 
+static bool watch_listeners(int operation, uint32_t events)
+{
+	bool is_done = true;
+	for (size_t i = 0; i < 2; i++)
+		if (listeners[i].descriptor >= 0)
+			is_done &= tls_loop_watch(&loop, &listeners[i], operation, events);
+	return is_done;
+}
+
 // The queries of a new client are usually there already.
 static void accept_clients(struct tls_endpoint *listener, uint32_t events)
 {
@@ -71,6 +82,10 @@ static void accept_clients(struct tls_endpoint *listener, uint32_t events)
 		free(client);
 		close(descriptor);
 	}
+	if (errno == EAGAIN || errno == ECONNABORTED)
+		return;
+	is_paused = true;  // out of descriptors
+	watch_listeners(EPOLL_CTL_MOD, 0);
 }
 
 static void *run(void *unused)
@@ -82,11 +97,14 @@ static void *run(void *unused)
 		const int count =
 			epoll_wait(loop.epoll, events, EVENTS_MAX, due == INT64_MAX ? -1 : clock_milliseconds_until(due));
 		loop.now = clock_now();
+		if (is_paused)
+			watch_listeners(EPOLL_CTL_MOD, EPOLLIN);
+		is_paused = false;
 		for (int i = 0; i < count; i++) {
 			struct tls_endpoint *endpoint = events[i].data.ptr;
 			endpoint->ready(endpoint, events[i].events);
 		}
-		due = tls_servers_step(&loop);
+		due = clock_least(tls_servers_step(&loop), is_paused ? loop.now + PAUSE : INT64_MAX);
 	}
 	return unused;
 }
@@ -120,16 +138,6 @@ struct run_socket *tls_forwarder_socket(void)
 	return &own;
 }
 
-static bool watch_listeners(void)
-{
-	for (size_t i = 0; i < 2; i++) {
-		listeners[i] = (struct tls_endpoint){accept_clients, own.listeners[i]};
-		if (own.listeners[i] >= 0 && !tls_loop_watch(&loop, &listeners[i], EPOLL_CTL_ADD, EPOLLIN))
-			return false;
-	}
-	return true;
-}
-
 // Signals are the other threads' (SIGPIPE stays pending).
 bool tls_forwarder_start(void)
 {
@@ -137,9 +145,11 @@ bool tls_forwarder_start(void)
 	sigset_t all, before;
 	loop.epoll = epoll_create1(EPOLL_CLOEXEC);
 	loop.input = malloc(TLS_INPUT_SIZE);
+	for (size_t i = 0; i < 2; i++)
+		listeners[i] = (struct tls_endpoint){accept_clients, own.listeners[i]};
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &before);
-	const bool is_started = loop.epoll >= 0 && loop.input != NULL && watch_listeners() &&
+	const bool is_started = loop.epoll >= 0 && loop.input != NULL && watch_listeners(EPOLL_CTL_ADD, EPOLLIN) &&
 		(errno = pthread_create(&thread, NULL, run, NULL)) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (!is_started)

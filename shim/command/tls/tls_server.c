@@ -187,8 +187,10 @@ static void end_stream(void *context, struct http2_stream *stream, int error)
 
 static int take_input(struct tls_server *server)
 {
+	const bool is_https = server->where.is_https;
+	if (is_https && server->http == NULL && (server->http = http2_open(&server->where, end_stream, server)) == NULL)
+		return errno;
 	for (;;) {
-		const bool is_https = server->where.is_https;
 		uint8_t *buffer = is_https ? server->loop->input : server->input + server->input_size;
 		const size_t room = is_https ? TLS_INPUT_SIZE : TLS_INPUT_SIZE - server->input_size;
 		const ssize_t size = tls_connection_read(server->connection, buffer, room);
@@ -201,17 +203,9 @@ static int take_input(struct tls_server *server)
 	}
 }
 
-static int open_http(struct tls_server *server)
-{
-	if (!server->where.is_https || server->http != NULL)
-		return 0;
-	server->http = http2_open(&server->where, end_stream, server);
-	return server->http != NULL ? 0 : errno;
-}
-
 static int send_all(struct tls_server *server)
 {
-	int error = open_http(server);
+	int error = 0;
 	for (struct tls_query *query = server->queries.first; query != NULL && error == 0; query = query->next)
 		if (!query->is_sent && !send_query(server, query))
 			error = errno;
@@ -224,12 +218,8 @@ static void connection_ready(struct tls_endpoint *endpoint, uint32_t events)
 {
 	struct tls_connection *connection = (struct tls_connection *)endpoint;
 	struct tls_server *server = connection->owner;
-	int error = 0;
+	int error = connection->state != TLS_OPEN ? tls_connection_advance(connection) : 0;
 	(void)events;
-	if (connection->state != TLS_OPEN)
-		error = tls_connection_advance(connection);
-	if (error == 0 && connection->state == TLS_OPEN)
-		error = open_http(server);
 	if (error == 0 && connection->state == TLS_OPEN)
 		error = take_input(server);
 	if (error != 0)
