@@ -175,7 +175,8 @@ struct http2 *http2_open(const struct encrypted_server *server,
 	http->server = server;
 	http->ended = ended;
 	http->context = context;
-	snprintf(http->authority, sizeof(http->authority), port != ENCRYPTED_HTTPS_PORT ? "%s:%u" : "%s", server->name, port);
+	snprintf(
+		http->authority, sizeof(http->authority), port != ENCRYPTED_HTTPS_PORT ? "%s:%u" : "%s", server->name, port);
 	if (open_session(http))
 		return http;
 	http2_close(http);
