@@ -40,7 +40,9 @@ $(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c shim/command/json.c shim/command/escape.c \
 		shim/command/query/message_text.c $(addprefix shim/command/program/,elf.c elf_file.c calls.c object.c script.c)) \
 		$(BUILD)/floors.a
-	$(call link,-fsanitize=fuzzer $^ -lldns)
+	$(call link,-fsanitize=fuzzer $(filter %.o,$^) $(BUILD)/floors.a -lldns)
+$(BUILD)/tests/fuzz/forwarder: $(call objects,shim/command/library.c \
+	$(addprefix shim/command/tls/,http2.c tls_edns.c tls_query.c tls_server.c))
 
 setup:
 	@tests/setup.sh check

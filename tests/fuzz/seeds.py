@@ -258,6 +258,26 @@ SERVERS_OVER_TLS = {
     ))
 }
 
+# tests/fuzz/forwarder.c: the number of the step, and its argument.
+ASK, ASK_BYTES, REPLY, BYTES, READY, PASS, END, LEAVE = range(8)
+
+
+def steps(*numbers):
+    return bytes(step + 8 * argument for step, argument in numbers)
+
+
+OPEN = steps((ASK, 0), (READY, 0))
+FORWARDED = {
+    "a-reply": OPEN + steps((REPLY, 0), (ASK, 0), (ASK, 0)) + steps((READY, 31)),
+    "in-pieces": OPEN + steps((REPLY, 0), (ASK, 0), (ASK, 0), (READY, 1), (READY, 1), (READY, 3), (READY, 31)),
+    "another-first": OPEN + steps((ASK, 0), (REPLY, 1), (ASK, 0), (ASK, 0), (REPLY, 0), (ASK, 0), (ASK, 0), (READY, 31)),
+    "lost": OPEN + steps((END, 0), (READY, 31), (READY, 0), (REPLY, 0), (ASK, 0), (ASK, 0), (READY, 31)),
+    "lost-twice": OPEN + steps((END, 0), (READY, 31), (READY, 0), (END, 1), (READY, 31)),
+    "refused": OPEN + steps((END, 2), (READY, 31)), "silent": OPEN + steps((PASS, 30), (PASS, 31), (PASS, 31)),
+    "left": OPEN + steps((LEAVE, 0), (REPLY, 0), (ASK, 0), (ASK, 0), (READY, 31), (PASS, 31)),
+    "no-query": steps((ASK_BYTES, 3)) + bytes(12) + OPEN, "no-reply": OPEN + steps((BYTES, 4)) + b"\0\1xx" + steps((READY, 31)),
+}
+
 HOSTS = {
     "odd": b"192.0.2.1 a#b\n192.0.2.999 bad\n192.0.2.2\n192.0.2.3 nul\0behind\r\n\f192.0.2.4 feed a a A\n"
     b"last 192.0.2.5\nfe80::1%lo scoped\n\0192.0.2.6 hidden\n192.0.2.7 end",
@@ -295,7 +315,7 @@ PROGRAMS = {"elf": elf(), "elf-of-another-machine": b"\x7fELF\1\2\1" + bytes(45)
 TARGETS = {
     "reply": REPLIES, "listing": {**REPLIES, **LISTINGS}, "query": QUERIES, "record": RECORDS,
     "transfer": TRANSFERS, "stream": STREAMS, "entry": ENTRIES, "hosts": HOSTS, "config": CONFIGS,
-    "program": PROGRAMS, "encrypted": SERVERS_OVER_TLS, "rdata": TEXTS, "responder": {**REPLIES, **SERVERS, **CLIENTS},
+    "program": PROGRAMS, "encrypted": SERVERS_OVER_TLS, "forwarder": FORWARDED, "rdata": TEXTS, "responder": {**REPLIES, **SERVERS, **CLIENTS},
 }
 for target, seeds in TARGETS.items():
     directory = os.path.join(sys.argv[1], target)
