@@ -12,14 +12,6 @@ const struct config_file *config_find_file(const struct config *config, const ch
 	return NULL;
 }
 
-static bool has_changed(const struct watched_file *file)
-{
-	if (file->path == NULL)
-		return false;
-	const struct file_stamp now = file_stamp_of(file->path);
-	return !file_stamp_equal(&file->stamp, &now);
-}
-
 // The file of settings with this number, of directives or of names; NULL after the last.
 static const char *settings_file(const struct config *config, size_t number, const struct file_stamp **stamp)
 {
@@ -40,34 +32,17 @@ bool config_is_young(const struct config *config)
 	return false;
 }
 
-// Unlike libc's files they are not reread before they have settled.
-static bool have_settings_changed(const struct config *config)
-{
-	const struct file_stamp *stamp;
-	const char *path;
-	for (size_t i = 0; (path = settings_file(config, i, &stamp)) != NULL; i++)
-		if (file_stamp_has_changed(stamp, path))
-			return true;
-	return false;
-}
-
-bool config_is_stale(const struct config *config)
-{
-	const bool is_reloaded = !config->options.no_reload;
-	return has_changed(&config->nsswitch) || (is_reloaded && has_changed(&config->resolvconf)) ||
-		have_settings_changed(config);
-}
-
 void config_sum(const struct config *config, struct file_stamp_sum *sum)
 {
 	const struct file_stamp *stamp;
 	const char *path;
 	for (size_t i = 0; (path = settings_file(config, i, &stamp)) != NULL; i++)
-		file_stamp_sum_add(sum, path, false);
+		file_stamp_sum_add(sum, path, stamp, false);
 	sum->settings_hash = sum->hash;
 	sum->are_settings_unsettled = sum->is_unsettled;
-	file_stamp_sum_add(sum, config->resolvconf.path, true);
-	file_stamp_sum_add(sum, config->nsswitch.path, true);
+	file_stamp_sum_add(
+		sum, config->resolvconf.path, config->options.no_reload ? NULL : &config->resolvconf.stamp, true);
+	file_stamp_sum_add(sum, config->nsswitch.path, &config->nsswitch.stamp, true);
 }
 
 static void close_lines(struct config_line *lines, size_t count)

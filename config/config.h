@@ -130,11 +130,9 @@ const struct config_file *config_find_file(const struct config *config, const ch
 // Had a file with settings (directives, names of `only`) not settled when it was read (file_stamp.h)?
 bool config_is_young(const struct config *config);
 
-// Has resolv.conf, nsswitch.conf or a file of directives changed since config_load read it? One stat(2) for each; none
-// for resolv.conf with `options no-reload`. A change of a file of directives counts after STAMP_SETTLING.
-bool config_is_stale(const struct config *config);
-
-// Adds the current stat(2) values of these files to *sum.
+// Adds resolv.conf, nsswitch.conf, and the files with settings to *sum, which is then stale if one has changed since
+// config_load read it; not for resolv.conf with `options no-reload`. A change of a file with settings counts after
+// STAMP_SETTLING.
 void config_sum(const struct config *config, struct file_stamp_sum *sum);
 
 // Frees everything that *config owns. Accepts an all-zero one.

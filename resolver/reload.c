@@ -13,14 +13,12 @@
 #define PAUSE_AFTER_FAILURE 1000000  // microseconds
 #define LOOKS_MAX 10                 // files may be written constantly
 
-static bool has_failed(const struct reload *reload, const struct resolver *resolver)
-{
-	return clock_tick() < reload->failed_until && resolver_files(resolver).hash == reload->failed_files;
-}
-
 bool reload_is_due(struct reload *reload, const struct resolver *resolver)
 {
-	return file_stamp_is_due(&reload->next_look) && resolver_is_stale(resolver) && !has_failed(reload, resolver);
+	if (!file_stamp_is_due(&reload->next_look))
+		return false;
+	const struct file_stamp_sum files = resolver_files(resolver);
+	return files.is_stale && (clock_tick() >= reload->failed_until || files.hash != reload->failed_files);
 }
 
 // Was a file written shortly before or while it was read?

@@ -97,8 +97,7 @@ bool resolver_decides_any(const struct resolver *resolver)
 
 bool resolver_is_stale(const struct resolver *resolver)
 {
-	return config_is_stale(&resolver->config) || zone_store_is_stale(resolver->sources.store) ||
-		hosts_is_gone(resolver->sources.hosts);
+	return resolver_files(resolver).is_stale;
 }
 
 struct file_stamp_sum resolver_files(const struct resolver *resolver)

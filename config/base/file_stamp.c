@@ -77,12 +77,6 @@ bool file_stamp_is_outdated(const struct file_stamp *read, const struct file_sta
 	return read->is_young || !file_stamp_equal(read, now);
 }
 
-bool file_stamp_has_changed(const struct file_stamp *read, const char *path)
-{
-	const struct file_stamp now = file_stamp_of(path);
-	return file_stamp_is_outdated(read, &now);
-}
-
 static uint64_t hash_time(uint64_t hash, struct timespec time)
 {
 	return hash_word(hash_word(hash, (uint64_t)time.tv_sec), (uint64_t)time.tv_nsec);
@@ -93,10 +87,10 @@ uint64_t file_stamp_version(const struct file_stamp *stamp)
 	return stamp->exists ? hash_time(hash_time(HASH_START, stamp->modified), stamp->changed) | 1 : 0;
 }
 
-void file_stamp_sum_add(struct file_stamp_sum *sum, const char *path, bool is_libcs)
+bool file_stamp_sum_add(struct file_stamp_sum *sum, const char *path, const struct file_stamp *read, bool is_libcs)
 {
 	if (path == NULL)
-		return;
+		return true;
 	const struct file_stamp now = file_stamp_of(path);
 	const bool is_unsettled = now.is_young && !is_libcs;
 	sum->is_unsettled = sum->is_unsettled || is_unsettled;
@@ -106,4 +100,7 @@ void file_stamp_sum_add(struct file_stamp_sum *sum, const char *path, bool is_li
 	sum->hash = hash_word(sum->hash, now.inode);
 	sum->hash = hash_word(sum->hash, (uint64_t)now.size);
 	sum->hash = hash_time(hash_time(sum->hash, now.modified), now.changed);
+	if (read != NULL && (is_libcs ? !file_stamp_equal(read, &now) : file_stamp_is_outdated(read, &now)))
+		sum->is_stale = true;
+	return now.exists;
 }

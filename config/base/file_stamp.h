@@ -43,9 +43,6 @@ bool file_stamp_is_due(_Atomic int64_t *next);
 // Does now differ from the stamp of the version that was read, and has the file settled or disappeared?
 bool file_stamp_is_outdated(const struct file_stamp *read, const struct file_stamp *now);
 
-// The same for the file at path now: one stat(2).
-bool file_stamp_has_changed(const struct file_stamp *read, const char *path);
-
 // A combined stamp of several files. All zero: of none.
 struct file_stamp_sum {
 	uint64_t hash;           // hash.h
@@ -53,8 +50,10 @@ struct file_stamp_sum {
 	bool are_settings_unsettled;
 	bool is_unsettled;  // one that libc does not read has changed within STAMP_SETTLING
 	bool has_empty;     // one that libc does not read is empty: O_TRUNC sets the size slightly before the times
+	bool is_stale;      // one has changed since it was read, and settled or disappeared
 };
 
-// Adds a file to *sum: one stat(2); nothing for a NULL path. is_libcs: libc reads the file too, so that a change counts
-// at once, as in libc, settled or not.
-void file_stamp_sum_add(struct file_stamp_sum *sum, const char *path, bool is_libcs);
+// Adds a file to *sum: one stat(2); nothing for a NULL path. read: the stamp of the version that was read; NULL: a change
+// does not make *sum stale. is_libcs: libc reads the file too, so that a change counts at once, as in libc, settled or
+// not. False if there is no file.
+bool file_stamp_sum_add(struct file_stamp_sum *sum, const char *path, const struct file_stamp *read, bool is_libcs);

@@ -89,15 +89,10 @@ bool hosts_require(struct hosts *hosts)
 	return stat(hosts->path, &status) == 0;
 }
 
-bool hosts_is_gone(const struct hosts *hosts)
-{
-	return hosts->is_required && !file_stamp_of(hosts->path).exists;
-}
-
 void hosts_sum(const struct hosts *hosts, struct file_stamp_sum *sum)
 {
-	if (hosts->is_required)
-		file_stamp_sum_add(sum, hosts->path, false);
+	if (hosts->is_required && !file_stamp_sum_add(sum, hosts->path, NULL, false))
+		sum->is_stale = true;
 }
 
 void hosts_close(struct hosts *hosts)

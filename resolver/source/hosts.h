@@ -23,10 +23,7 @@ struct hosts *hosts_open(const char *path);
 // lookup. Returns false with errno if the file does not exist now.
 bool hosts_require(struct hosts *hosts);
 
-// Returns whether the file is missing although the user named it. Costs one stat(2), as hosts_sum.
-bool hosts_is_gone(const struct hosts *hosts);
-
-// Adds the current stamp of the file if the user named it.
+// Adds the file to *sum if the user named it: stale if it is missing.
 void hosts_sum(const struct hosts *hosts, struct file_stamp_sum *sum);
 
 // No thread may be in a lookup. Accepts NULL.

@@ -216,20 +216,10 @@ void zone_store_close(struct zone_store *store)
 	free(store);
 }
 
-bool zone_store_is_stale(const struct zone_store *store)
-{
-	for (size_t i = 0; i < store->location_count; i++) {
-		const struct zone_location *location = &store->locations[i];
-		if (location->path && file_stamp_has_changed(&location->stamp, location->path))
-			return true;
-	}
-	return false;
-}
-
 void zone_store_sum(const struct zone_store *store, struct file_stamp_sum *sum)
 {
 	for (size_t i = 0; i < store->location_count; i++)
-		file_stamp_sum_add(sum, store->locations[i].path, false);
+		file_stamp_sum_add(sum, store->locations[i].path, &store->locations[i].stamp, false);
 }
 
 bool zone_store_is_empty(const struct zone_store *store)

@@ -72,11 +72,7 @@ void zone_store_close(struct zone_store *store);
 
 // The functions from here to zone_store_item do not change the store and are thread-safe.
 
-// Returns whether one of the files, included ones too, has changed since it was read, and been unchanged for
-// STAMP_SETTLING. One stat(2) per file.
-bool zone_store_is_stale(const struct zone_store *store);
-
-// Adds the current stamps of the files.
+// Adds the files, included ones too, to *sum.
 void zone_store_sum(const struct zone_store *store, struct file_stamp_sum *sum);
 
 bool zone_store_is_empty(const struct zone_store *store);

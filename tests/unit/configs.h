@@ -50,3 +50,11 @@ static inline struct resolver *resolver_of(const struct environment *environment
 	assert_non_null(resolver);
 	return resolver;
 }
+
+// Is it to be loaded anew?
+static inline bool has_changed(const struct config *config)
+{
+	struct file_stamp_sum sum = {.hash = 0};
+	config_sum(config, &sum);
+	return sum.is_stale;
+}

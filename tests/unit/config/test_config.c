@@ -738,30 +738,30 @@ static void a_change_of_resolvconf_is_noticed(void **state)
 	(void)state;
 	struct config config;
 	load_directives("", &config);
-	assert_false(config_is_stale(&config));
+	assert_false(has_changed(&config));
 	files_write_text(resolvconf_path, "nameserver 192.0.2.54\nsearch resolv.test x\n");
-	assert_true(config_is_stale(&config));
+	assert_true(has_changed(&config));
 	config_clear(&config);
 
 	load_directives("", &config);
 	const struct timespec times[2] = {{.tv_sec = 1, .tv_nsec = 0}, {.tv_sec = 1, .tv_nsec = 1}};
 	assert_int_equal(utimensat(AT_FDCWD, resolvconf_path, times, 0), 0);
-	assert_true(config_is_stale(&config));
+	assert_true(has_changed(&config));
 	config_clear(&config);
 
 	load_directives("", &config);
 	unlink(resolvconf_path);
-	assert_true(config_is_stale(&config));
+	assert_true(has_changed(&config));
 	config_clear(&config);
 	load_directives("", &config);
-	assert_false(config_is_stale(&config));
+	assert_false(has_changed(&config));
 	files_write_text(resolvconf_path, "");
-	assert_true(config_is_stale(&config));
+	assert_true(has_changed(&config));
 	config_clear(&config);
 
 	load_directives("options no-reload", &config);
 	unlink(resolvconf_path);
-	assert_false(config_is_stale(&config));
+	assert_false(has_changed(&config));
 	config_clear(&config);
 }
 
@@ -797,7 +797,7 @@ static void a_copy_counts_where_its_file_cannot_be_read(void **state)
 	assert_servers(&config, "a.test", "192.0.2.1:53");  // as with the file
 	snprintf(expected, sizeof expected, "%s/.config/a.zone", files_directory());
 	assert_string_equal(config.zones[0].text, expected);
-	assert_false(config_is_stale(&config));
+	assert_false(has_changed(&config));
 	config_clear(&config);
 
 	environment.config_copy = copy_of(home_path, (int)strlen(copied));
@@ -825,7 +825,7 @@ static void a_copy_counts_where_its_file_chooses_no_server_any_more(void **state
 	files_settle(home_path);
 	load(&environment, &config);
 	assert_servers(&config, "a", "192.0.2.7:53");
-	assert_false(config_is_stale(&config));
+	assert_false(has_changed(&config));
 	assert_false(config_load(&environment, &config, &again, &error));
 	files_write_text(home_path, "nameserver system");
 	files_settle(home_path);
@@ -904,17 +904,17 @@ static void another_version_of_the_file_counts_when_it_has_settled(void **state)
 	struct file_stamp_sum before = {.hash = 0}, after = before;
 	config_sum(&config, &before);
 	assert_false(before.is_unsettled);
-	assert_false(config_is_stale(&config));
+	assert_false(has_changed(&config));
 	files_write_text(home_path, "nameserver 192.0.2.4");
-	const bool is_stale = config_is_stale(&config);
+	const bool is_stale = has_changed(&config);
 	assert_true(!is_stale || !file_stamp_of(home_path).is_young);
-	while (!config_is_stale(&config))
+	while (!has_changed(&config))
 		usleep(1000);
 	assert_false(file_stamp_of(home_path).is_young);
 	config_sum(&config, &after);
 	assert_true(after.hash != before.hash);
 	unlink(home_path);
-	assert_true(config_is_stale(&config));
+	assert_true(has_changed(&config));
 	config_clear(&config);
 }
 
@@ -1105,7 +1105,7 @@ static void an_empty_configuration_is_cleared_without_harm(void **state)
 	(void)state;
 	struct config config = {.routes = NULL};
 	config_clear(&config);
-	assert_false(config_is_stale(&config));
+	assert_false(has_changed(&config));
 }
 
 static uint32_t next_random(uint32_t *seed)

@@ -183,9 +183,9 @@ static void an_included_file_is_watched(void **state)
 	while (file_stamp_of(one).is_young)
 		usleep(1000);
 	config = config_of(&environment);
-	assert_false(config_is_stale(&config));
+	assert_false(has_changed(&config));
 	unlink(one);
-	assert_true(config_is_stale(&config));
+	assert_true(has_changed(&config));
 	config_clear(&config);
 }
 

@@ -325,7 +325,7 @@ static void the_servers_come_from_resolv_conf_only_where_none_was_named(void **s
 		struct resolver *resolver = open_with_resolvconf(cases[i].directives, path);
 		assert_int_equal(scene_count_descriptors(), before);
 		assert_string_equal(servers_of(resolver), cases[i].servers);
-		assert_false(config_is_stale(resolver_config(resolver)));
+		assert_false(has_changed(resolver_config(resolver)));
 		resolver_close(resolver);
 	}
 }
