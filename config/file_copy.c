@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "config/file_copy.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "config/base/ascii.h"
@@ -20,15 +18,7 @@ static bool read_word(const char **text, const char *word)
 // Reads a number and the blank that follows it.
 static bool read_number(const char **text, uint64_t *out)
 {
-	const int saved = errno;
-	char *end;
-	const bool is_number = ascii_is_digit(**text);
-	*out = strtoull(*text, &end, 10);
-	errno = saved;
-	if (!is_number || *end != ' ')
-		return false;
-	*text = end + 1;
-	return true;
+	return ascii_take_number(text, UINT64_MAX, out) && read_word(text, "");
 }
 
 bool file_copy_next(const char **text, struct file_copy *out)

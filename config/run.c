@@ -22,27 +22,18 @@ static _Atomic uint64_t lost;
 // This thread's open channel, which run_abandon closes after a jump; -1: none.
 static __thread int own = -1;
 
-static bool read_time(const char *word, int64_t *out)
-{
-	char *end;
-	errno = 0;
-	const long long time = strtoll(word, &end, 10);
-	*out = time;
-	return errno == 0 && ascii_is_digit(word[0]) && *end == '\0';
-}
-
 bool run_address_read(const char *word, const char *key, const char *begun, struct run_address *out)
 {
-	int64_t time = 0;
+	uint64_t time = 0;
 	*out = (struct run_address){.path = NULL};
-	const bool is_time = begun == NULL || read_time(begun, &time);
+	const bool is_time = begun == NULL || (ascii_take_number(&begun, INT64_MAX, &time) && *begun == '\0');
 	errno = EINVAL;
 	if (strncmp(word, RUN_WORD, strlen(RUN_WORD)) != 0 || key == NULL || strlen(key) != RUN_KEY_SIZE || !is_time)
 		return false;
 	const char *path = word + strlen(RUN_WORD);
 	if (path[0] != '/' || strlen(path) > RUN_PATH_MAX)
 		return false;
-	return run_address_copy(&(const struct run_address){(char *)path, (char *)key, time}, out);
+	return run_address_copy(&(const struct run_address){(char *)path, (char *)key, (int64_t)time}, out);
 }
 
 bool run_address_copy(const struct run_address *address, struct run_address *out)

@@ -100,6 +100,25 @@ static inline const char *ascii_find_unescaped(const char *word, const char *byt
 	return NULL;
 }
 
+// Reads the decimal number, without sign or blanks, that *text begins with, and advances *text past it. False, with both
+// unchanged, if there is none, or a larger one than most.
+static inline bool ascii_take_number(const char **text, uint64_t most, uint64_t *out)
+{
+	const char *at = *text;
+	uint64_t number = 0;
+	for (; ascii_is_digit(*at); at++) {
+		const uint64_t digit = (uint64_t)(*at - '0');
+		if (digit > most || number > (most - digit) / 10)
+			return false;
+		number = number * 10 + digit;
+	}
+	if (at == *text)
+		return false;
+	*text = at;
+	*out = number;
+	return true;
+}
+
 // Reads a decimal number without sign or blanks; larger numbers give maximum. False for anything else.
 static inline bool ascii_read_number(const char *text, uint32_t maximum, uint32_t *out)
 {

@@ -6,14 +6,10 @@
 
 HIDDEN long __isoc23_strtol(const char *text, char **end, int base);
 HIDDEN unsigned long __isoc23_strtoul(const char *text, char **end, int base);
-HIDDEN long long __isoc23_strtoll(const char *text, char **end, int base);
-HIDDEN unsigned long long __isoc23_strtoull(const char *text, char **end, int base);
 
 // libc's functions by their symbols, because the headers redirect the C names.
 long c99_strtol(const char *text, char **end, int base) __asm__("strtol");
 unsigned long c99_strtoul(const char *text, char **end, int base) __asm__("strtoul");
-long long c99_strtoll(const char *text, char **end, int base) __asm__("strtoll");
-unsigned long long c99_strtoull(const char *text, char **end, int base) __asm__("strtoull");
 
 long __isoc23_strtol(const char *text, char **end, int base)
 {
@@ -23,14 +19,4 @@ long __isoc23_strtol(const char *text, char **end, int base)
 unsigned long __isoc23_strtoul(const char *text, char **end, int base)
 {
 	return c99_strtoul(text, end, base);
-}
-
-long long __isoc23_strtoll(const char *text, char **end, int base)
-{
-	return c99_strtoll(text, end, base);
-}
-
-unsigned long long __isoc23_strtoull(const char *text, char **end, int base)
-{
-	return c99_strtoull(text, end, base);
 }

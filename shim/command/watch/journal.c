@@ -8,13 +8,14 @@
 #include "config/base/ascii.h"
 #include "config/log_member.h"
 
-#define NUMBER_DIGITS_MAX 18  // any such number is within an int64_t
+#define NUMBER_MAX (INT64_MAX / 10)  // sums of a few are within an int64_t
 
 static bool read_number(const char *text, int64_t *out)
 {
-	const size_t digits = strspn(text, "0123456789");
-	*out = strtoll(text, NULL, 10);
-	return digits > 0 && digits <= NUMBER_DIGITS_MAX && text[digits] == '\0';
+	uint64_t number = 0;
+	const bool is_number = ascii_take_number(&text, NUMBER_MAX, &number) && *text == '\0';
+	*out = (int64_t)number;
+	return is_number;
 }
 
 static bool read_member(const struct log_member *member, const char *text, struct log_event *event)
