@@ -42,17 +42,12 @@ void origin_book_close(struct origin_book *book)
 	*book = (struct origin_book){.list = NULL};
 }
 
-static int order_of(size_t one, size_t other)
-{
-	return (one > other) - (one < other);
-}
-
 static int compare_setting(const void *left, const void *right)
 {
 	const struct origin *one = left, *other = right;
-	const int what = order_of(one->what, other->what);
-	const int index = order_of(one->index, other->index);
-	return what != 0 ? what : index != 0 ? index : order_of(one->element, other->element);
+	const int what = ARRAY_ORDER(one->what, other->what);
+	const int index = ARRAY_ORDER(one->index, other->index);
+	return what != 0 ? what : index != 0 ? index : ARRAY_ORDER(one->element, other->element);
 }
 
 // Sorts by setting; within a setting the origin in force comes first.
@@ -60,8 +55,8 @@ static int compare(const void *left, const void *right)
 {
 	const struct origin *one = left, *other = right;
 	const int setting = compare_setting(left, right);
-	const int rank = order_of(one->rank, other->rank);
-	return setting != 0 ? setting : rank != 0 ? rank : order_of(other->order, one->order);
+	const int rank = ARRAY_ORDER(one->rank, other->rank);
+	return setting != 0 ? setting : rank != 0 ? rank : ARRAY_ORDER(other->order, one->order);
 }
 
 static void sort(struct origin_book *book)
@@ -74,16 +69,9 @@ static void sort(struct origin_book *book)
 const struct origin *origin_find(struct origin_book *book, enum origin_of what, size_t index, size_t element)
 {
 	const struct origin key = {.what = what, .index = index, .element = element};
-	size_t low = 0, high = book->count;
 	sort(book);
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (compare_setting(&book->list[middle], &key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < book->count && compare_setting(&book->list[low], &key) == 0 ? &book->list[low] : NULL;
+	const size_t place = array_place(book->list, book->count, sizeof key, &key, compare_setting);
+	return place < book->count && compare_setting(&book->list[place], &key) == 0 ? &book->list[place] : NULL;
 }
 
 const struct origin *origin_next(struct origin_book *book, enum origin_of what, size_t *position)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The length of a constant array, and arrays that grow by doubling: the capacity follows from the element count.
+// The length of a constant array, arrays that grow by doubling, of which the capacity follows from the element count, and
+// the search of sorted ones.
 #pragma once
 
 #include <limits.h>
@@ -50,4 +51,20 @@ static inline bool array_append_all(void *array, size_t *count, const void *elem
 static inline bool array_append(void *array, size_t *count, const void *element, size_t size)
 {
 	return array_append_all(array, count, element, 1, size);
+}
+
+// Finds the key among count elements of size bytes that are sorted by compare, as by qsort(3): the index of the first
+// that is not less; count if all are.
+static inline size_t array_place(
+	const void *array, size_t count, size_t size, const void *key, int (*compare)(const void *, const void *))
+{
+	size_t low = 0;
+	for (size_t high = count; low < high;) {
+		const size_t middle = low + (high - low) / 2;
+		if (compare((const char *)array + middle * size, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }

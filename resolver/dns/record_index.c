@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/array.h"
 #include "config/base/ascii.h"
 #include "config/base/hash.h"
 #include "resolver/dns/message.h"
@@ -25,16 +26,11 @@ static bool is_of_type(const struct record_index *index, const struct record *re
 	return record->type == index->type || index->type == RRTYPE_ANY;
 }
 
-static int order(uint64_t one, uint64_t other)
-{
-	return (one > other) - (one < other);
-}
-
 static int order_owners(const struct indexed_record *one, const struct indexed_record *other)
 {
-	int found = order(one->hash, other->hash);
+	int found = ARRAY_ORDER(one->hash, other->hash);
 	if (!found)
-		found = order(one->length, other->length);
+		found = ARRAY_ORDER(one->length, other->length);
 	if (found || one->owner == other->owner)
 		return found;
 	for (size_t i = 0; i < one->length && !found; i++)
@@ -46,7 +42,7 @@ static int order_records(const void *one, const void *other)
 {
 	const struct indexed_record *a = one, *b = other;
 	const int found = order_owners(a, b);
-	return found ? found : order((uintptr_t)a->record, (uintptr_t)b->record);
+	return found ? found : ARRAY_ORDER((uintptr_t)a->record, (uintptr_t)b->record);
 }
 
 // The records of one RRset share the stored owner: no need to hash it again.
@@ -86,18 +82,11 @@ void record_index_close(struct record_index *index)
 	free(index->sorted);
 }
 
-static const struct record *next_sorted(const struct record_index *index, const struct indexed_record *previous)
+static const struct record *next_sorted(const struct record_index *index, const struct indexed_record *least)
 {
-	size_t low = 0, high = index->count;
-	while (low < high) {
-		const size_t middle = (low + high) / 2;
-		if (order_records(&index->sorted[middle], previous) > 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	const bool is_there = low < index->count && order_owners(&index->sorted[low], previous) == 0;
-	return is_there ? index->sorted[low].record : NULL;
+	const size_t place = array_place(index->sorted, index->count, sizeof(*least), least, order_records);
+	const bool is_there = place < index->count && order_owners(&index->sorted[place], least) == 0;
+	return is_there ? index->sorted[place].record : NULL;
 }
 
 const struct record *record_index_next(
@@ -105,8 +94,9 @@ const struct record *record_index_next(
 {
 	const struct answer *answer = index->answer;
 	if (index->sorted)
-		return next_sorted(
-			index, &(struct indexed_record){name_hash(owner, HASH_START), owner->wire, owner->length, previous});
+		return next_sorted(index,
+			&(struct indexed_record){
+				name_hash(owner, HASH_START), owner->wire, owner->length, previous ? previous + 1 : NULL});
 	for (size_t i = previous ? (size_t)(previous - answer->records) + 1 : 0; i < answer->record_count; i++)
 		if (is_of_type(index, &answer->records[i]) && answer_owner_is(answer, &answer->records[i], owner))
 			return &answer->records[i];

@@ -61,8 +61,9 @@ static bool is_failure(const struct recording_line *question)
 // ---- the order ----
 
 // Compares with their blank owners alone. Equal to other records of RRTYPE_ANY are all of their owner.
-static int compare_keys(const struct recording_line *one, const struct recording_line *other)
+static int compare_keys(const void *left, const void *right)
 {
+	const struct recording_line *one = left, *other = right;
 	const int owners = strncmp(one->text, other->text, one->owner_size + 1);
 	if (owners || one->is_question != other->is_question)
 		return owners ? owners : other->is_question - one->is_question;
@@ -74,22 +75,15 @@ static int compare(const void *one, const void *other)
 	const struct recording_line *a = one, *b = other;
 	const int keys = compare_keys(a, b);
 	if (keys || a->answer != b->answer)
-		return keys ? keys : (a->answer > b->answer) - (a->answer < b->answer);
+		return keys ? keys : ARRAY_ORDER(a->answer, b->answer);
 	return strcmp(a->text, b->text);
 }
 
 // The first line of the list that equals the key; NULL if there is none.
 static struct recording_line *find(const struct recording_line *list, size_t count, const struct recording_line *key)
 {
-	size_t low = 0, high = count;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (compare_keys(&list[middle], key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < count && compare_keys(&list[low], key) == 0 ? (struct recording_line *)&list[low] : NULL;
+	const size_t place = array_place(list, count, sizeof(*list), key, compare_keys);
+	return place < count && compare_keys(&list[place], key) == 0 ? (struct recording_line *)&list[place] : NULL;
 }
 
 const struct recording_line *recording_lines_next(const struct recording_lines *lines, const char *owner, uint16_t type,
