@@ -5,6 +5,8 @@
 #include "config/base/file.h"
 #include "config/base/strbuf.h"
 
+#define GOT_LIMIT 100
+
 static void add_place(struct strbuf *out, const struct config_file_place *place)
 {
 	strbuf_add(out, place->what);
@@ -26,6 +28,9 @@ bool config_error_set(struct config_error *error, const struct config_file_place
 	if (place != NULL) {
 		add_place(&out, place);
 		strbuf_add_escaped(&out, text, ESCAPE_TEXT, SIZE_MAX);
+		strbuf_add(&out, place->got != NULL ? ", got \"" : "");
+		strbuf_add_escaped(&out, place->got != NULL ? place->got : "", ESCAPE_TEXT, GOT_LIMIT);
+		strbuf_add(&out, place->got != NULL ? "\"" : "");
 		strbuf_add(&out, reason != 0 ? ": " : "");
 	}
 	strbuf_add(&out, reason != 0 ? error_text(reason) : "");

@@ -18,6 +18,7 @@ struct config_file_place {
 	const char *what, *path;
 	unsigned line;
 	const char *directive;  // of the line; NULL: not told
+	const char *got;        // what is wrong, for ", got ..." after the text; NULL: not told
 };
 
 // Fills *error with the place, the text, and, unless it is 0, the text of an errno. place NULL: the latter alone. Returns

@@ -11,8 +11,6 @@
 #include "config/environment.h"
 #include "config/routes.h"
 
-#define LABEL_LIMIT 200
-#define GOT_LIMIT 100
 #define CACHE_DEFAULT 4096  // answers: about 1 MiB when full
 #define MAX_TTL_DEFAULT (24 * 60 * 60)
 
@@ -61,22 +59,9 @@ void loading_enter_part(struct loading *loading, const char *label)
 
 bool loading_fail_with(const struct loading *loading, const char *text, const char *got)
 {
-	struct strbuf out = {.bytes = loading->error->text, .size = sizeof loading->error->text};
-	strbuf_add_escaped(&out, loading->location.label, ESCAPE_TEXT, LABEL_LIMIT);
-	strbuf_add(&out, ":");
-	if (loading->location.line > 0) {
-		strbuf_add_number(&out, loading->location.line);
-		strbuf_add(&out, ":");
-	}
-	strbuf_add(&out, " ");
-	strbuf_add_escaped(&out, text, ESCAPE_TEXT, SIZE_MAX);
-	if (got != NULL) {
-		strbuf_add(&out, ", got \"");
-		strbuf_add_escaped(&out, got, ESCAPE_TEXT, GOT_LIMIT);
-		strbuf_add(&out, "\"");
-	}
-	strbuf_end(&out);
-	return false;
+	const struct config_location *location = &loading->location;
+	const struct config_file_place place = {"", location->label, location->line, NULL, got};
+	return config_error_set(loading->error, &place, text, 0);
 }
 
 bool loading_fail(const struct loading *loading, const char *text)

@@ -25,8 +25,9 @@ struct load {
 static bool fail(const struct load *load, uint32_t number, unsigned line, const char *text)
 {
 	const struct zone_location *location = &load->store->locations[number];
-	const struct config_file_place file = {"", location->path, line, NULL};
-	const struct config_file_place record = {"", location->line->label, location->line->line, "record"};
+	const struct config_file_place file = {.what = "", .path = location->path, .line = line};
+	const struct config_file_place record = {
+		.what = "", .path = location->line->label, .line = location->line->line, .directive = "record"};
 	return config_error_set(load->error, location->path ? &file : &record, text, 0);
 }
 
