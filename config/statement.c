@@ -9,8 +9,6 @@
 #include "config/base/strbuf.h"
 #include "config/precedence.h"
 
-#define GOT_LIMIT 100
-
 const char *statement_word(const struct statement *statement, size_t index)
 {
 	return index < statement->words->count ? statement->words->word[index] : NULL;
@@ -18,28 +16,16 @@ const char *statement_word(const struct statement *statement, size_t index)
 
 bool statement_expect(const struct statement *statement, const char *what, const char *got)
 {
-	if (statement->expected == NULL)
-		return false;
-	struct strbuf line = {.bytes = statement->expected->text, .size = sizeof statement->expected->text};
-	strbuf_add(&line, statement->words->word[0]);
-	strbuf_add(&line, ": expected ");
-	strbuf_add(&line, what);
-	strbuf_add(&line, got == NULL ? ", got nothing" : ", got \"");
-	if (got != NULL) {
-		strbuf_add_escaped(&line, got, ESCAPE_TEXT, GOT_LIMIT);
-		strbuf_add(&line, "\"");
-	}
-	strbuf_end(&line);
-	return false;
+	char text[CONFIG_ERROR_SIZE];
+	const struct config_file_place place = {.what = "", .path = statement->words->word[0], .got = got};
+	strbuf_join(text, sizeof text, "expected ", what, got == NULL ? ", got nothing" : "");
+	return statement->expected != NULL && config_error_set(statement->expected, &place, text, 0);
 }
 
 bool statement_fail(const struct statement *statement, int reason)
 {
-	if (statement->expected == NULL)
-		return false;
-	strbuf_join(statement->expected->text, sizeof statement->expected->text, statement->words->word[0], ": ",
-		error_text(reason));
-	return false;
+	const struct config_file_place place = {.what = "", .path = statement->words->word[0]};
+	return statement->expected != NULL && config_error_set(statement->expected, &place, error_text(reason), 0);
 }
 
 bool statement_claim(const struct statement *statement, enum origin_of what)
