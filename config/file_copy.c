@@ -21,7 +21,8 @@ static bool read_number(const char **text, uint64_t *out)
 	return ascii_take_number(text, UINT64_MAX, out) && read_word(text, "");
 }
 
-bool file_copy_next(const char **text, struct file_copy *out)
+// Reads the copy at *text and advances *text. False at the end, and if the text is malformed.
+static bool read_copy(const char **text, struct file_copy *out)
 {
 	struct file_copy copy = {.is_included = read_word(text, "include")};
 	uint64_t size = 0;
@@ -52,7 +53,7 @@ static bool is_wanted(const struct file_copy *copy, const char *path)
 bool file_copy_find(const char *text, const char *path, struct file_copy *out)
 {
 	struct file_copy copy;
-	while (text != NULL && file_copy_next(&text, &copy)) {
+	while (text != NULL && read_copy(&text, &copy)) {
 		if (!is_wanted(&copy, path))
 			continue;
 		*out = copy;

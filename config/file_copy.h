@@ -17,9 +17,6 @@ struct file_copy {
 	size_t size;
 };
 
-// Reads the copy at *text and advances *text. False at the end, and if the text is malformed.
-bool file_copy_next(const char **text, struct file_copy *out);
-
 // Finds the copy of the file with that path, or with a NULL path the one that no file includes. text: all copies; NULL:
-// none. False if there is none.
+// none. False if there is none, or if the text before it is malformed.
 bool file_copy_find(const char *text, const char *path, struct file_copy *out);

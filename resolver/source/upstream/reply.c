@@ -10,22 +10,13 @@
 
 #define MESSAGES_PER_TURN 16
 
-// Returns whether a TCP attempt for the question is outstanding at the candidate.
-static bool has_stream(const struct upstream_query *query, size_t candidate, size_t which)
+// Returns whether an attempt for the question is outstanding at the candidate: over TCP, or else one without EDNS.
+static bool is_asked(const struct upstream_query *query, size_t candidate, size_t which, bool over_tcp)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
-		if (attempt->stream && attempt->waiting & 1u << which && attempt->candidate == candidate)
-			return true;
-	}
-	return false;
-}
-
-static bool waits_without_edns(const struct upstream_query *query, size_t candidate, size_t which)
-{
-	for (size_t i = 0; i < query->attempt_count; i++) {
-		const struct attempt *attempt = &query->attempts[i];
-		if (!attempt->edns && attempt->waiting & 1u << which && attempt->candidate == candidate)
+		if ((over_tcp ? attempt->stream : !attempt->edns) && attempt->waiting & 1u << which &&
+			attempt->candidate == candidate)
 			return true;
 	}
 	return false;
@@ -34,7 +25,7 @@ static bool waits_without_edns(const struct upstream_query *query, size_t candid
 static void retry_truncated(struct upstream_query *query, const struct attempt *cut, size_t which)
 {
 	size_t candidate = cut->candidate;
-	if (!has_stream(query, candidate, which) &&
+	if (!is_asked(query, candidate, which, true) &&
 		!upstream_query_send(query, candidate, 1u << which, ATTEMPT_RETRY_TRUNCATED, true))
 		server_selection_reject(&query->selection, candidate, 1u << which);
 }
@@ -51,7 +42,7 @@ static void retry_without_proof(struct upstream_query *query, size_t candidate, 
 static void retry_for_proof(struct upstream_query *query, const struct attempt *doubtful, size_t which)
 {
 	size_t candidate = doubtful->candidate;
-	if (!has_stream(query, candidate, which) &&
+	if (!is_asked(query, candidate, which, true) &&
 		!upstream_query_send(query, candidate, 1u << which, ATTEMPT_RETRY_DOUBTFUL, true))
 		retry_without_proof(query, candidate, 1u << which);
 }
@@ -81,7 +72,7 @@ static bool retry_without_edns(struct upstream_query *query, const struct attemp
 		return false;
 	struct candidate *candidate = &query->selection.candidates[attempt->candidate];
 	if (candidate->without_edns & 1u << which)
-		return waits_without_edns(query, attempt->candidate, which);
+		return is_asked(query, attempt->candidate, which, false);
 	candidate->without_edns |= 1u << which;
 	return upstream_query_send(query, attempt->candidate, 1u << which, ATTEMPT_TURN, attempt->stream);
 }
