@@ -53,9 +53,9 @@ const char *mistake_in_server(const char *word)
 	if (strncmp(word, "unix:", 5) == 0)
 		return "unix: and an absolute path of at most 107 bytes, such as unix:/run/dns.sock";
 	if (strncmp(word, "tls:", 4) == 0)
-		return "tls://ADDRESS[:853][#NAME], such as tls://192.0.2.1#dns.example";
+		return "tls://ADDRESS[:853][#NAME] of at most 255 bytes, such as tls://192.0.2.1#dns.example";
 	if (strncmp(word, "https:", 6) == 0)
-		return "https://NAME[:443]/PATH@ADDRESS, such as https://dns.example/dns-query@192.0.2.1";
+		return "https://NAME[:443]/PATH@ADDRESS of at most 255 bytes, such as https://dns.example/dns-query@192.0.2.1";
 	if (strstr(word, "://") != NULL)
 		return "an address such as 192.0.2.1, tls://192.0.2.1#dns.example or unix:/run/dns.sock";
 	if (strchr(word, ',') != NULL)

@@ -239,6 +239,7 @@ check_good() {
 	same "$scheme: each query is there once" 40 "$(said ' query n[0-9]+\.good\.hidden (1|28) ')"
 	same "$scheme: each query is padded to 128 bytes" 40 "$(said 'size=128 padding=[0-9]+')"
 	same "$scheme: a long reply" 151 "$("${run[@]}" --query --short big.hidden TXT | wc -l)"
+	same "$scheme: which is asked for once" 1 "$(said ' query big\.hidden ')"
 	same "$scheme: a name that does not exist" 2 "$("${run[@]}" getent hosts a.missing.hidden >/dev/null; echo $?)"
 	same "$scheme: --serve" "$(addresses_of <<<a.serve.open)" "$(by_serve a.serve.open "${run[@]}")"
 }

@@ -172,7 +172,6 @@ int channel_open(struct channel *channel, const struct address *server, bool str
 		.descriptor = socket(server->family, type | mode | SOCK_CLOEXEC, 0),
 		.stream = stream && !is_packet,
 		.is_packet = is_packet,
-		.is_long = stream && is_packet,
 		.forwarded = address_is_encrypted(server) ? server : NULL,
 	};
 	if (channel->descriptor < 0)
@@ -235,13 +234,13 @@ static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, size_t
 	return *cut ? (ssize_t)room : size;
 }
 
-// A Unix socket. The end of the connection is no message, and the failure of a forwarder is one of the channel.
-static ssize_t receive_packet(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut)
+// A Unix socket: messages of any size. The end of the connection is no message, and the failure of a forwarder is one of
+// the channel.
+static ssize_t receive_packet(struct channel *channel, uint8_t **message, bool *cut)
 {
-	if (channel->is_long && !channel->input && !(channel->input = malloc(UINT16_MAX)))
+	if (!channel->input && !(channel->input = malloc(UINT16_MAX)))
 		return -1;
-	const ssize_t size = channel->is_long ? receive_datagram(channel, channel->input, UINT16_MAX, message, cut)
-										  : receive_datagram(channel, buffer, room, message, cut);
+	const ssize_t size = receive_datagram(channel, channel->input, UINT16_MAX, message, cut);
 	const bool is_failure = channel->forwarded && size == (ssize_t)sizeof(int);
 	if (size && !is_failure)
 		return size;
@@ -325,7 +324,7 @@ ssize_t channel_receive(struct channel *channel, uint8_t *buffer, size_t room, u
 	ssize_t size = -1;
 	*cut = false;
 	if (channel->is_packet)
-		size = receive_packet(channel, buffer, room, message, cut);
+		size = receive_packet(channel, message, cut);
 	else if (!channel->stream)
 		size = receive_datagram(channel, buffer, room, message, cut);
 	else if (flush_output(channel) == 0)

@@ -20,11 +20,10 @@ struct channel {
 	bool stream;                      // TCP
 	bool is_packet;                   // a Unix socket
 	bool blocks;                      // the next channel_receive waits
-	bool is_long;                     // a Unix socket on which messages of any size are received, as over TCP
 	const struct address *forwarded;  // an encrypted server, asked by way of a forwarder (config/forwarder.h), or NULL
 	uint8_t *output;                  // TCP: queries with their length prefixes, not yet sent
 	size_t output_size, output_sent;
-	uint8_t *input;  // TCP: received bytes; the first input_taken are consumed
+	uint8_t *input;  // TCP: received bytes; the first input_taken are consumed. A Unix socket: room for a message
 	size_t input_size, input_taken, input_capacity;
 };
 

@@ -49,7 +49,7 @@ static void mistakes_in_servers_are_recognised(void **state)
 	(void)state;
 	assert_mistake(mistake_in_server("192.0.2.1"), NULL, "");
 	assert_mistake(mistake_in_server("dns.example"), NULL, "");
-	assert_mistake(mistake_in_server("tls://dns.example"), "tls://ADDRESS[:853][#NAME]", "");
+	assert_mistake(mistake_in_server("tls://dns.example"), "tls://ADDRESS[:853][#NAME] of at most 255 bytes", "");
 	assert_mistake(mistake_in_server("https://dns.example/dns-query"), "https://NAME[:443]/PATH@ADDRESS", "");
 	assert_mistake(mistake_in_server("quic://192.0.2.1"), "an address such as 192.0.2.1, tls://", "");
 	assert_mistake(mistake_in_server("192.0.2.1,192.0.2.2"), "addresses separated by blanks", "");
