@@ -266,6 +266,23 @@ check_pins() {
 	check 'a wrong pin is told' grep -E ' a\.wrong\.hidden .*because .*pin' "$scratch/pin.log"
 }
 
+# has_ad OPTION...: the AD bit (RFC 4035 3.2.3) of the message that a program has from res_query(3).
+has_ad() {
+	"${tls[@]}" "$@" --log="$scratch/ad.log" python3 -c '
+import ctypes
+reply = ctypes.create_string_buffer(512)
+assert ctypes.CDLL(None).res_query(b"a.ad.hidden", 1, 1, reply, 512) > 12
+print(reply.raw[3] >> 5 & 1)'
+}
+
+check_ad() {
+	same 'AD: a program has none' 0 "$(has_ad)"
+	check 'AD: the log tells it' grep -qE ' a\.ad\.hidden .*\(ad, ' "$scratch/ad.log"
+	same 'AD: a program has it with trust-ad' 1 "$(has_ad -o 'options trust-ad')"
+	check 'AD: --query tells it' grep -q '^; QUERY .*flags.* ad$' <("${tls[@]}" --query a.ad.hidden A)
+	none 'AD: and not of a reply without it' "$("${tls[@]}" --query a.good.hidden A | grep -w ad)"
+}
+
 # The files of authorities, which the parent reads when it starts.
 check_authorities() {
 	local file
@@ -340,6 +357,7 @@ inside() {
 	check_good tls dot
 	check_good https h2
 	check_pins
+	check_ad
 	check_authorities
 	check_many
 	check_restart
