@@ -44,9 +44,9 @@ static bool read_value(struct params *params, const struct rdata_svcb_key *form)
 {
 	const uint8_t *at = params->decoded.out, *end = at + params->decoded.length, *item;
 	if (!(form->flags & SVCB_KEY_IS_LIST))
-		return form->read(&params->values, at, params->decoded.length);
+		return rdata_svcb_key_read_value(form, &params->values, at, params->decoded.length);
 	for (size_t length; next_item(&at, end, &item, &length);)
-		if (!form->read(&params->values, item, length))
+		if (!rdata_svcb_key_read_value(form, &params->values, item, length))
 			return false;
 	return true;
 }
@@ -183,7 +183,7 @@ static void write_param(struct rdata_sink *sink, uint16_t key)
 	do {
 		if (data->at < data->size)
 			fputc(separator, sink->out);
-		form->write(sink);
+		rdata_svcb_key_write_value(form, sink);
 		separator = ',';
 	} while ((form->flags & SVCB_KEY_IS_LIST) && !data->failed && data->at < data->size);
 	data->failed |= data->at != data->size;

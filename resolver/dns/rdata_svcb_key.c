@@ -2,12 +2,12 @@
 #include "resolver/dns/rdata_svcb_key.h"
 
 #include <arpa/inet.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "config/base/array.h"
 #include "config/base/ascii.h"
 #include "resolver/dns/rdata_base.h"
+#include "resolver/dns/rdata_fields.h"
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_source.h"
 
@@ -39,36 +39,6 @@ static bool read_nothing(struct rdata_source *source, const uint8_t *value, size
 	(void)source;
 	(void)value;
 	return length == 0;
-}
-
-static bool read_u16(struct rdata_source *source, const uint8_t *value, size_t length)
-{
-	unsigned number = 0;
-	for (size_t i = 0; i < length; i++)
-		if (!ascii_is_digit((char)value[i]) || (number = number * 10 + value[i] - '0') > UINT16_MAX)
-			return false;
-	return length && rdata_source_put_number(source, number, 2);
-}
-
-static bool read_address(struct rdata_source *source, int family, const uint8_t *item, size_t length)
-{
-	char text[INET6_ADDRSTRLEN] = "";
-	uint8_t address[16];
-	if (length >= sizeof(text))
-		return false;
-	memcpy(text, item, length);
-	return strlen(text) == length && inet_pton(family, text, address) == 1 &&
-		rdata_source_put(source, address, family == AF_INET ? 4 : 16);
-}
-
-static bool read_ipv4(struct rdata_source *source, const uint8_t *item, size_t length)
-{
-	return read_address(source, AF_INET, item, length);
-}
-
-static bool read_ipv6(struct rdata_source *source, const uint8_t *item, size_t length)
-{
-	return read_address(source, AF_INET6, item, length);
 }
 
 static bool read_base64(struct rdata_source *source, const uint8_t *value, size_t length)
@@ -114,29 +84,6 @@ static void write_nothing(struct rdata_sink *sink)
 	(void)sink;
 }
 
-static void write_u16(struct rdata_sink *sink)
-{
-	fprintf(sink->out, "%u", cursor_u16(&sink->data));
-}
-
-static void write_address(struct rdata_sink *sink, int family)
-{
-	char text[INET6_ADDRSTRLEN];
-	const uint8_t *address = cursor_bytes(&sink->data, family == AF_INET ? 4 : 16);
-	if (address)
-		fputs(inet_ntop(family, address, text, sizeof(text)), sink->out);
-}
-
-static void write_ipv4(struct rdata_sink *sink)
-{
-	write_address(sink, AF_INET);
-}
-
-static void write_ipv6(struct rdata_sink *sink)
-{
-	write_address(sink, AF_INET6);
-}
-
 static void write_base64(struct rdata_sink *sink)
 {
 	size_t length;
@@ -165,19 +112,47 @@ static void write_path(struct rdata_sink *sink)
 // ---- keys ----
 
 static const struct rdata_svcb_key forms[] = {
-	[SVCB_KEY_MANDATORY] = {"mandatory", read_mandatory, write_mandatory, SVCB_KEY_IS_LIST},
-	[SVCB_KEY_ALPN] = {"alpn", read_alpn, write_alpn, SVCB_KEY_IS_LIST},
-	[SVCB_KEY_NO_DEFAULT_ALPN] = {"no-default-alpn", read_nothing, write_nothing, 0},
-	{"port", read_u16, write_u16, 0},
-	{"ipv4hint", read_ipv4, write_ipv4, SVCB_KEY_IS_LIST},
-	{"ech", read_base64, write_base64, 0},
-	{"ipv6hint", read_ipv6, write_ipv6, SVCB_KEY_IS_LIST},
-	{"dohpath", read_bytes, write_path, 0},
-	{"ohttp", read_nothing, write_nothing, SVCB_KEY_IS_RECENT},  // RFC 9540
-	{"tls-supported-groups", read_u16, write_bytes, SVCB_KEY_IS_LIST | SVCB_KEY_IS_RECENT},
+	[SVCB_KEY_MANDATORY] = {"mandatory", SVCB_KEY_IS_LIST, .read = read_mandatory, .write = write_mandatory},
+	[SVCB_KEY_ALPN] = {"alpn", SVCB_KEY_IS_LIST, .read = read_alpn, .write = write_alpn},
+	[SVCB_KEY_NO_DEFAULT_ALPN] = {"no-default-alpn", .read = read_nothing, .write = write_nothing},
+	{"port", .layout = "w"},
+	{"ipv4hint", SVCB_KEY_IS_LIST, .layout = "4"},
+	{"ech", .read = read_base64, .write = write_base64},
+	{"ipv6hint", SVCB_KEY_IS_LIST, .layout = "6"},
+	{"dohpath", .read = read_bytes, .write = write_path},
+	{"ohttp", SVCB_KEY_IS_RECENT, .read = read_nothing, .write = write_nothing},  // RFC 9540
+	{"tls-supported-groups", SVCB_KEY_IS_LIST | SVCB_KEY_IS_RECENT, .layout = "w", .write = write_bytes},
 };
+static const struct rdata_svcb_key other_form = {NULL, SVCB_KEY_IS_RECENT, .read = read_bytes, .write = write_bytes};
 
-static const struct rdata_svcb_key other_form = {NULL, read_bytes, write_bytes, SVCB_KEY_IS_RECENT};
+// The text of one field is one word, without escapes.
+static bool read_field(struct rdata_source *source, const char *layout, const uint8_t *value, size_t length)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct rdata_source field = *source;
+	if (!ascii_copy(text, sizeof(text), (const char *)value, length) || ascii_until(text, " \t\r\"\\") != length)
+		return false;
+	field.at = text;
+	const bool is_read = rdata_fields_read(layout, &field);
+	source->length = field.length;
+	return is_read;
+}
+
+bool rdata_svcb_key_read_value(
+	const struct rdata_svcb_key *form, struct rdata_source *source, const uint8_t *value, size_t length)
+{
+	return form->read ? form->read(source, value, length) : read_field(source, form->layout, value, length);
+}
+
+void rdata_svcb_key_write_value(const struct rdata_svcb_key *form, struct rdata_sink *sink)
+{
+	if (form->write) {
+		form->write(sink);
+		return;
+	}
+	sink->has_words = false;
+	rdata_fields_write(form->layout, sink);
+}
 
 const struct rdata_svcb_key *rdata_svcb_key_of(uint16_t key)
 {

@@ -18,16 +18,22 @@ enum {
 
 struct rdata_svcb_key {
 	const char *word;
-	// Reads a value, or an item of a list, whose escapes have been decoded, and appends its bytes. False if it is
-	// invalid.
-	bool (*read)(struct rdata_source *source, const uint8_t *value, size_t length);
-	// Writes the value, or an item, at the cursor. Sets sink->data.failed for invalid bytes.
-	void (*write)(struct rdata_sink *sink);
 	unsigned flags;
+	const char
+		*layout;  // of a value, or of an item of a list, in the letters of rdata_layout.h; NULL: only functions know
+	bool (*read)(struct rdata_source *source, const uint8_t *value, size_t length);  // NULL: by the layout
+	void (*write)(struct rdata_sink *sink);                                          // NULL: likewise
 };
 
 // The form of a key's value; bytes for an unknown key. Never NULL.
 const struct rdata_svcb_key *rdata_svcb_key_of(uint16_t key);
+
+// Reads a value, or an item of a list, whose escapes have been decoded, and appends its bytes. False if it is invalid.
+bool rdata_svcb_key_read_value(
+	const struct rdata_svcb_key *form, struct rdata_source *source, const uint8_t *value, size_t length);
+
+// Writes the value, or an item, at the cursor. Sets sink->data.failed for invalid bytes.
+void rdata_svcb_key_write_value(const struct rdata_svcb_key *form, struct rdata_sink *sink);
 
 // Reads a key: its word, or keyN, whose value is bytes whatever the key's form is. False for anything else.
 bool rdata_svcb_key_read(const char *text, size_t length, uint16_t *key, const struct rdata_svcb_key **form);
