@@ -157,15 +157,15 @@ static bool add_record(struct listing *listing, const struct listed_record *reco
 
 static bool take_question(struct listing *listing, struct cursor *cursor)
 {
-	struct name name = {0};
-	cursor_name(cursor, &name);
-	struct listed_record question = {.section = LISTING_QUESTION};
-	question.type = cursor_u16(cursor);
-	question.class = cursor_u16(cursor);
+	struct question question;
+	wire_question(cursor, &question);
 	if (cursor->failed)
 		return true;
-	question.owner = owner_text(&name);
-	return add_record(listing, &question, false);
+	const struct listed_record listed = {.section = LISTING_QUESTION,
+		.owner = owner_text(&question.name),
+		.type = question.type,
+		.class = question.class};
+	return add_record(listing, &listed, false);
 }
 
 static bool take_record(struct listing *listing, struct cursor *cursor, enum listing_section section)
@@ -266,22 +266,18 @@ char *listing_write_opcode(uint16_t flags, char *text)
 
 #define HEX_WIDTH 16
 
-char *listing_write_hex(const uint8_t *bytes, size_t size)
+void listing_write_hex(const char *before, const uint8_t *bytes, size_t size, FILE *out)
 {
-	struct rdata_sink sink;
-	if (!rdata_sink_open(&sink, NULL, 0))
-		return NULL;
 	for (size_t at = 0; at < size; at += HEX_WIDTH) {
 		size_t count = size - at < HEX_WIDTH ? size - at : HEX_WIDTH;
-		fprintf(sink.out, "%04zx ", at);
+		fprintf(out, "%s%04zx ", before, at);
 		for (size_t i = 0; i < HEX_WIDTH; i++)
-			fprintf(sink.out, i < count ? " %02x" : "   ", i < count ? bytes[at + i] : 0);
-		fputs("  ", sink.out);
+			fprintf(out, i < count ? " %02x" : "   ", i < count ? bytes[at + i] : 0);
+		fputs("  ", out);
 		for (size_t i = 0; i < count; i++) {
 			uint8_t byte = bytes[at + i];
-			fputc(byte < ' ' || byte > '~' ? '.' : byte, sink.out);
+			fputc(byte < ' ' || byte > '~' ? '.' : byte, out);
 		}
-		fputc('\n', sink.out);
+		fputc('\n', out);
 	}
-	return rdata_sink_close(&sink);
 }

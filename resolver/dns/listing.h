@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum listing_section {
 	LISTING_QUESTION,
@@ -60,5 +61,5 @@ char *listing_write_flags(uint16_t flags, char *text);
 // text.
 char *listing_write_opcode(uint16_t flags, char *text);
 
-// A hex dump, sixteen bytes a line: "0000  0a 0b ...  ..". The caller frees it; NULL if out of memory.
-char *listing_write_hex(const uint8_t *bytes, size_t size);
+// Writes a hex dump, sixteen bytes a line, each with that text before it: "0000  0a 0b ...  ..".
+void listing_write_hex(const char *before, const uint8_t *bytes, size_t size, FILE *out);

@@ -190,12 +190,8 @@ void message_text_write_json(const struct listing *listing, struct json *json)
 
 void message_text_write_hex(const char *what, const uint8_t *bytes, size_t size, FILE *out)
 {
-	char *text = listing_write_hex(bytes, size), *rest = NULL;
-	char *line = text == NULL ? NULL : strtok_r(text, "\n", &rest);
 	fprintf(out, "; %s, %zu bytes\n", what, size);
-	for (; line != NULL; line = strtok_r(NULL, "\n", &rest))
-		fprintf(out, ";   %s\n", line);
-	free(text);
+	listing_write_hex(";   ", bytes, size, out);
 }
 
 void message_text_write_hex_json(const char *key, const uint8_t *bytes, size_t size, struct json *json)

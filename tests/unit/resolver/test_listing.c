@@ -456,13 +456,15 @@ static void flags_and_opcodes_have_their_words(void **state)
 static void bytes_are_written_in_lines_of_sixteen(void **state)
 {
 	(void)state;
-	char *text = listing_write_hex((const uint8_t *)"0123456789abcdef\x1B[\xFF~", 20);
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	listing_write_hex("; ", (const uint8_t *)"0123456789abcdef\x1B[\xFF~", 20, out);
+	listing_write_hex("; ", (const uint8_t *)"", 0, out);
+	fclose(out);
 	assert_string_equal(text,
-		"0000  30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66  0123456789abcdef\n"
-		"0010  1b 5b ff 7e                                      .[.~\n");
-	free(text);
-	text = listing_write_hex((const uint8_t *)"", 0);
-	assert_string_equal(text, "");
+		"; 0000  30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66  0123456789abcdef\n"
+		"; 0010  1b 5b ff 7e                                      .[.~\n");
 	free(text);
 }
 
