@@ -43,6 +43,15 @@ static inline bool ascii_equal(const char *one, const char *other)
 	return false;
 }
 
+// The same for size bytes each.
+static inline bool ascii_equal_bytes(const void *one, const void *other, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (ascii_lower(((const uint8_t *)one)[i]) != ascii_lower(((const uint8_t *)other)[i]))
+			return false;
+	return true;
+}
+
 static inline bool ascii_is_among(char byte, const char *set)
 {
 	while (*set != '\0' && *set != byte)

@@ -151,12 +151,7 @@ bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out)
 // Length bytes are at most 63, so case folding does not change them.
 static bool wire_equal(const uint8_t *one, const uint8_t *other, unsigned length)
 {
-	if (memcmp(one, other, length) == 0)
-		return true;
-	for (unsigned i = 0; i < length; i++)
-		if (ascii_lower(one[i]) != ascii_lower(other[i]))
-			return false;
-	return true;
+	return memcmp(one, other, length) == 0 || ascii_equal_bytes(one, other, length);
 }
 
 bool name_equal(const struct name *one, const struct name *other)

@@ -25,21 +25,6 @@ static uint16_t error_of_question(const struct question *question)
 	}
 }
 
-// The name must not be compressed: nothing precedes it that a pointer could refer to.
-static bool read_question(struct cursor *cursor, struct question *out)
-{
-	struct question question = {0};
-	const size_t start = cursor->at;
-	cursor_name(cursor, &question.name);
-	const bool is_whole = cursor->at - start == question.name.length;
-	question.type = cursor_u16(cursor);
-	question.class = cursor_u16(cursor);
-	if (cursor->failed || !is_whole)
-		return false;
-	*out = question;
-	return true;
-}
-
 // Are the options whole, and a cookie of a valid length (RFC 7873 5.2.2)?
 static bool has_valid_options(const struct cursor *message, const struct wire_record *opt)
 {
@@ -90,7 +75,7 @@ bool client_query_read(const uint8_t *message, size_t size, struct client_query 
 		out->error = RCODE_NOTIMP;
 		return true;
 	}
-	if (header.questions != 1 || !read_question(&cursor, &out->question) || !read_records(&cursor, &header, out))
+	if (header.questions != 1 || !wire_question(&cursor, &out->question) || !read_records(&cursor, &header, out))
 		out->error = RCODE_FORMERR;
 	else if (!out->error)
 		out->error = error_of_question(&out->question);

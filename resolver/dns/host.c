@@ -38,12 +38,7 @@ bool host_add_alias(struct host *host, const char *alias)
 
 bool host_add_address(struct host *host, const struct address *address)
 {
-	struct address *addresses = array_grown(host->addresses, host->address_count, 1, sizeof *addresses);
-	if (!addresses)
-		return false;
-	host->addresses = addresses;
-	addresses[host->address_count++] = *address;
-	return true;
+	return array_append(&host->addresses, &host->address_count, address, sizeof *address);
 }
 
 enum outcome host_set_literal(struct host *host, const char *name, const struct address *address)

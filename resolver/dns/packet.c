@@ -14,15 +14,11 @@ size_t packet_question_end(const struct question *question)
 	return PACKET_HEADER_SIZE + question->name.length + 4u;
 }
 
-// Rejects a compressed question name: no name precedes it, so its pointer would refer to the header, whose bytes could
-// in turn point to records that are changed later (TTLs, case).
 static bool repeats_name(struct cursor *cursor, const struct question *question)
 {
-	const uint8_t *name = cursor_bytes(cursor, question->name.length);
-	const uint16_t type = cursor_u16(cursor);
-	const uint16_t class = cursor_u16(cursor);
-	return !cursor->failed && type == question->type && class == question->class &&
-		name_equal_wire(&question->name, name, question->name.length);
+	struct question read;
+	return wire_question(cursor, &read) && read.type == question->type && read.class == question->class &&
+		name_equal(&read.name, &question->name);
 }
 
 // The cursor is after the header. A server that cannot parse a query may return the header alone, with an error code.
@@ -69,11 +65,8 @@ bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsign
 	*id = header.id;
 	*opcode = wire_opcode(header.flags);
 	*question = (struct question){0};
-	if (header.questions != 1)
-		return true;
-	cursor_name(&cursor, &question->name);
-	question->type = cursor_u16(&cursor);
-	question->class = cursor_u16(&cursor);
+	if (header.questions == 1)
+		wire_question(&cursor, question);
 	return !cursor.failed;
 }
 

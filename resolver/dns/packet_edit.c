@@ -25,8 +25,8 @@ void packet_edit_case(uint8_t *message, size_t size, const struct name *sent, co
 	}
 }
 
-static void change_ttls(
-	uint8_t *message, size_t size, uint32_t (*change)(uint32_t ttl, uint32_t number), uint32_t number)
+// The TTL becomes the number, or is reduced by it.
+static void change_ttls(uint8_t *message, size_t size, bool is_set, uint32_t number)
 {
 	struct cursor cursor = {.bytes = message, .size = size};
 	size_t records = wire_go_to_records(&cursor);
@@ -35,32 +35,21 @@ static void change_ttls(
 		wire_record(&cursor, &record);
 		if (cursor.failed)
 			return;
-		uint32_t ttl = change(wire_ttl(&record), number);
+		const uint32_t old = wire_ttl(&record), ttl = is_set ? number : old > number ? old - number : 0;
 		uint8_t *at = message + record.data - 6;
 		if (record.type != RRTYPE_OPT)
 			wire_put_u16(wire_put_u16(at, ttl >> 16), ttl);
 	}
 }
 
-static uint32_t count_down(uint32_t ttl, uint32_t seconds)
-{
-	return ttl > seconds ? ttl - seconds : 0;
-}
-
 void packet_edit_count_down(uint8_t *message, size_t size, uint32_t seconds)
 {
-	change_ttls(message, size, count_down, seconds);
-}
-
-static uint32_t replace(uint32_t ttl, uint32_t other)
-{
-	(void)ttl;
-	return other;
+	change_ttls(message, size, false, seconds);
 }
 
 void packet_edit_set_ttl(uint8_t *message, size_t size, uint32_t ttl)
 {
-	change_ttls(message, size, replace, ttl);
+	change_ttls(message, size, true, ttl);
 }
 
 void packet_edit_set_truncated(uint8_t *message)

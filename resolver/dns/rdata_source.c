@@ -164,12 +164,7 @@ bool rdata_source_copy(const struct rdata_word *word, char *text, size_t room)
 
 bool rdata_source_word_is(const struct rdata_word *word, const char *text)
 {
-	if (word->is_quoted || strlen(text) != word->length)
-		return false;
-	for (size_t i = 0; i < word->length; i++)
-		if (ascii_lower(word->text[i]) != ascii_lower(text[i]))
-			return false;
-	return true;
+	return !word->is_quoted && strlen(text) == word->length && ascii_equal_bytes(word->text, text, word->length);
 }
 
 static uint32_t seconds_of(char unit)

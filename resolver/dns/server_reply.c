@@ -51,19 +51,11 @@ static void put_u32(struct writer *writer, uint32_t value)
 	put_u16(writer, value & 0xffff);
 }
 
-static bool is_equal(const uint8_t *one, const uint8_t *other, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (ascii_lower(one[i]) != ascii_lower(other[i]))
-			return false;
-	return true;
-}
-
 static const struct suffix *find_suffix(const struct writer *writer, const uint8_t *wire, size_t length)
 {
 	for (size_t i = 0; i < writer->suffix_count; i++) {
 		const struct suffix *suffix = &writer->suffixes[i];
-		if (suffix->length == length && is_equal(suffix->wire, wire, length))
+		if (suffix->length == length && ascii_equal_bytes(suffix->wire, wire, length))
 			return suffix;
 	}
 	return NULL;

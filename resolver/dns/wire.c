@@ -38,6 +38,17 @@ static void read_fields(struct cursor *cursor, struct wire_record *record)
 	cursor_bytes(cursor, record->data_length);
 }
 
+bool wire_question(struct cursor *cursor, struct question *out)
+{
+	const size_t start = cursor->at;
+	*out = (struct question){0};
+	cursor_name(cursor, &out->name);
+	const bool is_whole = cursor->at - start == out->name.length;
+	out->type = cursor_u16(cursor);
+	out->class = cursor_u16(cursor);
+	return !cursor->failed && is_whole;
+}
+
 void wire_record(struct cursor *cursor, struct wire_record *record)
 {
 	record->owner.length = 0;

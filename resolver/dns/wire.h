@@ -23,6 +23,11 @@ static inline unsigned wire_opcode(uint16_t flags)
 struct wire_header wire_header(struct cursor *cursor);
 void wire_skip_questions(struct cursor *cursor, const struct wire_header *header);
 
+// Returns whether the question is well-formed, and its name uncompressed: no name precedes it, so a pointer would refer
+// to the header, whose bytes could in turn point to records that are changed later (TTLs, case). A malformed one sets
+// cursor->failed.
+bool wire_question(struct cursor *cursor, struct question *out);
+
 // A record without its data.
 struct wire_record {
 	struct name owner;
