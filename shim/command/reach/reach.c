@@ -83,19 +83,14 @@ static void find_process(const struct address *client, bool is_stream, struct lo
 }
 
 // Nothing of the program's may stay open here, so that its pipes end with it. Standard error is kept for a log.
-static void close_inherited(const int kept[2])
+static void close_inherited(int handshake, int statuses)
 {
-	const unsigned first = (unsigned)(kept[0] < kept[1] ? kept[0] : kept[1]);
-	const unsigned second = (unsigned)(kept[0] < kept[1] ? kept[1] : kept[0]);
 	const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (nothing >= 0) {
 		dup2(nothing, STDIN_FILENO);
 		dup2(nothing, STDOUT_FILENO);
 	}
-	syscall(SYS_close_range, 3, first - 1, 0);
-	if (second > first + 1)
-		syscall(SYS_close_range, first + 1, second - 1, 0);
-	syscall(SYS_close_range, second + 1, ~0U, 0);
+	watch_close_others((const int[]){STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, handshake, statuses}, 5);
 }
 
 // Is told by the supervisor that is there already.
@@ -186,7 +181,7 @@ _Noreturn static void supervise(const struct command_line *line, const struct en
 		.receiving = PTHREAD_MUTEX_INITIALIZER, .sessions.lock = PTHREAD_MUTEX_INITIALIZER};
 	struct start start = {.program = program};
 	become_supervisor();
-	close_inherited((const int[]){handshake->supervisor, statuses});
+	close_inherited(handshake->supervisor, statuses);
 	start.is_ready = prepare(line, inherited, handshake, &supervisor, &start);
 	tell(statuses, &start, sizeof(start));
 	if (!start.is_ready || line == NULL)

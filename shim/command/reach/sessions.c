@@ -17,10 +17,6 @@
 #include "shim/command/process.h"
 #include "shim/command/session.h"
 
-#ifndef SECCOMP_ADDFD_FLAG_SEND
-#define SECCOMP_ADDFD_FLAG_SEND (1UL << 1)  // Linux 5.14
-#endif
-
 #define CALLS_MAX 4096  // that an inner supervisor decides at a time; others fail
 
 struct session {
