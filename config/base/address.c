@@ -273,6 +273,12 @@ unsigned address_length(const struct address *address)
 	return address->family == AF_INET ? 4 : 16;
 }
 
+bool address_is_wildcard(const struct address *address)
+{
+	static const uint8_t zeros[16];
+	return memcmp(address->bytes, zeros, address_length(address)) == 0;
+}
+
 const char *address_transport(const struct address *address, bool over_tcp)
 {
 	if (address->family != AF_UNIX)
@@ -322,6 +328,13 @@ bool address_from_sockaddr(const struct sockaddr_storage *sockaddr, struct addre
 	*out = address_from_bytes(AF_INET, &ipv4->sin_addr);
 	out->port = ntohs(ipv4->sin_port);
 	return true;
+}
+
+bool address_of_socket(int descriptor, struct address *out)
+{
+	struct sockaddr_storage own;
+	socklen_t length = sizeof own;
+	return getsockname(descriptor, (struct sockaddr *)&own, &length) == 0 && address_from_sockaddr(&own, out);
 }
 
 struct address address_from_bytes(sa_family_t family, const void *bytes)

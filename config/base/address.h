@@ -44,6 +44,9 @@ void address_append(const struct address *address, struct strbuf *list);
 // Bytes of the address: 4, or 16 unless it is AF_INET.
 unsigned address_length(const struct address *address);
 
+// Is it 0.0.0.0 or ::?
+bool address_is_wildcard(const struct address *address);
+
 // Is it an IPv4-mapped address, ::ffff:192.0.2.1 (RFC 4291 2.5.5.2)?
 bool address_is_mapped(const struct address *address);
 
@@ -73,6 +76,9 @@ void address_set_forwarder(struct address *address, const char *forwarder);
 
 // False, with *out unchanged, for a family other than AF_INET and AF_INET6.
 bool address_from_sockaddr(const struct sockaddr_storage *sockaddr, struct address *out);
+
+// Reads the address that a socket is bound to. False, with *out unchanged, if it is none of an internet socket.
+bool address_of_socket(int descriptor, struct address *out);
 
 // bytes: 4 or 16 in network byte order, as family says. Port and scope are 0.
 struct address address_from_bytes(sa_family_t family, const void *bytes);

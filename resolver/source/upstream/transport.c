@@ -186,10 +186,7 @@ int channel_open(struct channel *channel, const struct address *server, bool str
 
 bool channel_local(const struct channel *channel, struct address *local)
 {
-	struct sockaddr_storage storage;
-	socklen_t length = sizeof(storage);
-	return getsockname(channel->descriptor, (struct sockaddr *)&storage, &length) == 0 &&
-		address_from_sockaddr(&storage, local);
+	return address_of_socket(channel->descriptor, local);
 }
 
 int channel_send(struct channel *channel, const struct message_view *messages, size_t count)

@@ -11,19 +11,6 @@
 #include "config/base/address.h"
 #include "config/base/file.h"
 
-static bool read_own(int descriptor, struct address *out)
-{
-	struct sockaddr_storage own;
-	socklen_t length = sizeof(own);
-	return getsockname(descriptor, (struct sockaddr *)&own, &length) == 0 && address_from_sockaddr(&own, out);
-}
-
-static bool has_address(const struct address *own)
-{
-	static const uint8_t any[sizeof(own->bytes)];
-	return memcmp(own->bytes, any, address_length(own)) != 0;
-}
-
 static bool is_set(int descriptor, int level, int name)
 {
 	int value = 0;
@@ -48,7 +35,7 @@ static void choose_address(struct address *own, const struct sockaddr *destinati
 	const uint16_t port = own->port;
 	const int probe = socket(own->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (probe >= 0 && connect(probe, destination, length) == 0)
-		read_own(probe, own);
+		address_of_socket(probe, own);
 	own->port = port;
 	file_close(probe);
 }
@@ -77,11 +64,11 @@ static void prepare_to_bind(int from, int to, int family)
 bool socket_state_bind(int from, int to, const struct sockaddr *destination, socklen_t length)
 {
 	struct address own;
-	if (!read_own(from, &own))
+	if (!address_of_socket(from, &own))
 		return false;
 	if (is_chosen(from))
 		own = (struct address){.family = own.family, .port = own.port};
-	const bool is_free = !has_address(&own);
+	const bool is_free = address_is_wildcard(&own);
 	if (is_free && destination != NULL)
 		choose_address(&own, destination, length);
 	prepare_to_bind(from, to, own.family);
@@ -138,5 +125,5 @@ void socket_state_copy(int from, int to)
 unsigned socket_state_port(int descriptor)
 {
 	struct address own;
-	return read_own(descriptor, &own) ? own.port : 0;
+	return address_of_socket(descriptor, &own) ? own.port : 0;
 }

@@ -220,15 +220,13 @@ static bool close_idlest(struct loop *loop)
 
 static void describe_client(struct connection *connection, const struct sockaddr_storage *peer)
 {
-	struct sockaddr_storage own = {.ss_family = AF_UNSPEC};
 	struct address client = {.family = AF_UNSPEC}, server = client;
 	connection->is_admitted = connection->endpoint.is_packet;
 	strcpy(connection->client.arguments, "client=unix");
 	if (connection->endpoint.is_packet || !address_from_sockaddr(peer, &client))
 		return;
 	connection->is_admitted = loop_admits(connection->loop, &client);
-	if (getsockname(connection->endpoint.descriptor, (struct sockaddr *)&own, &(socklen_t){sizeof(own)}) == 0)
-		address_from_sockaddr(&own, &server);
+	address_of_socket(connection->endpoint.descriptor, &server);
 	loop_describe_client(connection->loop, &client, &server, true, &connection->client);
 }
 

@@ -90,12 +90,6 @@ static void enlarge_buffer(int descriptor)
 		setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 }
 
-static bool is_wildcard(const struct address *address)
-{
-	static const uint8_t zeros[16];
-	return memcmp(address->bytes, zeros, address_length(address)) == 0;
-}
-
 // With a wildcard address the kernel reports for each datagram to which address it was sent; the reply must come from
 // there.
 static bool set_options(int descriptor, const struct address *address, int type)
@@ -105,7 +99,7 @@ static bool set_options(int descriptor, const struct address *address, int type)
 		return false;
 	if (type == SOCK_STREAM)
 		return set_option(descriptor, SOL_SOCKET, SO_REUSEADDR);
-	return !is_wildcard(address) ||
+	return !address_is_wildcard(address) ||
 		(is_ipv6 ? set_option(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO)
 				 : set_option(descriptor, IPPROTO_IP, IP_PKTINFO));
 }
@@ -149,14 +143,12 @@ static bool cannot_listen(const struct address *address, struct problem *problem
 // chosen port is written to *address.
 static bool try_address(struct address *address)
 {
-	struct sockaddr_storage sockaddr;
-	socklen_t length = sizeof(sockaddr);
 	struct address bound = *address;
 	const int datagram = bind_socket(open_socket(address, SOCK_DGRAM), address, SOCK_DGRAM, false);
 	if (datagram < 0)
 		return false;
-	if (address->port == 0 && getsockname(datagram, (struct sockaddr *)&sockaddr, &length) == 0)
-		address_from_sockaddr(&sockaddr, &bound);
+	if (address->port == 0)
+		address_of_socket(datagram, &bound);
 	const int stream = bind_socket(open_socket(&bound, SOCK_STREAM), &bound, SOCK_STREAM, false);
 	file_close(datagram);
 	file_close(stream);
@@ -242,25 +234,20 @@ bool listeners_bind(struct listeners *listeners, struct problem *problem)
 	return true;
 }
 
-static int open_shared(const struct listeners *listeners, const struct address *address, int type)
+int listener_open(const struct listeners *listeners, const struct listener *listener, int type, struct problem *problem)
 {
-	if (listeners->make_socket == NULL)
-		return bind_socket(open_socket(address, type), address, type, true);
-	const int descriptor = listeners->make_socket(address->family, type | SOCK_NONBLOCK);
+	const struct address *address = &listener->address;
+	int descriptor = listeners->make_socket == NULL ? open_socket(address, type)
+													: listeners->make_socket(address->family, type | SOCK_NONBLOCK);
 	// Replies leave from any address.
-	if (descriptor >= 0 && address->family == AF_INET6)
+	if (listeners->make_socket != NULL && descriptor >= 0 && address->family == AF_INET6)
 		set_option(descriptor, IPPROTO_IPV6, IPV6_FREEBIND);
-	return bind_socket(descriptor, address, type, true);
-}
-
-bool listener_open(const struct listeners *listeners, const struct listener *listener, struct listener_sockets *out,
-	struct problem *problem)
-{
-	out->datagram = open_shared(listeners, &listener->address, SOCK_DGRAM);
-	if (out->datagram >= 0)
-		enlarge_buffer(out->datagram);
-	out->stream = out->datagram >= 0 ? open_shared(listeners, &listener->address, SOCK_STREAM) : -1;
-	return out->stream >= 0 || cannot_listen(&listener->address, problem);
+	descriptor = bind_socket(descriptor, address, type, true);
+	if (descriptor < 0)
+		cannot_listen(address, problem);
+	else if (type == SOCK_DGRAM)
+		enlarge_buffer(descriptor);
+	return descriptor;
 }
 
 void listeners_write(const struct listeners *listeners, FILE *out)
@@ -282,7 +269,7 @@ static struct address reached(const struct address *server)
 	struct address address = *server;
 	if (address_is_mapped(server))
 		address = address_from_bytes(AF_INET, server->bytes + 12);
-	if (is_wildcard(&address))
+	if (address_is_wildcard(&address))
 		address = address_from_bytes(address.family, is_ipv4 ? ipv4_loopback : ipv6_loopback);
 	address.port = server->port;
 	return address;
@@ -293,12 +280,11 @@ static struct address reached(const struct address *server)
 static bool is_of_this_machine(const struct address *address)
 {
 	struct sockaddr_storage sockaddr;
-	socklen_t length = address_to_sockaddr(address, &sockaddr);
+	const socklen_t length = address_to_sockaddr(address, &sockaddr);
 	struct address source = {.family = AF_UNSPEC};
 	const int descriptor = socket(address->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	const bool is_known = descriptor >= 0 && connect(descriptor, (struct sockaddr *)&sockaddr, length) == 0 &&
-		(length = sizeof(sockaddr), getsockname(descriptor, (struct sockaddr *)&sockaddr, &length) == 0) &&
-		address_from_sockaddr(&sockaddr, &source);
+		address_of_socket(descriptor, &source);
 	file_close(descriptor);
 	source.port = address->port;
 	return network_is_loopback(address) || (is_known && address_equal(&source, address));
@@ -315,7 +301,7 @@ static bool has_address(const struct listener *listener, const struct address *s
 	const struct address *address = &listener->address;
 	if (listener->path != NULL || address->family != server->family || address->port != server->port)
 		return false;
-	return address_equal(address, server) || (is_wildcard(address) && is_of_this_machine(server));
+	return address_equal(address, server) || (address_is_wildcard(address) && is_of_this_machine(server));
 }
 
 bool listeners_have(const struct listeners *listeners, const struct address *server)

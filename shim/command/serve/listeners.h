@@ -28,11 +28,6 @@ struct listeners {
 		int domain, int type);  // NULL: socket(2). Sockets of another network, in which all addresses are local
 };
 
-// The sockets of one listener in one thread. -1: none.
-struct listener_sockets {
-	int datagram, stream;
-};
-
 // Reads the operands of --serve: "127.0.0.1:5353", "[::1]", "127.0.0.1:0" (a free port), "unix:PATH"; the default port
 // is 53. listeners_clear frees the result, after a failure too. False with *problem filled.
 bool listeners_read(char *const *words, size_t count, struct listeners *out, struct problem *problem);
@@ -41,10 +36,10 @@ bool listeners_read(char *const *words, size_t count, struct listeners *out, str
 // is replaced, one that a process listens on is "in use". False with *problem filled.
 bool listeners_bind(struct listeners *listeners, struct problem *problem);
 
-// Opens the UDP and TCP sockets of one thread, which share the address with those of other threads (SO_REUSEPORT; the
-// kernel distributes the clients). Not for Unix sockets. False with *problem filled.
-bool listener_open(const struct listeners *listeners, const struct listener *listener, struct listener_sockets *out,
-	struct problem *problem);
+// Opens a socket of one thread, SOCK_DGRAM or SOCK_STREAM, which shares the address with those of other threads
+// (SO_REUSEPORT; the kernel distributes the clients). Not for Unix sockets. -1 with *problem filled.
+int listener_open(
+	const struct listeners *listeners, const struct listener *listener, int type, struct problem *problem);
 
 // Writes the addresses in one line: "127.0.0.1:5353 unix:/run/dns".
 void listeners_write(const struct listeners *listeners, FILE *out);

@@ -60,30 +60,18 @@ static void *run(void *argument)
 	return NULL;
 }
 
-static bool add_endpoint(struct loop *loop, const struct endpoint *endpoint, struct problem *problem)
+static bool add_listener(struct loop *loop, const struct listener *listener, int type, struct problem *problem)
 {
-	struct endpoint *added = &loop->endpoints[loop->endpoint_count++];
-	*added = *endpoint;
-	return loop_watch(loop, added, EPOLL_CTL_ADD, EPOLLIN | (added->is_packet ? EPOLLEXCLUSIVE : 0)) ||
-		problem_set(problem, "--serve: %m");
-}
-
-static bool add_listener(struct loop *loop, const struct listener *listener, struct problem *problem)
-{
-	struct listener_sockets sockets = {-1, -1};
-	if (listener->path != NULL) {
-		const struct endpoint shared = {connections_accept, listener->socket, true};
-		return add_endpoint(loop, &shared, problem);
-	}
-	const bool done = listener_open(loop->serving->listeners, listener, &sockets, problem);
-	const struct endpoint datagram = {datagrams_receive, sockets.datagram, false};
-	const struct endpoint stream = {connections_accept, sockets.stream, false};
-	if (!done) {
-		if (sockets.datagram >= 0)
-			close(sockets.datagram);
+	struct endpoint *added = &loop->endpoints[loop->endpoint_count];
+	const bool is_packet = listener->path != NULL;
+	const int descriptor =
+		is_packet ? listener->socket : listener_open(loop->serving->listeners, listener, type, problem);
+	if (descriptor < 0)
 		return false;
-	}
-	return add_endpoint(loop, &datagram, problem) && add_endpoint(loop, &stream, problem);
+	loop->endpoint_count++;
+	*added = (struct endpoint){type == SOCK_DGRAM ? datagrams_receive : connections_accept, descriptor, is_packet};
+	return loop_watch(loop, added, EPOLL_CTL_ADD, EPOLLIN | (is_packet ? EPOLLEXCLUSIVE : 0)) ||
+		problem_set(problem, "--serve: %m");
 }
 
 static bool open_buffers(struct loop *loop)
@@ -106,9 +94,12 @@ bool thread_open(struct loop *loop, struct serving *serving, struct problem *pro
 	pthread_mutex_init(&loop->lock, NULL);
 	if (!open_buffers(loop))
 		return problem_set(problem, "--serve: %m");
-	for (size_t i = 0; i < serving->listeners->count; i++)
-		if (!add_listener(loop, &serving->listeners->list[i], problem))
+	for (size_t i = 0; i < serving->listeners->count; i++) {
+		const struct listener *listener = &serving->listeners->list[i];
+		if ((listener->path == NULL && !add_listener(loop, listener, SOCK_DGRAM, problem)) ||
+			!add_listener(loop, listener, SOCK_STREAM, problem))
 			return false;
+	}
 	errno = pthread_create(&loop->thread, NULL, run, loop);
 	loop->is_running = errno == 0;
 	return loop->is_running || problem_set(problem, "--serve: %m");
