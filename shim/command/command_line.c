@@ -17,51 +17,50 @@ bool command_line_read_payload(const char *text, uint16_t *out)
 	return true;
 }
 
-#define SECTION_END "--"
-
 static void setting_clear(struct option_setting *setting)
 {
 	free(setting->directive);
 	free(setting->option);
 }
 
-static bool setting_make(struct option_setting *out, const char *directive, const char *option)
+static void remove_front(struct command_line *line, size_t count)
 {
-	*out = (struct option_setting){.directive = strdup(directive), .option = strdup(option)};
-	if (out->directive != NULL && out->option != NULL)
-		return true;
-	setting_clear(out);
-	return false;
+	for (size_t i = 0; i < count; i++)
+		setting_clear(&line->settings[i]);
+	line->setting_count -= count;
+	memmove(line->settings, line->settings + count, line->setting_count * sizeof(*line->settings));
+}
+
+bool command_line_insert(struct command_line *line, size_t at, char *directive, char *option, struct problem *problem)
+{
+	struct option_setting setting = {directive, option};
+	if (directive == NULL || option == NULL ||
+		!array_append(&line->settings, &line->setting_count, &setting, sizeof(setting))) {
+		setting_clear(&setting);
+		return problem_out_of_memory(problem);
+	}
+	memmove(&line->settings[at + 1], &line->settings[at], (line->setting_count - 1 - at) * sizeof(setting));
+	line->settings[at] = setting;
+	return true;
 }
 
 bool command_line_put_in_front(
 	struct command_line *line, const char *directive, const char *option, struct problem *problem)
 {
-	const size_t count = line->setting_count, added = count > 0 ? 2 : 1;
-	struct option_setting *grown = array_grown(line->settings, count, added, sizeof(*grown));
-	if (grown == NULL)
-		return problem_out_of_memory(problem);
-	line->settings = grown;
-	struct option_setting front[2];
-	if (!setting_make(&front[0], directive, option))
-		return problem_out_of_memory(problem);
-	if (added == 2 && !setting_make(&front[1], SECTION_END, SECTION_END)) {
-		setting_clear(&front[0]);
-		return problem_out_of_memory(problem);
-	}
-	memmove(grown + added, grown, count * sizeof(*grown));
-	memcpy(grown, front, added * sizeof(*grown));
-	line->setting_count += added;
-	return true;
+	static const char section_end[] = "--";
+	const bool is_only = line->setting_count == 0;
+	if (!is_only && !command_line_insert(line, 0, strdup(section_end), strdup(section_end), problem))
+		return false;
+	if (command_line_insert(line, 0, strdup(directive), strdup(option), problem))
+		return true;
+	if (!is_only)
+		remove_front(line, 1);
+	return false;
 }
 
 void command_line_take_front(struct command_line *line)
 {
-	const size_t removed = line->setting_count > 1 ? 2 : line->setting_count;
-	for (size_t i = 0; i < removed; i++)
-		setting_clear(&line->settings[i]);
-	line->setting_count -= removed;
-	memmove(line->settings, line->settings + removed, line->setting_count * sizeof(*line->settings));
+	remove_front(line, line->setting_count > 1 ? 2 : line->setting_count);
 }
 
 void command_line_clear(struct command_line *line)

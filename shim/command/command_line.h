@@ -77,6 +77,10 @@ struct command_line {
 	char **program;  // PROGRAM, its arguments and NULL, within argv; NULL unless ACTION_RUN
 };
 
+// Inserts a directive in front of the at-th one, or at the end; option names it in messages. Takes ownership of both,
+// which may be NULL for lack of memory: false then, with *problem filled.
+bool command_line_insert(struct command_line *line, size_t at, char *directive, char *option, struct problem *problem);
+
 // Adds a directive in front of all others, in a section of its own (location.h: CONFIG_SOURCE_DIRECTIVES), so that it
 // takes precedence over them. option names it in messages. Both are copied. False with *problem filled for lack of
 // memory.

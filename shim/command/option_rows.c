@@ -9,8 +9,8 @@
 #include "config/base/array.h"
 #include "config/base/rrtype.h"
 #include "config/directive.h"
-#include "config/run.h"
 #include "shim/command/problem.h"
+#include "shim/command/run_socket.h"
 #include "shim/command/text.h"
 
 // The option as the user wrote it.
@@ -24,13 +24,7 @@ static char *option_as_written(const struct use *use)
 // Takes ownership of directive, which may be NULL for lack of memory.
 static bool keep_setting(struct command_line *line, const struct use *use, char *directive, struct problem *problem)
 {
-	struct option_setting setting = {.directive = directive, .option = option_as_written(use)};
-	if (directive != NULL && setting.option != NULL &&
-		array_append(&line->settings, &line->setting_count, &setting, sizeof(setting)))
-		return true;
-	free(setting.option);
-	free(directive);
-	return problem_out_of_memory(problem);
+	return command_line_insert(line, line->setting_count, directive, option_as_written(use), problem);
 }
 
 // A value with a newline would be two directives, and line numbers in messages would be wrong.
@@ -110,28 +104,14 @@ bool option_row_add_recording_mode(struct command_line *line, const char *mode, 
 	return keep_setting(line, &use, text_format("recording-mode %s", mode), problem);
 }
 
-// A counter must precede the faults that it counts.
-static void move_to_front(struct command_line *line)
-{
-	const struct option_setting last = line->settings[line->setting_count - 1];
-	memmove(line->settings + 1, line->settings, (line->setting_count - 1) * sizeof(*line->settings));
-	line->settings[0] = last;
-}
-
+// In front, since a counter must precede the faults that it counts.
 bool option_row_add_run(struct command_line *line, const char *option, const char *directive,
 	const struct run_address *address, struct problem *problem)
 {
-	const struct use use = {.spelling = option};
-	char *where = text_format(RUN_WORD "%s", address->path);
-	char *word = where == NULL ? NULL : quoted_word(where);
-	char *text =
-		word == NULL ? NULL : text_format("%s%s %s %lld", directive, word, address->key, (long long)address->begun);
-	const bool is_kept = keep_setting(line, &use, text, problem);
-	free(word);
-	free(where);
-	if (is_kept)
-		move_to_front(line);
-	return is_kept;
+	char *value = run_socket_write(address);
+	char *text = value != NULL ? text_format("%s%s", directive, value) : NULL;
+	free(value);
+	return command_line_insert(line, 0, text, strdup(option), problem);
 }
 
 static bool apply_path(struct command_line *line, const struct use *use, struct problem *problem)

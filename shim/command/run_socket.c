@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "config/base/clock.h"
+#include "config/base/file.h"
+#include "config/directive.h"
 #include "shim/command/problem.h"
 #include "shim/command/text.h"
 
@@ -61,8 +63,7 @@ static int listen_at(const char *path, bool is_abstract)
 	if (descriptor >= 0 && bind(descriptor, (const struct sockaddr *)&address, length) == 0 &&
 		(is_abstract || chmod(path, 0666) == 0) && listen(descriptor, SOMAXCONN) == 0)
 		return descriptor;
-	if (descriptor >= 0)
-		close(descriptor);
+	file_close(descriptor);
 	return -1;
 }
 
@@ -86,8 +87,7 @@ bool run_socket_open(struct run_socket *out, bool has_file, struct problem *prob
 void run_socket_stop(struct run_socket *socket)
 {
 	for (size_t i = 0; i < 2; i++) {
-		if (socket->listeners[i] >= 0)
-			close(socket->listeners[i]);
+		file_close(socket->listeners[i]);
 		socket->listeners[i] = -1;
 	}
 }
@@ -106,4 +106,13 @@ void run_socket_forget(struct run_socket *socket)
 	run_address_clear(&socket->address);
 	free(socket->directory);
 	*socket = (struct run_socket){.listeners = {-1, -1}};
+}
+
+char *run_socket_write(const struct run_address *address)
+{
+	char path[sizeof(RUN_WORD) + RUN_PATH_MAX], begun[24];
+	char *words[] = {path, address->key, begun};
+	snprintf(path, sizeof(path), RUN_WORD "%s", address->path);
+	snprintf(begun, sizeof(begun), "%lld", (long long)address->begun);
+	return directive_join(words, address->begun != 0 ? 3 : 2);
 }

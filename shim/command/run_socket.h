@@ -29,3 +29,7 @@ void run_socket_remove(const struct run_socket *socket);
 
 // Closes and frees it, and leaves the file.
 void run_socket_forget(struct run_socket *socket);
+
+// The address as words of a directive: "unix:PATH KEY", then when the run began, unless that is 0. Allocated; NULL for
+// lack of memory.
+char *run_socket_write(const struct run_address *address);

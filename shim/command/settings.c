@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/base/array.h"
 #include "config/base/file.h"
 #include "config/base/strbuf.h"
 #include "config/config.h"
@@ -16,10 +15,10 @@
 #include "config/fault.h"
 #include "config/file_copy.h"
 #include "config/origin.h"
-#include "config/run.h"
 #include "resolver/resolver.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
+#include "shim/command/run_socket.h"
 #include "shim/command/settings_files.h"
 #include "shim/command/text.h"
 
@@ -224,15 +223,13 @@ static bool is_counted_here(const struct command_line *line, const struct config
 // Processes of the run ask the forwarder of this one.
 static bool add_forwarder(const struct config *config, struct settings *out)
 {
-	const struct run_address *forwarder = &config->forwarder;
-	if (!config->is_forwarded_here || forwarder->path == NULL)
+	struct run_address forwarder = config->forwarder;
+	if (!config->is_forwarded_here || forwarder.path == NULL)
 		return true;
-	char *where = text_format(RUN_WORD "%s", forwarder->path);
-	char word[] = "forwarder", *words[] = {word, where, forwarder->key};
-	char *line = where != NULL ? directive_join(words, ARRAY_LENGTH(words)) : NULL;
-	char *directives = line != NULL ? text_format("%s\n%s", line, out->directives) : NULL;
-	free(where);
-	free(line);
+	forwarder.begun = 0;
+	char *address = run_socket_write(&forwarder);
+	char *directives = address != NULL ? text_format("forwarder %s\n%s", address, out->directives) : NULL;
+	free(address);
 	if (directives == NULL)
 		return false;
 	free(out->directives);

@@ -15,6 +15,7 @@
 #include "shim/command/query/show_facts.h"
 #include "shim/command/query/show_list.h"
 #include "shim/command/query/survey.h"
+#include "shim/command/run_socket.h"
 #include "shim/command/text.h"
 
 // Bytes that must be escaped in a domain, because mistakes.h rejects them.
@@ -177,18 +178,9 @@ static char *write_seed(const struct config *config, size_t index)
 	return text_format("%llu", (unsigned long long)config->seed);
 }
 
-static char *write_run(const struct run_address *address)
-{
-	char path[sizeof(RUN_WORD) + RUN_PATH_MAX], begun[24];
-	char *words[] = {path, address->key, begun};
-	snprintf(path, sizeof(path), RUN_WORD "%s", address->path);
-	snprintf(begun, sizeof(begun), "%lld", (long long)address->begun);
-	return directive_join(words, address->begun != 0 ? 3 : 2);
-}
-
 static char *write_counter(const struct config *config, size_t index)
 {
-	return write_run(&config->counters[index]);
+	return run_socket_write(&config->counters[index]);
 }
 
 static char *write_log(const struct config *config, size_t index)
@@ -208,19 +200,7 @@ static char *write_log(const struct config *config, size_t index)
 static char *write_journal(const struct config *config, size_t index)
 {
 	const struct log *journal = &config->journals[index];
-	return journal->target == LOG_RUN ? write_run(&journal->run) : quoted(journal->path);
-}
-
-static char *write_recording(const struct config *config, size_t index)
-{
-	(void)index;
-	return quoted(config->recording_path);
-}
-
-static char *write_ca(const struct config *config, size_t index)
-{
-	(void)index;
-	return quoted(config->tls_ca);
+	return journal->target == LOG_RUN ? run_socket_write(&journal->run) : quoted(journal->path);
 }
 
 static char *write_pin(const struct config *config, size_t index)
@@ -231,17 +211,16 @@ static char *write_pin(const struct config *config, size_t index)
 static char *write_forwarder(const struct config *config, size_t index)
 {
 	(void)index;
-	return write_run(&config->forwarder);
+	return run_socket_write(&config->forwarder);
 }
 
 // A directive that has no value by default.
 struct setting {
 	const char *word;
 	enum origin_of what;
-	size_t count;  // offset in struct config of the number of values; 0: one value, with an origin if it is set
-	char *(*write)(const struct config *config, size_t index);
+	size_t offset;  // in struct config, of the number of values or of a path; 0: one value, which has an origin if set
+	char *(*write)(const struct config *config, size_t index);  // NULL: it is a path
 };
-
 static const struct setting sort_list = {
 	"sortlist", ORIGIN_SORT_RANGE, offsetof(struct config, sort_range_count), write_sort_range};
 static const struct setting settings[] = {
@@ -252,19 +231,21 @@ static const struct setting settings[] = {
 	{"seed", ORIGIN_SEED, 0, write_seed},
 	{"counter", ORIGIN_COUNTER, offsetof(struct config, counter_count), write_counter},
 	{"forwarder", ORIGIN_FORWARDER, 0, write_forwarder},
-	{"tls-ca", ORIGIN_TLS_CA, 0, write_ca},
+	{"tls-ca", ORIGIN_TLS_CA, offsetof(struct config, tls_ca), NULL},
 	{"tls-pin", ORIGIN_TLS_PIN, offsetof(struct config, tls_pin_count), write_pin},
 	{"log", ORIGIN_LOG, 0, write_log},
 	{"journal", ORIGIN_JOURNAL, offsetof(struct config, journal_count), write_journal},
-	{"recording", ORIGIN_RECORDING, 0, write_recording},
+	{"recording", ORIGIN_RECORDING, offsetof(struct config, recording_path), NULL},
 };
 
 static void show_setting(struct showing *showing, const struct setting *setting)
 {
-	const size_t *values = (const size_t *)((const char *)showing->config + setting->count);
-	const size_t count = setting->count != 0 ? *values : origin_of(showing, setting->what, 0, 0) != NULL;
+	const void *member = (const char *)showing->config + setting->offset;
+	const bool is_list = setting->offset != 0 && setting->write != NULL;
+	const size_t count = is_list ? *(const size_t *)member : origin_of(showing, setting->what, 0, 0) != NULL;
 	for (size_t i = 0; i < count; i++)
-		show(showing, setting->word, origin_of(showing, setting->what, i, 0), setting->write(showing->config, i));
+		show(showing, setting->word, origin_of(showing, setting->what, i, 0),
+			setting->write != NULL ? setting->write(showing->config, i) : quoted(*(char *const *)member));
 	if (count == 0)
 		show_unset(showing, setting->word, "");
 }
