@@ -125,11 +125,6 @@ static bool load_host_conf(struct loading *loading)
 	return (is_read && (is_secure || host_conf_read_environment(host_conf))) || loading_fail_memory(loading);
 }
 
-static bool load_libc(struct loading *loading)
-{
-	return load_variables(loading) && load_resolvconf(loading) && load_nsswitch(loading) && load_host_conf(loading);
-}
-
 // As glibc: the default search list is the domain of the host name.
 static bool default_search(struct loading *loading)
 {
@@ -158,11 +153,6 @@ static bool default_hosts(struct loading *loading)
 		return true;
 	loading->config.hosts_path = strdup(path != NULL ? path : "/etc/hosts");
 	return loading->config.hosts_path != NULL || loading_fail_memory(loading);
-}
-
-static bool load_libc_defaults(struct loading *loading)
-{
-	return default_search(loading) && default_servers(loading) && default_hosts(loading);
 }
 
 // ---- all sources ----
@@ -210,8 +200,9 @@ static bool find_forwarder(struct loading *loading)
 static bool load(struct loading *loading)
 {
 	return (loading->environment->secure || directive_reader_load_variable(loading)) &&
-		directive_reader_load_file(loading) && load_libc(loading) && load_libc_defaults(loading) &&
-		loading_check_outputs(loading) && check_choice(loading) && find_forwarder(loading);
+		directive_reader_load_file(loading) && load_variables(loading) && load_resolvconf(loading) &&
+		load_nsswitch(loading) && load_host_conf(loading) && default_search(loading) && default_servers(loading) &&
+		default_hosts(loading) && loading_check_outputs(loading) && check_choice(loading) && find_forwarder(loading);
 }
 
 // Moves the configuration to *out if it was loaded; else takes the reason of the failure from errno, which was cleared

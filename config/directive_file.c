@@ -13,11 +13,6 @@
 // st_uid of owners that the user namespace does not map (user_namespaces(7)), such as the host's root in a sandbox.
 #define OVERFLOW_USER 65534
 
-static bool is_set(const char *value)
-{
-	return value != NULL && value[0] != '\0';
-}
-
 // Has the process read the file itself, so that a copy is older?
 static bool was_read(const struct config *before, const char *path)
 {
@@ -36,7 +31,8 @@ bool directive_file_candidate(
 	const struct environment *environment, const struct config *before, unsigned number, struct directive_file *out)
 {
 	const bool has_home = !environment->secure && environment->home != NULL && environment->home[0] == '/';
-	const char *named = !environment->secure && is_set(environment->config_file) ? environment->config_file : NULL;
+	const char *variable = environment->secure ? NULL : environment->config_file;
+	const char *named = variable != NULL && variable[0] != '\0' ? variable : NULL;
 	struct file_copy copy = {.path = NULL};
 	const bool is_copied = !environment->secure && file_copy_find(environment->config_copy, named, &copy);
 	if (number > (is_copied || named != NULL ? 0 : has_home))

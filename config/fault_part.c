@@ -78,20 +78,16 @@ static void write_from(const struct fault *fault, struct strbuf *line)
 	write_time(fault->until, line);
 }
 
-static bool add_address(const char *text, struct fault *fault)
-{
-	return fault->answer_count < FAULT_ADDRESSES_MAX && network_read(text, &fault->answers[fault->answer_count]) &&
-		++fault->answer_count;
-}
-
 // Reads one address, or several separated by commas.
 static bool read_answer(const char *value, struct fault *fault)
 {
 	char text[ADDRESS_TEXT_SIZE + sizeof "/128"];
 	for (;; value++) {
 		const size_t length = ascii_until(value, ",");
-		if (!ascii_copy(text, sizeof text, value, length) || !add_address(text, fault))
+		if (fault->answer_count == FAULT_ADDRESSES_MAX || !ascii_copy(text, sizeof text, value, length) ||
+			!network_read(text, &fault->answers[fault->answer_count]))
 			return false;
+		fault->answer_count++;
 		value += length;
 		if (*value == '\0')
 			return true;

@@ -171,15 +171,11 @@ bool set_seed(const struct statement *line)
 	return true;
 }
 
-static bool is_run(const char *word)
-{
-	return word != NULL && strncmp(word, RUN_WORD, strlen(RUN_WORD)) == 0;
-}
-
 static bool read_journal(const struct statement *line, struct log *out)
 {
+	const char *word = statement_word(line, 1);
 	*out = (struct log){.target = LOG_FILE, .json = true};
-	if (is_run(statement_word(line, 1))) {
+	if (word != NULL && strncmp(word, RUN_WORD, strlen(RUN_WORD)) == 0) {
 		out->target = LOG_RUN;
 		return statement_run(line, &out->run);
 	}

@@ -35,11 +35,6 @@ struct lookup_context fault_injection_begin(
 	return with_injection;
 }
 
-static bool is_fault_answer(const struct fault_plan *plan, const struct lookup_context *lookup)
-{
-	return fault_plan_has(plan, FAULT_OUTCOMES) || fault_plan_is_late(plan, lookup);
-}
-
 // Continues after signals. A dry run only adds up the time.
 static void wait_until(const struct lookup_context *lookup, int64_t when)
 {
@@ -138,7 +133,8 @@ static void change_planned(const struct fault_call *call)
 		const struct fault_plan *plan = &call->plans[i];
 		if (!plan->fault)
 			continue;
-		lookup->fault_injection->has_fault_answer |= is_fault_answer(plan, lookup);
+		lookup->fault_injection->has_fault_answer |=
+			fault_plan_has(plan, FAULT_OUTCOMES) || fault_plan_is_late(plan, lookup);
 		fault_plan_apply(lookup, plan, &call->questions[i], &call->answers[i]);
 		log_answer(lookup, plan, &call->questions[i], &call->answers[i]);
 	}

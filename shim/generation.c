@@ -112,13 +112,6 @@ bool generation_is_stale(const struct generation *used)
 	return reload_is_due(&reload, used->resolver);
 }
 
-static void report_none(const struct config_error *error)
-{
-	if (!error->reason)
-		notice_config(error->text);
-	log_missing(error);
-}
-
 static int renew(struct generation *used, struct config_error *error)
 {
 	struct resolver *older = used->resolver;
@@ -130,8 +123,10 @@ static int renew(struct generation *used, struct config_error *error)
 		dispose(opened);
 		return 0;
 	}
+	if (!opened && !older && !error->reason)
+		notice_config(error->text);
 	if (!opened && !older)
-		report_none(error);
+		log_missing(error);
 	else if (result == RELOAD_TELL)
 		log_config(older, "kept", error->text);
 	if (!opened)

@@ -137,12 +137,6 @@ void faults_close(struct faults *faults)
 	free(faults);
 }
 
-// Without a configured seed the process id is mixed in, so that forked children do not all make the same draws.
-static uint64_t seed_of(const struct faults *faults)
-{
-	return faults->config->has_seed ? faults->seed : faults->seed ^ (uint64_t)getpid() << 32;
-}
-
 static bool count_by_run(struct faults *faults, const struct fault *fault, struct run_count *count)
 {
 	if (!fault->counter)
@@ -182,14 +176,9 @@ static bool is_in_time(const struct faults *faults, const struct fault *fault)
 	return time >= fault->from && (fault->until == UINT32_MAX || time < fault->until);
 }
 
-// after=N, then first=N.
-static bool is_in_turn(const struct fault *fault, uint64_t earlier)
-{
-	return earlier >= fault->after && (!fault->first || earlier - fault->after < fault->first);
-}
-
 // The draw depends only on the count of this name and type, so that scheduling of threads does not change it; first=N
-// and after=N depend on the count of the rule. Lookups outside the fault's time are not counted.
+// and after=N depend on the count of the rule. Lookups outside the fault's time are not counted. Without a configured
+// seed the process id is mixed in, so that forked children do not all make the same draws.
 static struct fault_draw draw_number(struct faults *faults, size_t position, uint64_t name, uint16_t type)
 {
 	const struct fault *fault = &faults->config->faults[position];
@@ -201,10 +190,12 @@ static struct fault_draw draw_number(struct faults *faults, size_t position, uin
 	struct run_count counts = {.rule = faults->rules[position]};
 	counts.lookup = hash_word(hash_word(counts.rule, name), type);
 	draw.is_of_run = count_lookup(faults, fault, &counts);
-	const uint64_t key = random_next(random_next(random_next(seed_of(faults) ^ name) + position) + type);
+	const uint64_t seed = faults->config->has_seed ? faults->seed : faults->seed ^ (uint64_t)getpid() << 32;
+	const uint64_t key = random_next(random_next(random_next(seed ^ name) + position) + type);
 	draw.number |= random_next(key + counts.lookup);
 	draw.match = counts.rule < UINT32_MAX ? (uint32_t)counts.rule + 1 : UINT32_MAX;
-	if (!is_in_turn(fault, counts.rule) || fault_draw_percent(&draw) >= fault->percent)
+	const bool is_in_turn = counts.rule >= fault->after && (!fault->first || counts.rule - fault->after < fault->first);
+	if (!is_in_turn || fault_draw_percent(&draw) >= fault->percent)
 		draw.number = 0;
 	return draw;
 }

@@ -133,32 +133,26 @@ static bool write_whole(int descriptor, const char *text, size_t size)
 	return written == (ssize_t)size;
 }
 
-static bool write_new(const char *name, const char *path, const struct stat *old, const struct recording_lines *lines)
+static bool replace(int locked, const char *path, const struct recording_lines *lines)
 {
+	struct stat old;
 	size_t size = 0;
-	char *text = recording_lines_write(lines, &size);
+	if (fstat(locked, &old) != 0)
+		return false;
+	errno = EINVAL;
+	char *name = S_ISREG(old.st_mode) ? new_path(path, &old) : NULL;
+	char *text = name ? recording_lines_write(lines, &size) : NULL;
 	const int descriptor = text ? create(name) : -1;
-	const bool is_done =
-		descriptor >= 0 && take_over(descriptor, old) && write_whole(descriptor, text, size) && rename(name, path) == 0;
+	const bool is_done = descriptor >= 0 && take_over(descriptor, &old) && write_whole(descriptor, text, size) &&
+		rename(name, path) == 0;
 	const int error = errno;
 	if (descriptor >= 0 && !is_done)
 		unlink(name);
 	if (descriptor >= 0)
 		close(descriptor);
 	free(text);
-	errno = error;
-	return is_done;
-}
-
-static bool replace(int locked, const char *path, const struct recording_lines *lines)
-{
-	struct stat old;
-	if (fstat(locked, &old) != 0)
-		return false;
-	errno = EINVAL;
-	char *name = S_ISREG(old.st_mode) ? new_path(path, &old) : NULL;
-	const bool is_done = name && write_new(name, path, &old, lines);
 	free(name);
+	errno = error;
 	return is_done;
 }
 
