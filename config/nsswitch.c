@@ -19,17 +19,11 @@ static void skip_blanks(struct piece *text)
 		text->at++;
 }
 
-static bool piece_is(const struct piece *piece, const char *word)
-{
-	size_t length = (size_t)(piece->end - piece->at);
-	return strlen(word) == length && memcmp(piece->at, word, length) == 0;
-}
-
 // Statuses and actions are case-insensitive; service names are not.
-static bool piece_is_any_case(const struct piece *piece, const char *word)
+static bool piece_is(const struct piece *piece, const char *word, bool in_any_case)
 {
-	size_t length = (size_t)(piece->end - piece->at);
-	return strlen(word) == length && strncasecmp(piece->at, word, length) == 0;
+	const size_t length = (size_t)(piece->end - piece->at);
+	return strlen(word) == length && (in_any_case ? strncasecmp : strncmp)(piece->at, word, length) == 0;
 }
 
 // Takes the text up to a stop character, a blank or the end; text advances past it.
@@ -59,7 +53,7 @@ static unsigned read_status(const struct piece *word)
 	} statuses[] = {{"SUCCESS", NAME_STATUS_SUCCESS}, {"NOTFOUND", NAME_STATUS_NOT_FOUND},
 		{"UNAVAIL", NAME_STATUS_UNAVAILABLE}, {"TRYAGAIN", NAME_STATUS_TRY_AGAIN}};
 	for (size_t i = 0; i < ARRAY_LENGTH(statuses); i++)
-		if (piece_is_any_case(word, statuses[i].word))
+		if (piece_is(word, statuses[i].word, true))
 			return statuses[i].status;
 	return 0;
 }
@@ -79,9 +73,9 @@ static bool read_action(struct piece *text, unsigned *ends_on)
 	struct piece action = take_word(text, '=', ']');
 	if (is_negated)
 		statuses = ALL_STATUSES & ~statuses;
-	if (piece_is_any_case(&action, "return"))
+	if (piece_is(&action, "return", true))
 		*ends_on |= statuses;
-	else if (piece_is_any_case(&action, "continue") || piece_is_any_case(&action, "merge"))
+	else if (piece_is(&action, "continue", true) || piece_is(&action, "merge", true))
 		*ends_on &= ~statuses;
 	else
 		return false;
@@ -114,9 +108,9 @@ static void add_service(struct name_services *services, enum name_service servic
 
 static void add_named(struct name_services *services, const struct piece *name, unsigned ends_on)
 {
-	if (piece_is(name, "files"))
+	if (piece_is(name, "files", false))
 		add_service(services, NAME_SERVICE_FILES, ends_on);
-	else if (piece_is(name, "dns"))
+	else if (piece_is(name, "dns", false))
 		add_service(services, NAME_SERVICE_DNS, ends_on);
 	else
 		services->has_others = true;
@@ -160,7 +154,7 @@ static bool is_database(const struct piece *word)
 		"hosts", "initgroups", "netgroup", "networks", "passwd", "passwd_compat", "protocols", "publickey", "rpc",
 		"services", "shadow", "shadow_compat"};
 	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
-		if (piece_is(word, names[i]))
+		if (piece_is(word, names[i], false))
 			return true;
 	return false;
 }
@@ -188,9 +182,9 @@ static bool read_line(struct piece line, unsigned number, struct nsswitch *out)
 	if (!read_services(line, &read))
 		return false;
 	read.line = number;
-	if (piece_is(&database, "hosts"))
+	if (piece_is(&database, "hosts", false))
 		out->hosts = read;
-	else if (piece_is(&database, "networks"))
+	else if (piece_is(&database, "networks", false))
 		out->networks = read;
 	return true;
 }

@@ -216,17 +216,14 @@ NOINLINE_LARGE_FRAME static void log_response(
 	const struct answer *answer = &response->answer;
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], rcode[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
 	char arguments[128], records[MESSAGE_LOOKUP_RECORDS_SIZE], reason[REASONS_TEXT_SIZE];
-	struct strbuf line = {.bytes = arguments, .size = sizeof(arguments)};
-	strbuf_add(&line, "type=");
-	strbuf_add(&line, rrtype_write(response->query.question.type, type));
-	strbuf_add(&line, " ");
-	strbuf_add(&line, response->request->client->arguments);
+	rrtype_write(response->query.question.type, type);
 	name_write(&response->query.question.name, name);
 	const struct log_event event = {
 		.kind = EVENT_CALL,
 		.call = "query",
 		.name = name,
-		.arguments = strbuf_end(&line),
+		.arguments = strbuf_join(
+			arguments, sizeof(arguments), LOG_TYPE_ARGUMENT, type, " ", response->request->client->arguments),
 		.source = answer->source,
 		.server = answer->source == SOURCE_SERVER ? address_write_with_port(&answer->server, server) : NULL,
 		.transport = answer->source == SOURCE_SERVER ? address_transport(&answer->server, answer->over_tcp) : NULL,
