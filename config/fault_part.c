@@ -158,7 +158,7 @@ static void write_server(const struct fault *fault, struct strbuf *line)
 
 #define NUMBER(name, from, to) .value = "N", .member = offsetof(struct fault, name), .least = (from), .most = (to)
 
-static const struct fault_part parts[] = {
+const struct fault_part fault_parts[] = {
 	{"nxdomain", .bit = FAULT_NXDOMAIN},
 	{"nodata", .bit = FAULT_NODATA},
 	{"servfail", .bit = FAULT_SERVFAIL},
@@ -187,11 +187,7 @@ static const struct fault_part parts[] = {
 		.write = write_server},
 };
 
-const struct fault_part *fault_part_all(size_t *count)
-{
-	*count = ARRAY_LENGTH(parts);
-	return parts;
-}
+const size_t fault_part_count = ARRAY_LENGTH(fault_parts);
 
 bool fault_part_read(const struct fault_part *part, const char *value, struct fault *fault)
 {

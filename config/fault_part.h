@@ -20,8 +20,9 @@ struct fault_part {
 	uint32_t least, most;
 };
 
-// All, in the order in which a fault is written, and their number in *count.
-const struct fault_part *fault_part_all(size_t *count);
+// All, in the order in which a fault is written.
+extern const struct fault_part fault_parts[];
+extern const size_t fault_part_count;
 
 // Reads the value of a part that has one; several addresses for `answer`, which adds them. False if it is invalid.
 bool fault_part_read(const struct fault_part *part, const char *value, struct fault *fault);

@@ -32,15 +32,13 @@ static bool expect_part(struct fault_mistake *mistake, const struct fault_part *
 // Adds these parts as "a, b or c"; with their values, or without those that follow a '='.
 static void add_parts(struct strbuf *text, unsigned bits, const char *last, bool with_values)
 {
-	size_t count;
-	const struct fault_part *parts = fault_part_all(&count);
-	for (size_t i = 0; i < count; i++) {
-		const size_t length = ascii_until(parts[i].word, "=");
-		if (!(bits & parts[i].bit))
+	for (const struct fault_part *part = fault_parts; part < fault_parts + fault_part_count; part++) {
+		const size_t length = ascii_until(part->word, "=");
+		if (!(bits & part->bit))
 			continue;
-		strbuf_add_bytes(text, parts[i].word, with_values ? strlen(parts[i].word) : length);
-		strbuf_add(text, with_values || parts[i].word[length] == '\0' ? parts[i].value : "");
-		bits &= ~(unsigned)parts[i].bit;
+		strbuf_add_bytes(text, part->word, with_values ? strlen(part->word) : length);
+		strbuf_add(text, with_values || part->word[length] == '\0' ? part->value : "");
+		bits &= ~(unsigned)part->bit;
 		strbuf_add(text, bits == 0 ? "" : (bits & (bits - 1)) == 0 ? last : ", ");
 	}
 }
@@ -84,11 +82,9 @@ static bool begins(const struct fault_part *part, const char *word)
 
 static const struct fault_part *find_part(const char *word)
 {
-	size_t count;
-	const struct fault_part *parts = fault_part_all(&count);
-	for (size_t i = 0; i < count; i++)
-		if (begins(&parts[i], word))
-			return &parts[i];
+	for (size_t i = 0; i < fault_part_count; i++)
+		if (begins(&fault_parts[i], word))
+			return &fault_parts[i];
 	return NULL;
 }
 
@@ -187,13 +183,11 @@ char *fault_text_write_pattern(const struct fault *fault, char *text)
 char *fault_text_write(const struct fault *fault, char *text)
 {
 	struct strbuf line = {.bytes = text, .size = FAULT_TEXT_SIZE};
-	size_t count;
-	const struct fault_part *parts = fault_part_all(&count);
-	for (size_t i = 0; i < count; i++) {
-		if (!(fault->parts & parts[i].bit))
+	for (size_t i = 0; i < fault_part_count; i++) {
+		if (!(fault->parts & fault_parts[i].bit))
 			continue;
 		strbuf_add(&line, line.used == 0 ? "" : " ");
-		fault_part_write(&parts[i], fault, &line);
+		fault_part_write(&fault_parts[i], fault, &line);
 	}
 	strbuf_add(&line, fault->is_only ? " (only)" : "");
 	return strbuf_end(&line);
