@@ -12,32 +12,23 @@ const struct config_file *config_find_file(const struct config *config, const ch
 	return NULL;
 }
 
-// The file of settings with this number, of directives or of names; NULL after the last.
-static const char *settings_file(const struct config *config, size_t number, const struct file_stamp **stamp)
-{
-	const size_t files = config->file_count;
-	if (number >= files + config->only.count)
-		return NULL;
-	const struct name_list *list = number < files ? NULL : &config->only.list[number - files];
-	*stamp = list != NULL ? &list->stamp : &config->files[number].stamp;
-	return list != NULL ? list->path : config->files[number].path;
-}
-
 bool config_is_young(const struct config *config)
 {
-	const struct file_stamp *stamp;
-	for (size_t i = 0; settings_file(config, i, &stamp) != NULL; i++)
-		if (stamp->is_young && (i >= config->file_count || !config->files[i].is_copy))
+	for (size_t i = 0; i < config->file_count; i++)
+		if (config->files[i].stamp.is_young && !config->files[i].is_copy)
+			return true;
+	for (size_t i = 0; i < config->only.count; i++)
+		if (config->only.list[i].stamp.is_young)
 			return true;
 	return false;
 }
 
 void config_sum(const struct config *config, struct file_stamp_sum *sum)
 {
-	const struct file_stamp *stamp;
-	const char *path;
-	for (size_t i = 0; (path = settings_file(config, i, &stamp)) != NULL; i++)
-		file_stamp_sum_add(sum, path, stamp, false);
+	for (size_t i = 0; i < config->file_count; i++)
+		file_stamp_sum_add(sum, config->files[i].path, &config->files[i].stamp, false);
+	for (size_t i = 0; i < config->only.count; i++)
+		file_stamp_sum_add(sum, config->only.list[i].path, &config->only.list[i].stamp, false);
 	sum->settings_hash = sum->hash;
 	sum->are_settings_unsettled = sum->is_unsettled;
 	file_stamp_sum_add(
