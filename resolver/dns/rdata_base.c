@@ -84,6 +84,22 @@ static unsigned group_size(char separator)
 	return separator == ':' ? 2 : 1;
 }
 
+void rdata_base_write_word(struct rdata_sink *sink, enum rdata_base_width width, const uint8_t *bytes, size_t length)
+{
+	sink->data.failed |= !length;
+	if (sink->data.failed)
+		return;
+	rdata_sink_begin_word(sink);
+	rdata_base_write(sink->out, width, bytes, length);
+}
+
+void rdata_base_write_rest(struct rdata_sink *sink, enum rdata_base_width width)
+{
+	size_t length;
+	const uint8_t *bytes = cursor_rest(&sink->data, &length);
+	rdata_base_write_word(sink, width, bytes, length);
+}
+
 bool rdata_base_read_groups(struct rdata_source *source, char separator, unsigned size)
 {
 	struct rdata_word word;

@@ -40,6 +40,10 @@ bool rdata_base_read_rest(struct rdata_source *source, enum rdata_base_width wid
 // Writes length bytes as digits, in lower case, without spaces.
 void rdata_base_write(FILE *out, enum rdata_base_width width, const uint8_t *bytes, size_t length);
 
+// Write length bytes, or all to the end of the data, as one word; sink->data.failed is set if there are none.
+void rdata_base_write_word(struct rdata_sink *sink, enum rdata_base_width width, const uint8_t *bytes, size_t length);
+void rdata_base_write_rest(struct rdata_sink *sink, enum rdata_base_width width);
+
 // Read and write `size` bytes as groups of hexadecimal digits, of two bytes with the separator ':', of one with '-':
 // "0014:4fff:ff20:ee64", "00-00-5e-00-53-2a". A group may lack its leading zeros.
 bool rdata_base_read_groups(struct rdata_source *source, char separator, unsigned size);

@@ -6,40 +6,6 @@
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_source.h"
 
-bool rdata_bytes_read_hex(struct rdata_source *source)
-{
-	return !rdata_source_is_at_end(source) && rdata_base_read_rest(source, RDATA_BASE16);
-}
-
-bool rdata_bytes_read_base64(struct rdata_source *source)
-{
-	return !rdata_source_is_at_end(source) && rdata_base_read_rest(source, RDATA_BASE64);
-}
-
-// At least one byte.
-static void put_digits(struct rdata_sink *sink, enum rdata_base_width width, const uint8_t *bytes, size_t length)
-{
-	sink->data.failed |= !length;
-	if (sink->data.failed)
-		return;
-	rdata_sink_begin_word(sink);
-	rdata_base_write(sink->out, width, bytes, length);
-}
-
-void rdata_bytes_write_hex(struct rdata_sink *sink)
-{
-	size_t length;
-	const uint8_t *bytes = cursor_rest(&sink->data, &length);
-	put_digits(sink, RDATA_BASE16, bytes, length);
-}
-
-void rdata_bytes_write_base64(struct rdata_sink *sink)
-{
-	size_t length;
-	const uint8_t *bytes = cursor_rest(&sink->data, &length);
-	put_digits(sink, RDATA_BASE64, bytes, length);
-}
-
 // At least one byte, by digits that dots may separate.
 static bool read_dotted(struct rdata_source *source, const char *text, size_t length)
 {
@@ -90,7 +56,7 @@ void rdata_bytes_write_atma(struct rdata_sink *sink)
 	const unsigned form = cursor_u8(&sink->data);
 	const uint8_t *bytes = cursor_rest(&sink->data, &length);
 	if (form == 0) {
-		put_digits(sink, RDATA_BASE16, bytes, length);
+		rdata_base_write_word(sink, RDATA_BASE16, bytes, length);
 		return;
 	}
 	sink->data.failed |= form > 1 || !length;
@@ -125,7 +91,7 @@ void rdata_bytes_write_salt(struct rdata_sink *sink)
 	const size_t length = cursor_u8(&sink->data);
 	const uint8_t *bytes = cursor_bytes(&sink->data, length);
 	if (length)
-		put_digits(sink, RDATA_BASE16, bytes, length);
+		rdata_base_write_word(sink, RDATA_BASE16, bytes, length);
 	else
 		rdata_sink_word(sink, "-");
 }
@@ -139,7 +105,7 @@ void rdata_bytes_write_hash(struct rdata_sink *sink)
 {
 	const size_t length = cursor_u8(&sink->data);
 	const uint8_t *bytes = cursor_bytes(&sink->data, length);
-	put_digits(sink, RDATA_BASE32, bytes, length);
+	rdata_base_write_word(sink, RDATA_BASE32, bytes, length);
 }
 
 // ---- HIP (RFC 8005 5, 6) ----
@@ -173,6 +139,6 @@ void rdata_bytes_write_hip(struct rdata_sink *sink)
 	const size_t key_length = cursor_u16(data);
 	const uint8_t *tag = cursor_bytes(data, tag_length), *key = cursor_bytes(data, key_length);
 	rdata_sink_word(sink, "%u", algorithm);
-	put_digits(sink, RDATA_BASE16, tag, tag_length);
-	put_digits(sink, RDATA_BASE64, key, key_length);
+	rdata_base_write_word(sink, RDATA_BASE16, tag, tag_length);
+	rdata_base_write_word(sink, RDATA_BASE64, key, key_length);
 }

@@ -186,10 +186,11 @@ static void write_relay_type(struct rdata_sink *sink)
 // ---- table of fields ----
 
 static const struct field {
-	bool (*read)(struct rdata_source *source);  // NULL: an address, groups of digits or an integer
+	bool (*read)(struct rdata_source *source);  // NULL: as the other members say
 	void (*write)(struct rdata_sink *sink);     // NULL: likewise
 	int family;                                 // of an address; else 0
-	char separator;                             // of groups; else 0
+	char separator;                             // of groups of digits; else 0
+	enum rdata_base_width base;                 // of digits to the end of the data; else 0
 	const struct rdata_keyword *keywords;       // of an integer, for reading
 	bool writes_keywords;
 } fields[] = {
@@ -197,7 +198,7 @@ static const struct field {
 	['4'] = {.family = AF_INET},
 	['6'] = {.family = AF_INET6},
 	['A'] = {.read = rdata_network_read_a6, .write = rdata_network_write_a6},
-	['B'] = {.read = rdata_bytes_read_base64, .write = rdata_bytes_write_base64},
+	['B'] = {.base = RDATA_BASE64},
 	['D'] = {.read = rdata_date_read, .write = rdata_date_write},
 	['E'] = {.separator = '-'},
 	['G'] = {.read = read_gateway, .write = write_gateway},
@@ -209,7 +210,7 @@ static const struct field {
 	['R'] = {.read = read_relay, .write = write_relay},
 	['T'] = {.read = rdata_bitmap_read_type, .write = rdata_bitmap_write_type},
 	['W'] = {.read = rdata_bitmap_read_ports, .write = rdata_bitmap_write_ports},
-	['X'] = {.read = rdata_bytes_read_hex, .write = rdata_bytes_write_hex},
+	['X'] = {.base = RDATA_BASE16},
 	['a'] = {.read = rdata_bytes_read_nsap, .write = rdata_bytes_write_nsap},
 	['b'] = {.keywords = no_keywords},
 	['c'] = {.keywords = certificates, .writes_keywords = true},
@@ -243,6 +244,8 @@ static bool read_field(char letter, struct rdata_source *source)
 		return field->read(source);
 	if (field->family)
 		return read_address(source, field->family);
+	if (field->base)
+		return !rdata_source_is_at_end(source) && rdata_base_read_rest(source, field->base);
 	if (field->separator)
 		return rdata_base_read_groups(source, field->separator, size);
 	return rdata_source_keyword(source, field->keywords, UINT64_MAX >> (64 - 8 * size), &number) &&
@@ -270,6 +273,8 @@ static void write_field(char letter, struct rdata_sink *sink)
 		field->write(sink);
 	else if (field->family)
 		write_address(sink, field->family);
+	else if (field->base)
+		rdata_base_write_rest(sink, field->base);
 	else if (field->separator)
 		rdata_base_write_groups(sink, field->separator, rdata_layout_size(letter));
 	else

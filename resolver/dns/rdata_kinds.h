@@ -18,11 +18,7 @@ void rdata_bitmap_write_types(struct rdata_sink *sink);
 bool rdata_bitmap_read_ports(struct rdata_source *source);
 void rdata_bitmap_write_ports(struct rdata_sink *sink);
 
-// Digits: all bytes to the end of the data, at least one; of ATMA, after a byte that says what they are.
-bool rdata_bytes_read_hex(struct rdata_source *source);
-void rdata_bytes_write_hex(struct rdata_sink *sink);
-bool rdata_bytes_read_base64(struct rdata_source *source);
-void rdata_bytes_write_base64(struct rdata_sink *sink);
+// Hexadecimal digits: all bytes to the end of the data, at least one; of ATMA, after a byte that says what they are.
 bool rdata_bytes_read_nsap(struct rdata_source *source);
 void rdata_bytes_write_nsap(struct rdata_sink *sink);
 bool rdata_bytes_read_atma(struct rdata_source *source);

@@ -27,9 +27,9 @@
 #include "shim/command/query/query.h"
 #include "shim/command/query/show.h"
 #include "shim/command/reach/filter.h"
+#include "shim/command/reach/nesting.h"
 #include "shim/command/reach/reach.h"
 #include "shim/command/serve/serve.h"
-#include "shim/command/session.h"
 #include "shim/command/settings.h"
 #include "shim/command/shell/shell.h"
 #include "shim/command/tls/tls_forwarder.h"
@@ -220,7 +220,7 @@ static bool act_on_settings(
 		(!is_changed || settings_make(line, inherited, &settings, problem));
 	if (done && line->action == ACTION_RUN)
 		done = run_program(&(struct run){line, inherited, &settings, library, filter_needs_no_new_privileges(),
-							   line->reach != REACH_REFUSED && session_is_inside()},
+							   line->reach != REACH_REFUSED && nesting_is_inside()},
 			&parent, problem);
 	else if (done)
 		done = settings_begin_recording(&settings, problem) &&

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "config/base/older_headers.h"
-#include "shim/command/process.h"
+#include "shim/command/reach/process.h"
 
 #define LINK_SIZE 64
 

@@ -14,8 +14,8 @@
 
 #include "config/base/file.h"
 #include "config/base/older_headers.h"
-#include "shim/command/process.h"
 #include "shim/command/reach/arch.h"
+#include "shim/command/reach/process.h"
 #include "shim/command/serve/serve.h"
 
 #define RESOLVCONF "/etc/resolv.conf"

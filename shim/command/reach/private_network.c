@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "config/base/file.h"
-#include "shim/command/obstacle.h"
 #include "shim/command/problem.h"
+#include "shim/command/reach/obstacle.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71  // Linux 5.14

@@ -16,16 +16,16 @@
 #include "config/base/file.h"
 #include "config/base/older_headers.h"
 #include "shim/command/command_line.h"
-#include "shim/command/obstacle.h"
 #include "shim/command/problem.h"
-#include "shim/command/process.h"
 #include "shim/command/reach/arch.h"
 #include "shim/command/reach/clients.h"
 #include "shim/command/reach/filter.h"
+#include "shim/command/reach/nesting.h"
+#include "shim/command/reach/obstacle.h"
 #include "shim/command/reach/private_network.h"
+#include "shim/command/reach/process.h"
 #include "shim/command/reach/supervisor.h"
 #include "shim/command/serve/serve.h"
-#include "shim/command/session.h"
 #include "shim/command/watch/watch.h"
 
 // What the supervisor tells the process that waits: first whether the program can start, then the wait(2) statuses of
@@ -59,7 +59,7 @@ static bool enter_filter(const struct handshake *handshake)
 	if (result.reports < 0)
 		result.error = errno;
 	if (result.error == EBUSY)
-		result.mark = session_mark_program();
+		result.mark = nesting_mark_program();
 	const bool is_admitted =
 		write(handshake->program, &result, sizeof(result)) == sizeof(result) && read(handshake->program, &go, 1) == 1;
 	close(handshake->program);
@@ -100,7 +100,7 @@ static bool join(uint64_t mark, struct supervisor *supervisor)
 	if (mark == 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return false;
 	supervisor->channel = pair[0];
-	supervisor->reports = session_join(pair[1], mark);
+	supervisor->reports = nesting_join(pair[1], mark);
 	close(pair[1]);
 	return supervisor->reports >= 0;
 }

@@ -14,8 +14,8 @@
 
 #include "config/base/file.h"
 #include "config/base/older_headers.h"
-#include "shim/command/process.h"
-#include "shim/command/session.h"
+#include "shim/command/reach/nesting.h"
+#include "shim/command/reach/process.h"
 
 #define CALLS_MAX 4096  // that an inner supervisor decides at a time; others fail
 
@@ -37,11 +37,11 @@ static struct session *find(const struct sessions *sessions, uint64_t mark)
 	return session;
 }
 
-static bool is_request(const struct seccomp_notif *report, struct session_request *out)
+static bool is_request(const struct seccomp_notif *report, struct nesting_request *out)
 {
 	return report->data.nr == SYS_connect && report->data.args[2] == sizeof(*out) &&
 		process_read((pid_t)report->pid, report->data.args[1], out, sizeof(*out)) == 0 &&
-		memcmp(out->name, SESSION_NAME, sizeof(out->name)) == 0;
+		memcmp(out->name, NESTING_NAME, sizeof(out->name)) == 0;
 }
 
 // The filter's descriptor gives power over all processes with the filter: not to another user, nor into a sandbox.
@@ -101,7 +101,7 @@ static bool begin(struct sessions *sessions, int reports, int channel, uint64_t 
 
 // Returns errno, or SESSIONS_ANSWERED with the channel taken and the filter's descriptor handed over.
 static int take_session(
-	struct sessions *sessions, int reports, const struct seccomp_notif *report, const struct session_request *request)
+	struct sessions *sessions, int reports, const struct seccomp_notif *report, const struct nesting_request *request)
 {
 	const struct seccomp_notif_addfd answer = {
 		.id = report->id, .flags = SECCOMP_ADDFD_FLAG_SEND, .srcfd = (uint32_t)reports, .newfd_flags = O_CLOEXEC};
@@ -131,7 +131,7 @@ static int pass_on(struct sessions *sessions, const struct seccomp_notif *report
 	int error = EPERM;
 	pthread_mutex_lock(&sessions->lock);
 	struct session *session = find(sessions, mark & ~UINT64_C(1));
-	if (session != NULL && SESSION_IS_OWNER(mark))
+	if (session != NULL && NESTING_IS_OWNER(mark))
 		error = 0;
 	else if (session != NULL && remember(session, report->id) &&
 		send(session->channel, report, sizeof(*report), MSG_DONTWAIT | MSG_NOSIGNAL) == sizeof(*report))
@@ -143,10 +143,10 @@ static int pass_on(struct sessions *sessions, const struct seccomp_notif *report
 // Once there was a session, a limit that is neither ours nor a mark tells of a lost one.
 bool sessions_decide(struct sessions *sessions, int reports, const struct seccomp_notif *report, int *error)
 {
-	struct session_request request;
+	struct nesting_request request;
 	struct rlimit ours, theirs;
 	if (is_request(report, &request)) {
-		*error = request.mark == 0 ? SESSION_IS_THERE : take_session(sessions, reports, report, &request);
+		*error = request.mark == 0 ? NESTING_IS_THERE : take_session(sessions, reports, report, &request);
 		return true;
 	}
 	if (!atomic_load(&sessions->is_used) || getrlimit(RLIMIT_LOCKS, &ours) != 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The inner supervisors that have asked for reports of their own programs (session.h).
+// The inner supervisors that have asked for reports of their own programs (nesting.h).
 #pragma once
 
 #include <pthread.h>

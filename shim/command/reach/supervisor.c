@@ -16,9 +16,9 @@
 
 #include "config/base/file.h"
 #include "shim/command/problem.h"
-#include "shim/command/process.h"
 #include "shim/command/reach/opening.h"
 #include "shim/command/reach/private_network.h"
+#include "shim/command/reach/process.h"
 #include "shim/command/reach/swap.h"
 
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS  // Linux 6.6

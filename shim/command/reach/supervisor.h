@@ -15,7 +15,7 @@ struct problem;
 
 struct supervisor {
 	int reports;  // the filter's descriptor (filter.h)
-	int channel;  // from which reports are read (session.h); -1: from reports
+	int channel;  // from which reports are read (nesting.h); -1: from reports
 	struct sessions sessions;
 	struct private_network *network;
 	struct clients *clients;

@@ -16,10 +16,10 @@
 
 #include "config/base/file.h"
 #include "config/base/older_headers.h"
-#include "shim/command/process.h"
 #include "shim/command/reach/clients.h"
 #include "shim/command/reach/descriptors.h"
 #include "shim/command/reach/private_network.h"
+#include "shim/command/reach/process.h"
 #include "shim/command/reach/socket_state.h"
 
 #ifndef PIDFD_THREAD

@@ -13,10 +13,10 @@
 #include "config/base/network.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
-#include "shim/command/resolvconf_text.h"
 #include "shim/command/serve/listeners.h"
 #include "shim/command/serve/loop.h"
 #include "shim/command/serve/notify.h"
+#include "shim/command/serve/resolvconf_text.h"
 #include "shim/command/serve/thread.h"
 
 #define THREADS_MAX 64

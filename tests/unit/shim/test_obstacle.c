@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/obstacle.h"
+#include "shim/command/reach/obstacle.h"
 
 #include <errno.h>
 #include <string.h>

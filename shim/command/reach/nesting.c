@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/session.h"
+#include "shim/command/reach/nesting.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -10,7 +10,7 @@
 
 #include "config/base/random.h"
 
-_Static_assert(sizeof(struct session_request) <= sizeof(struct sockaddr_un), "it is an address");
+_Static_assert(sizeof(struct nesting_request) <= sizeof(struct sockaddr_un), "it is an address");
 
 static bool set_mark(uint64_t mark)
 {
@@ -18,7 +18,7 @@ static bool set_mark(uint64_t mark)
 }
 
 // An even number below the present limit: without privileges, a limit can only be lowered.
-uint64_t session_mark_program(void)
+uint64_t nesting_mark_program(void)
 {
 	struct rlimit present;
 	uint32_t drawn;
@@ -31,18 +31,18 @@ uint64_t session_mark_program(void)
 
 static int request(int channel, uint64_t mark)
 {
-	struct session_request request = {.family = AF_UNIX, .mark = mark};
-	memcpy(request.name, SESSION_NAME, sizeof(request.name));
+	struct nesting_request request = {.family = AF_UNIX, .mark = mark};
+	memcpy(request.name, NESTING_NAME, sizeof(request.name));
 	return connect(channel, (const struct sockaddr *)&request, sizeof(request));
 }
 
-int session_join(int channel, uint64_t mark)
+int nesting_join(int channel, uint64_t mark)
 {
 	return set_mark(mark + 1) ? request(channel, mark) : -1;
 }
 
 // Without the supervisor it is EBADF.
-bool session_is_inside(void)
+bool nesting_is_inside(void)
 {
-	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_FILTER && request(-1, 0) < 0 && errno == SESSION_IS_THERE;
+	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_FILTER && request(-1, 0) < 0 && errno == NESTING_IS_THERE;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/obstacle.h"
+#include "shim/command/reach/obstacle.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "shim/command/problem.h"
-#include "shim/command/process.h"
+#include "shim/command/reach/process.h"
 
 static const char *const steps[] = {
 	[OBSTACLE_COOKIE] = "getsockopt (SO_NETNS_COOKIE)",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/resolvconf_text.h"
+#include "shim/command/serve/resolvconf_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/process.h"
+#include "shim/command/reach/process.h"
 
 #include <errno.h>
 #include <limits.h>
