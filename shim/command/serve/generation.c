@@ -48,20 +48,17 @@ static struct resolver *open_resolver(
 	return NULL;
 }
 
-// Takes ownership of the resolver.
+// Takes ownership of the resolver, which may be NULL: false then.
 static bool replace(struct generations *generations, struct resolver *resolver, struct problem *problem)
 {
-	struct generation *generation = malloc(sizeof(*generation)), *older = generations->current;
-	if (generation == NULL) {
-		resolver_close(resolver);
-		return problem_out_of_memory(problem);
-	}
-	*generation = (struct generation){.resolver = resolver, .users = 1};
+	struct shared_resolver *const older = generations->current, *newer = shared_resolver_open(resolver, problem);
+	if (newer == NULL)
+		return false;
 	pthread_mutex_lock(&generations->lock);
-	generations->current = generation;
+	generations->current = newer;
 	generations->number++;
 	pthread_mutex_unlock(&generations->lock);
-	generation_release(older);
+	shared_resolver_release(older);
 	return true;
 }
 
@@ -69,7 +66,7 @@ bool generations_open(struct generations *generations, struct problem *problem)
 {
 	struct resolver *resolver = open_resolver(generations, NULL, problem);
 	pthread_mutex_init(&generations->lock, NULL);
-	return resolver != NULL && replace(generations, resolver, problem);
+	return replace(generations, resolver, problem);
 }
 
 void generations_renew(struct generations *generations, bool is_forced)
@@ -89,34 +86,20 @@ void generations_renew(struct generations *generations, bool is_forced)
 		problem_write(problem.text);
 }
 
-struct generation *generations_take(struct generations *generations)
+struct shared_resolver *generations_take(struct generations *generations)
 {
 	pthread_mutex_lock(&generations->lock);
-	struct generation *generation = generation_hold(generations->current);
+	struct shared_resolver *generation = shared_resolver_hold(generations->current);
 	pthread_mutex_unlock(&generations->lock);
 	return generation;
 }
 
-void generations_follow(struct generations *generations, struct generation **held, unsigned *number)
+void generations_follow(struct generations *generations, struct shared_resolver **held, unsigned *number)
 {
 	const unsigned current = atomic_load(&generations->number);
 	if (current == *number)
 		return;
-	generation_release(*held);
+	shared_resolver_release(*held);
 	*held = generations_take(generations);
 	*number = current;
-}
-
-struct generation *generation_hold(struct generation *generation)
-{
-	atomic_fetch_add(&generation->users, 1);
-	return generation;
-}
-
-void generation_release(struct generation *generation)
-{
-	if (generation == NULL || atomic_fetch_sub(&generation->users, 1) > 1)
-		return;
-	resolver_close(generation->resolver);
-	free(generation);
 }

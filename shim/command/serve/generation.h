@@ -8,24 +8,19 @@
 
 #include "resolver/reload.h"
 #include "resolver/resolver.h"
+#include "shim/command/shared_resolver.h"
 
 struct command_line;
 struct environment;
 struct listeners;
 struct problem;
 
-// A resolver and the number of its users.
-struct generation {
-	struct resolver *resolver;
-	atomic_uint users;
-};
-
 struct generations {
 	const struct command_line *line;  // these three are borrowed
 	const struct environment *inherited;
 	const struct listeners *listeners;
 	pthread_mutex_t lock;  // of current
-	struct generation *current;
+	struct shared_resolver *current;
 	atomic_uint number;  // of the current one; changes when it is replaced
 	struct reload reload;
 };
@@ -37,12 +32,9 @@ bool generations_open(struct generations *generations, struct problem *problem);
 // and the reason is written to standard error, once.
 void generations_renew(struct generations *generations, bool is_forced);
 
-// Takes the current one for use until generation_release. Thread-safe.
-struct generation *generations_take(struct generations *generations);
+// Takes the current one for use until shared_resolver_release. Thread-safe.
+struct shared_resolver *generations_take(struct generations *generations);
 
 // Replaces *held, which the caller has taken, by the current one if it differs. *number belongs to the caller:
 // initially 0, with *held NULL. Costs one load if nothing has changed.
-void generations_follow(struct generations *generations, struct generation **held, unsigned *number);
-
-struct generation *generation_hold(struct generation *generation);
-void generation_release(struct generation *generation);  // accepts NULL
+void generations_follow(struct generations *generations, struct shared_resolver **held, unsigned *number);

@@ -51,7 +51,7 @@ struct loop {
 	pthread_t thread;
 	bool is_running;
 	int epoll, wake;  // wake: an eventfd, written to when done becomes non-empty and at the end
-	struct generation *generation;
+	struct shared_resolver *generation;
 	unsigned generation_number;
 	struct endpoint waker;
 	struct endpoint *endpoints;  // of the listeners

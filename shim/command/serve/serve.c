@@ -148,9 +148,9 @@ bool serve_begin(const struct command_line *line, const struct environment *inhe
 
 char *serve_resolvconf(void)
 {
-	struct generation *generation = generations_take(&serving.generations);
+	struct shared_resolver *generation = generations_take(&serving.generations);
 	char *text = resolvconf_text(resolver_config(generation->resolver));
-	generation_release(generation);
+	shared_resolver_release(generation);
 	return text;
 }
 

@@ -115,7 +115,7 @@ void thread_close(struct loop *loop)
 	for (size_t i = 0; i < loop->endpoint_count; i++)
 		if (!loop->endpoints[i].is_packet)
 			close(loop->endpoints[i].descriptor);
-	generation_release(loop->generation);
+	shared_resolver_release(loop->generation);
 	datagrams_close(loop->datagrams);
 	free(loop->endpoints);
 	free(loop->input);

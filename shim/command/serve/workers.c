@@ -22,12 +22,13 @@ void workers_init(struct workers *workers)
 	pthread_condattr_destroy(&attributes);
 }
 
-struct work *work_open(struct generation *generation, const struct responder_request *request)
+struct work *work_open(struct shared_resolver *generation, const struct responder_request *request)
 {
 	struct work *work = malloc(sizeof(*work) + request->size);
 	if (work == NULL)
 		return NULL;
-	*work = (struct work){.generation = generation_hold(generation), .request = *request, .client = *request->client};
+	*work =
+		(struct work){.generation = shared_resolver_hold(generation), .request = *request, .client = *request->client};
 	memcpy(work->message, request->message, request->size);
 	work->request.message = work->message;
 	work->request.client = &work->client;
@@ -39,7 +40,7 @@ void work_close(struct work *work)
 {
 	if (work == NULL)
 		return;
-	generation_release(work->generation);
+	shared_resolver_release(work->generation);
 	free(work->reply);
 	free(work);
 }

@@ -12,13 +12,13 @@
 #define WORKERS_MAX 256         // threads, and so queries that wait for servers at a time
 #define WORKERS_QUEUE_MAX 4096  // queries that wait for a thread
 
-struct generation;
+struct shared_resolver;
 struct loop;
 
 // One query, and its reply once it is done. Created by work_open, with the query's bytes behind it.
 struct work {
-	struct work *next;              // in the list that it is in
-	struct generation *generation;  // owned
+	struct work *next;                   // in the list that it is in
+	struct shared_resolver *generation;  // owned
 	struct responder_request request;
 	enum responder_result result;
 	uint8_t *reply;  // owned; NULL if there is none
@@ -43,7 +43,7 @@ struct workers {
 void workers_init(struct workers *workers);
 
 // Copies the request, and holds the generation. NULL without memory.
-struct work *work_open(struct generation *generation, const struct responder_request *request);
+struct work *work_open(struct shared_resolver *generation, const struct responder_request *request);
 void work_close(struct work *work);  // accepts NULL
 
 // Queues the work, starts a thread for it if none is idle. False, with work unchanged, if too many are queued or no

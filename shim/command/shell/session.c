@@ -1,57 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/shell/session.h"
 
-#include <stdlib.h>
-
 #include "config/environment.h"
 #include "resolver/resolver.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 
-struct lease *session_lease_take(struct lease *lease)
-{
-	atomic_fetch_add(&lease->holders, 1);
-	return lease;
-}
-
-void session_lease_return(struct lease *lease)
-{
-	if (lease == NULL || atomic_fetch_sub(&lease->holders, 1) != 1)
-		return;
-	resolver_close(lease->resolver);
-	free(lease);
-}
-
-// Takes ownership of resolver. NULL if resolver is NULL, or for lack of memory.
-static struct lease *lease_open(struct resolver *resolver, struct problem *problem)
-{
-	struct lease *lease = resolver != NULL ? malloc(sizeof(*lease)) : NULL;
-	if (lease == NULL) {
-		if (resolver != NULL)
-			problem_out_of_memory(problem);
-		resolver_close(resolver);
-		return NULL;
-	}
-	lease->resolver = resolver;
-	atomic_init(&lease->holders, 1);
-	return lease;
-}
-
 // Applies the settings of line, or changes nothing.
 static bool apply(struct session *session, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
-	const struct resolver *older = session->lease != NULL ? session->lease->resolver : NULL;
-	struct lease *lease =
-		lease_open(settings_open(session->line, session->inherited, older, &settings, problem), problem);
-	if (lease == NULL) {
+	const struct resolver *older = session->shared != NULL ? session->shared->resolver : NULL;
+	struct shared_resolver *shared =
+		shared_resolver_open(settings_open(session->line, session->inherited, older, &settings, problem), problem);
+	if (shared == NULL) {
 		settings_clear(&settings);
 		return false;
 	}
 	settings_clear(&session->settings);
-	session_lease_return(session->lease);
+	shared_resolver_release(session->shared);
 	session->settings = settings;
-	session->lease = lease;
+	session->shared = shared;
 	session->generation++;
 	return true;
 }
@@ -66,8 +35,8 @@ bool session_open(
 void session_close(struct session *session)
 {
 	settings_clear(&session->settings);
-	session_lease_return(session->lease);
-	session->lease = NULL;
+	shared_resolver_release(session->shared);
+	session->shared = NULL;
 }
 
 bool session_set(struct session *session, const char *directive, const char *option, struct problem *problem)
@@ -94,6 +63,6 @@ bool session_undo(struct session *session, struct problem *problem)
 void session_refresh(struct session *session)
 {
 	struct problem ignored;
-	if (resolver_is_stale(session->lease->resolver))
+	if (resolver_is_stale(session->shared->resolver))
 		apply(session, &ignored);
 }

@@ -2,33 +2,23 @@
 // The current settings of a shell, and the resolver made from them.
 #pragma once
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "shim/command/settings.h"
+#include "shim/command/shared_resolver.h"
 
 struct command_line;
 struct environment;
 struct problem;
-struct resolver;
-
-// A reference-counted resolver: a query in progress keeps it when the session opens a new one.
-struct lease {
-	struct resolver *resolver;
-	atomic_uint holders;
-};
-
-struct lease *session_lease_take(struct lease *lease);
-void session_lease_return(struct lease *lease);  // accepts NULL
 
 struct session {
 	struct command_line *line;  // the session changes its settings
 	const struct environment *inherited;
-	struct settings settings;  // for programs
-	struct lease *lease;
-	unsigned generation;  // incremented with each new lease
-	size_t set_count;     // settings made in the session
+	struct settings settings;        // for programs
+	struct shared_resolver *shared;  // a query in progress keeps it when a new one is opened
+	unsigned generation;             // incremented with each new resolver
+	size_t set_count;                // settings made in the session
 };
 
 // line and inherited are borrowed until session_close. False with *problem filled; session_close must be called in any

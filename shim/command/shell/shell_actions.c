@@ -34,7 +34,7 @@ static void do_ask(struct shell *shell, const struct shell_line *line)
 	if (!shell->is_at_terminal)
 		shell->status = query_run(shell_resolver(shell), &line->query, line->about, line->about_count, stdout);
 	else
-		shell->status = shell_ask(shell->session.lease, &line->query, line->about, line->about_count);
+		shell->status = shell_ask(shell->session.shared, &line->query, line->about, line->about_count);
 	if (shell->status == SHELL_INTERRUPTED)
 		putchar('\n');  // after the ^C
 }

@@ -27,7 +27,7 @@ struct shell {
 
 static inline struct resolver *shell_resolver(const struct shell *shell)
 {
-	return shell->session.lease->resolver;
+	return shell->session.shared->resolver;
 }
 
 // Performs the command of the line, and writes its output to standard output. False with *problem filled if it failed.

@@ -15,7 +15,7 @@
 
 // One question, referenced by the thread that asks and by the one that waits; the last reference frees it.
 struct asking {
-	struct lease *lease;
+	struct shared_resolver *shared;
 	struct query_options options;
 	struct word_list words;
 	FILE *out;  // into text
@@ -39,17 +39,17 @@ static void asking_release(struct asking *asking)
 		fclose(asking->out);
 	free(asking->text);
 	sem_destroy(&asking->over);
-	session_lease_return(asking->lease);
+	shared_resolver_release(asking->shared);
 	free(asking);
 }
 
 static struct asking *asking_open(
-	struct lease *lease, const struct query_options *options, char *const *words, size_t count)
+	struct shared_resolver *shared, const struct query_options *options, char *const *words, size_t count)
 {
 	struct asking *asking = calloc(1, sizeof(*asking));
 	if (asking == NULL)
 		return NULL;
-	asking->lease = session_lease_take(lease);
+	asking->shared = shared_resolver_hold(shared);
 	asking->options = *options;
 	asking->out = open_memstream(&asking->text, &asking->size);
 	sem_init(&asking->over, 0, 0);
@@ -67,7 +67,7 @@ static void *run_query(void *context)
 {
 	struct asking *asking = context;
 	const struct word_list *words = &asking->words;
-	asking->status = query_run(asking->lease->resolver, &asking->options, words->words, words->count, asking->out);
+	asking->status = query_run(asking->shared->resolver, &asking->options, words->words, words->count, asking->out);
 	fflush(asking->out);
 	atomic_store(&asking->is_answered, true);
 	sem_post(&asking->over);
@@ -114,11 +114,11 @@ static bool wait_for(struct asking *asking)
 	return is_started && atomic_load(&asking->is_answered);
 }
 
-int shell_ask(struct lease *lease, const struct query_options *options, char *const *words, size_t count)
+int shell_ask(struct shared_resolver *shared, const struct query_options *options, char *const *words, size_t count)
 {
-	struct asking *asking = asking_open(lease, options, words, count);
+	struct asking *asking = asking_open(shared, options, words, count);
 	if (asking == NULL)
-		return query_run(lease->resolver, options, words, count, stdout);
+		return query_run(shared->resolver, options, words, count, stdout);
 	int status = SHELL_INTERRUPTED;
 	if (wait_for(asking)) {
 		fwrite(asking->text, 1, asking->size, stdout);
