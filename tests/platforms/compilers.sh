@@ -60,9 +60,8 @@ in_two_places "$(newest gcc)"
 for compiler in "${compilers[@]}"; do
 	row "$compiler" "$(build "$compiler" '-O2 -g' everything)" - -
 done
-for options in '-O0 -g' '-Og -g' '-O3 -g -march=native'; do
-	with_options "$(newest gcc)" "$options"
-	with_options "$(newest clang)" "$options"
+for compiler in $(newest gcc) $(newest clang); do
+	for options in '-O0 -g' '-Og -g' '-O3 -g -march=native'; do with_options "$compiler" "$options"; done
 done
 # The same of clang takes a linker of its own.
 with_options "$(newest gcc)" '-O2 -g -flto'

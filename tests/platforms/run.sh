@@ -19,6 +19,7 @@ platforms=(
 )
 # Where `compilers` takes gcc and clang of all versions.
 suites=(bullseye bookworm trixie sid)
+compilers=()
 # Of the table at the end.
 columns='%-9s %-11s %-24s %-16s %-50s %s'
 # Unit tests that fail under emulation: its pace, its memory, and in its namespace no file has another owner.
@@ -116,10 +117,12 @@ copy_tree() {
 		tar --create --null --ignore-failed-read --files-from=- | tar --extract --directory="$1/tree")
 }
 
-# add_compilers DIRECTORY: those of its suite that are not older than gcc 10 or clang 14.
+# add_compilers DIRECTORY: those of its suite that are not older than gcc 10 or clang 14, and that no suite before it had.
 add_compilers() {
 	local found
-	mapfile -t found < <(chroot "$1" apt-cache pkgnames | grep -E '^(gcc-1[0-9]|clang-(1[4-9]|2[0-9]))$' | sort -V)
+	mapfile -t found < <(chroot "$1" apt-cache pkgnames | grep -E '^(gcc-1[0-9]|clang-(1[4-9]|2[0-9]))$' |
+		grep -vxF -f <(printf '%s\n' "${compilers[@]}") | sort -V)
+	compilers+=("${found[@]}")
 	chroot "$1" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${found[@]}" &&
 		printf '%s\n' "${found[@]}" >"$1/compilers"
 }
