@@ -1,12 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A dozen lookups from a program to a server and back, by the programs of the build alone, so that they also run where the
-# build is for another architecture.
+# Lookups from a program to a server and back, by the programs of the build alone, so that they also run where the build is
+# for another architecture. The servers of encrypted lookups are a program of Python.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/../preload/lib.sh"
 matrix=$BUILD/tests/differential/matrix
-server_address=''
+encrypted=$root/tests/tls
+certificates=$scratch/certificates
+server_address='' encrypted_line=''
 
 # What is run under the command, with the server | a line of its output contains.
 lookups=(
@@ -22,11 +24,25 @@ lookups=(
 	'--query big.test TXT | "the last of them"'
 	'--query 192.0.2.1 | app.test'
 	'--query written.test | 198.51.100.7'
+	'few-hostnames a.tls.test | gethostbyname "a.tls.test" => "a.tls.test" inet len=4 aliases: addresses: 10.236.168.232'
+	'--query a.https.test | 10.185.148.223'
 )
+
+# port_of NAME: of an encrypted server.
+port_of() {
+	tr ' ' '\n' <<<"$encrypted_line" | sed -n "s/^$1=//p"
+}
+
+start_encrypted() {
+	{ mkdir "$certificates" && "$encrypted/authority.sh" "$certificates"; } >"$scratch/said" 2>&1 || return
+	start_reading encrypted python3 -B "$encrypted/server.py" "$certificates" "$scratch/encrypted.log" tls https
+}
 
 # look_up COMMAND...: --query and its arguments, or a group of the matrix and a name.
 look_up() {
-	local options=(-H none -s "$server_address" -r 'written.test A 198.51.100.7' -o 'search .')
+	local options=(-H none -s "$server_address" -r 'written.test A 198.51.100.7' -o 'search .' -o "tls-ca $certificates/root.pem"
+		-s "tls://127.0.0.1:$(port_of tls)#dns.test for tls.test"
+		-s "https://dns.test:$(port_of https)/dns-query@127.0.0.1 for https.test")
 	if [ "$1" = --query ]; then
 		"$withdns" "${options[@]}" "$@"
 	else
@@ -40,6 +56,7 @@ look_up() {
 		'www.app.test. 60 CNAME app.test.' '1.2.0.192.in-addr.arpa. 60 PTR app.test.' 'big.test. 60 TXT "the last of them"'
 	printf 'big.test. 60 TXT "%0200d"\n' {1..20}
 } >"$scratch/records"
+start_encrypted || fail 'the encrypted servers start' "$(cat "$scratch"/said "$scratch"/*.errors)"
 start_fake server -z "$scratch/records" -x 'failing.test servfail'
 for row in "${lookups[@]}"; do
 	read -ra words <<<"${row%% | *}"

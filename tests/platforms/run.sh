@@ -28,7 +28,7 @@ prevented_by_emulation=(each_clock_reads_as_libc_reads_it cve_2026_44390_thousan
 	a_found_file_is_used_only_if_its_owner_is_trusted a_file_that_is_there_is_seen the_owner_and_the_group_stay
 	a_file_whose_owner_cannot_be_kept_stays a_link_of_another_user_is_not_followed
 	a_link_of_another_user_in_a_directory_of_all_is_not_followed)
-tools=(make binutils python3 iproute2 netbase perl)
+tools=(make binutils python3 iproute2 netbase perl openssl)
 libraries=(libc6-dev libldns-dev libssl-dev libnghttp2-dev libcmocka-dev)
 
 # --- in a chroot, in namespaces of our own
