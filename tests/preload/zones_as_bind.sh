@@ -103,7 +103,7 @@ L32 10 10.1.2.0
 L64 10 2001:0DB8:1140:1000
 LP 10 l64-subnet
 EUI48 00-00-5e-00-53-2a
-EUI48 0-0-5E-0-53-2A
+EUI48 00-00-5E-00-53-2A
 EUI64 00-00-5e-ef-10-00-00-2a
 URI 10 1 "ftp://ftp1.example.test/public \"\\"
 CAA 0 issue ca.example.net
