@@ -186,7 +186,7 @@ static void ready(size_t part)
 	uint8_t *kept = fuzz_copy(stream + stream_size - rest, rest);
 	const struct tls_connection *const before = connection;
 	stream_size -= rest;
-	connection->endpoint.ready(&connection->endpoint, 0);
+	connection->endpoint.ready(&connection->endpoint);
 	if (connection == before && stream_size + rest <= STREAM_MAX) {
 		memcpy(stream + stream_size, kept, rest);
 		stream_size += rest;

@@ -13,7 +13,7 @@ built=$root/build/fuzz
 export ASAN_OPTIONS=allocator_may_return_null=1
 
 # target | inputs of the short run
-targets=('config | 3000' 'encrypted | 30000' 'entry | 30000' 'forwarder | 20000' 'hosts | 5000' 'listing | 5000' 'program | 30000'
+targets=('config | 3000' 'encrypted | 30000' 'entry | 30000' 'forwarder | 10000' 'hosts | 5000' 'listing | 5000' 'program | 30000'
 	'query | 30000' 'rdata | 30000' 'record | 20000' 'reply | 40000' 'responder | 20000' 'stream | 5000' 'text | 30000'
 	'transfer | 3000' 'zone | 10000')
 

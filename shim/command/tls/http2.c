@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "config/base/array.h"
+#include "config/base/ascii.h"
 #include "config/base/encrypted.h"
 #include "config/base/error_text.h"
 #include "shim/command/library.h"
@@ -62,17 +62,15 @@ bool http2_load(void)
 
 static bool is_word(const uint8_t *bytes, size_t size, const char *word)
 {
-	return size == strlen(word) && strncasecmp((const char *)bytes, word, size) == 0;
+	return size == strlen(word) && ascii_equal_bytes(bytes, word, size);
 }
 
 // Parameters of a media type follow a ';' (RFC 9110 8.3.1).
 static bool is_media_type(const uint8_t *value, size_t size)
 {
-	const uint8_t *end = memchr(value, ';', size);
-	size = end != NULL ? (size_t)(end - value) : size;
-	while (size > 0 && value[size - 1] == ' ')
-		size--;
-	return is_word(value, size, MEDIA_TYPE);
+	const size_t length = strlen(MEDIA_TYPE);
+	return size >= length && is_word(value, length, MEDIA_TYPE) &&
+		(size == length || value[length] == ';' || value[length] == ' ');
 }
 
 static int take_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name, size_t name_size,

@@ -48,48 +48,47 @@ struct tls_connection *tls_connection_open(struct tls_loop *loop, const struct t
 	return NULL;
 }
 
-// Waits for what the last call of OpenSSL wanted. Returns 0, or the error with which it failed.
-static int wait_or_fail(struct tls_connection *connection, int returned)
+static int wait_for(struct tls_connection *connection, uint32_t events)
 {
-	const int error = errno;
-	const int result = connection->trust->tls->SSL_get_error(connection->ssl, returned);
-	uint32_t events = EPOLLIN;
-	if (result != SSL_ERROR_WANT_READ && result != SSL_ERROR_WANT_WRITE)
-		return tls_trust_failure(connection->trust, connection->ssl, result, error);
-	if (result == SSL_ERROR_WANT_WRITE || (connection->state == TLS_OPEN && connection->output_size > 0))
-		events |= EPOLLOUT;
 	if (events != connection->events && !tls_loop_watch(connection->loop, &connection->endpoint, EPOLL_CTL_MOD, events))
 		return errno;
 	connection->events = events;
 	return 0;
 }
 
-static int shake_hands(struct tls_connection *connection)
+// Waits for what the last call of OpenSSL wanted. Returns 0, or the error with which it failed.
+static int wait_or_fail(struct tls_connection *connection, int returned)
+{
+	const int error = errno;
+	const int result = connection->trust->tls->SSL_get_error(connection->ssl, returned);
+	if (result != SSL_ERROR_WANT_READ && result != SSL_ERROR_WANT_WRITE)
+		return tls_trust_failure(connection->trust, connection->ssl, result, error);
+	const bool writes =
+		result == SSL_ERROR_WANT_WRITE || (connection->state == TLS_OPEN && connection->output_size > 0);
+	return wait_for(connection, writes ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
+int tls_connection_advance(struct tls_connection *connection)
 {
 	const struct tls_library *tls = connection->trust->tls;
+	int error = 0;
+	if (connection->state == TLS_CONNECTING &&
+		getsockopt(connection->endpoint.descriptor, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof(error)}) != 0)
+		error = errno;
+	if (error != 0)
+		return error;
+	connection->state = TLS_HANDSHAKING;
 	tls->ERR_clear_error();
 	errno = 0;
 	const int returned = tls->SSL_connect(connection->ssl);
 	if (returned != 1)
 		return wait_or_fail(connection, returned);
-	const int error = tls_trust_check(connection->trust, connection->server, connection->ssl);
-	if (error == 0)
-		connection->state = TLS_OPEN;
+	error = tls_trust_check(connection->trust, connection->server, connection->ssl);
+	if (error != 0)
+		return error;
+	connection->state = TLS_OPEN;
 	connection->heard = connection->loop->now;
-	return error != 0 ? error : tls_connection_flush(connection);
-}
-
-int tls_connection_advance(struct tls_connection *connection)
-{
-	int error = 0;
-	if (connection->state == TLS_CONNECTING) {
-		if (getsockopt(connection->endpoint.descriptor, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof(error)}) != 0)
-			return errno;
-		if (error != 0)
-			return error;
-		connection->state = TLS_HANDSHAKING;
-	}
-	return shake_hands(connection);
+	return tls_connection_flush(connection);
 }
 
 bool tls_connection_put(struct tls_connection *connection, const uint8_t *bytes, size_t size)
@@ -120,10 +119,7 @@ int tls_connection_flush(struct tls_connection *connection)
 		memmove(connection->output, connection->output + sent, connection->output_size);
 	}
 	tls_connection_acknowledge(connection);
-	if (connection->events == EPOLLIN)
-		return 0;
-	connection->events = EPOLLIN;
-	return tls_loop_watch(connection->loop, &connection->endpoint, EPOLL_CTL_MOD, EPOLLIN) ? 0 : errno;
+	return wait_for(connection, EPOLLIN);
 }
 
 ssize_t tls_connection_read(struct tls_connection *connection, uint8_t *buffer, size_t size)

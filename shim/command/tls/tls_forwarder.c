@@ -44,10 +44,9 @@ static void take_packet(struct tls_endpoint *client, const char *packet, size_t 
 }
 
 // A client closes its connection as soon as it has its replies.
-static void client_ready(struct tls_endpoint *client, uint32_t events)
+static void client_ready(struct tls_endpoint *client)
 {
 	ssize_t size;
-	(void)events;
 	while ((size = recv(client->descriptor, loop.input, TLS_INPUT_SIZE, MSG_DONTWAIT)) > 0)
 		take_packet(client, (const char *)loop.input, (size_t)size);
 	if (size < 0 && (errno == EAGAIN || errno == EINTR))
@@ -67,16 +66,15 @@ static bool watch_listeners(int operation, uint32_t events)
 }
 
 // The queries of a new client are usually there already.
-static void accept_clients(struct tls_endpoint *listener, uint32_t events)
+static void accept_clients(struct tls_endpoint *listener)
 {
 	int descriptor;
-	(void)events;
 	while ((descriptor = accept4(listener->descriptor, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
 		struct tls_endpoint *client = malloc(sizeof(*client));
 		if (client != NULL)
 			*client = (struct tls_endpoint){client_ready, descriptor};
 		if (client != NULL && tls_loop_watch(&loop, client, EPOLL_CTL_ADD, EPOLLIN)) {
-			client_ready(client, EPOLLIN);
+			client_ready(client);
 			continue;
 		}
 		free(client);
@@ -102,7 +100,7 @@ static void *run(void *unused)
 		is_paused = false;
 		for (int i = 0; i < count; i++) {
 			struct tls_endpoint *endpoint = events[i].data.ptr;
-			endpoint->ready(endpoint, events[i].events);
+			endpoint->ready(endpoint);
 		}
 		due = clock_least(tls_servers_step(&loop), is_paused ? loop.now + PAUSE : INT64_MAX);
 	}

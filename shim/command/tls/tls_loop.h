@@ -11,7 +11,7 @@ struct tls_trust;
 
 // A descriptor in the epoll set, and the function that is called when it is ready.
 struct tls_endpoint {
-	void (*ready)(struct tls_endpoint *endpoint, uint32_t events);
+	void (*ready)(struct tls_endpoint *endpoint);
 	int descriptor;
 };
 

@@ -214,12 +214,11 @@ static int send_all(struct tls_server *server)
 	return error == 0 && server->connection->output_size > 0 ? tls_connection_flush(server->connection) : error;
 }
 
-static void connection_ready(struct tls_endpoint *endpoint, uint32_t events)
+static void connection_ready(struct tls_endpoint *endpoint)
 {
 	struct tls_connection *connection = (struct tls_connection *)endpoint;
 	struct tls_server *server = connection->owner;
 	int error = connection->state != TLS_OPEN ? tls_connection_advance(connection) : 0;
-	(void)events;
 	if (error == 0 && connection->state == TLS_OPEN)
 		error = take_input(server);
 	if (error != 0)
