@@ -38,14 +38,14 @@ floors   := $(wildcard config/*.c config/*/*.c resolver/*.c resolver/*/*.c resol
 shim     := $(wildcard shim/*.c)
 command  := $(wildcard shim/command/*.c shim/command/*/*.c)
 # Every process runs these when it starts: they stand first in the library, on pages that the dynamic linker has read.
-at_start := shim/notice.c $(addprefix config/,environment.c base/clock.c base/vdso.c sync/forks.c)
+at_start := shim/notice.c $(addprefix config/,environment.c base/clock.c base/kernel.c sync/forks.c)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 # Of glibc before 2.34, whose libc lacks dlsym and resolver(3); linked to only where something of them is wanted.
 libs := -Wl,--as-needed -ldl -lresolv -lanl
 # Every program that is started pays for what is mapped then, and few look anything up: code and constants share a mapping.
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
-	-Wl,-z,defs -Wl,-z,now -Wl,-z,noseparate-code -Wl,--gc-sections
+	-Wl,-z,defs -Wl,-Bsymbolic-functions -Wl,-z,now -Wl,-z,noseparate-code -Wl,--gc-sections
 
 .PHONY: force all everything library install-library check check-all check-programs check-platforms check-tls check-deb \
 	bench bench-loss soak unit fuzz fuzzers demo setup install uninstall dist deb portable clean

@@ -41,18 +41,17 @@ const char *environment_system_file(const struct environment *environment)
 	return environment->system_path != NULL ? environment->system_path : "/etc/withdns.conf";
 }
 
-// Uses neither malloc, because it runs in a constructor, nor a path buffer on the stack, which may be small.
-static bool has_home_file(const char *home)
+// Uses neither malloc, because it runs in a constructor, nor a path buffer on the stack, which may be small: behind the
+// copy of HOME is room for the path.
+static bool has_home_file(char *home)
 {
 	struct stat status;
 	if (home == NULL || home[0] != '/')
 		return false;
-	const int directory = open(home, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (directory < 0)
-		return false;
-	const bool is_ours = fstatat(directory, below_home + 1, &status, 0) == 0 &&
-		!environment_is_foreign_file(directory, below_home + 1, &status);
-	close(directory);
+	char *end = strchr(home, '\0');
+	memcpy(end, below_home, sizeof below_home);
+	const bool is_ours = stat(home, &status) == 0 && !environment_is_foreign_file(AT_FDCWD, home, &status);
+	*end = '\0';
 	return is_ours;
 }
 
@@ -60,7 +59,7 @@ static void look_for_files(struct environment *environment)
 {
 	struct stat status;
 	const int saved = errno;
-	environment->had_home_file = has_home_file(environment->home);
+	environment->had_home_file = has_home_file((char *)environment->home);
 	environment->had_system_file = stat(environment_system_file(environment), &status) == 0;
 	errno = saved;
 }
@@ -71,14 +70,12 @@ static void take_variables(struct environment *out)
 		const char **copy;
 		const char *value;
 	} variables[] = {
-		{&out->directives, getenv("WITHDNS")},
-		{&out->config_file, getenv("WITHDNS_CONF")},
-		{&out->config_copy, getenv("WITHDNS_CONF_COPY")},
-		{&out->version, getenv("WITHDNS_VERSION")},
-		{&out->home, getenv("HOME")},
+		{&out->directives, getenv("WITHDNS")}, {&out->config_file, getenv("WITHDNS_CONF")},
+		{&out->config_copy, getenv("WITHDNS_CONF_COPY")}, {&out->version, getenv("WITHDNS_VERSION")},
+		{&out->home, getenv("HOME")},  // last: there is room for below_home behind it
 	};
 	const size_t count = sizeof variables / sizeof *variables;
-	size_t size = 0;
+	size_t size = sizeof below_home;
 	for (size_t i = 0; i < count; i++)
 		size += variables[i].value != NULL ? strlen(variables[i].value) + 1 : 0;
 	char *room = open_room(out, size);
@@ -93,7 +90,7 @@ static void take_variables(struct environment *out)
 
 void environment_take(struct environment *out)
 {
-	*out = (struct environment){.secure = getauxval(AT_SECURE) != 0, .begun = clock_now()};
+	*out = (struct environment){.secure = getauxval(AT_SECURE) != 0, .begun = clock_now_by_call()};
 	if (!out->secure)
 		take_variables(out);
 	look_for_files(out);

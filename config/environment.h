@@ -16,7 +16,7 @@ struct environment {
 	const char *config_copy;  // WITHDNS_CONF_COPY: the files that withdns(1) read (file_copy.h)
 	const char *version;      // WITHDNS_VERSION: of the withdns(1) that wrote WITHDNS
 	const char *home;         // HOME
-	int64_t begun;            // clock_now() in environment_take
+	int64_t begun;            // clock_now, in environment_take
 	bool prefers_copies;      // the files in config_copy are not read
 	bool secure;              // AT_SECURE (getauxval(3)): raised privileges
 	// Did the file exist in environment_take? If so, it is an error when it is missing at the first lookup.

@@ -12,7 +12,7 @@ struct strbuf;
 
 struct fault_part {
 	const char *word;           // begins the part; empty for SHARE%, which ends in its word
-	char value[24], range[72];  // for messages: the format of the value, "" if there is none, and what it may be
+	const char *value, *range;  // for messages: the format of the value, NULL if there is none, and what it may be
 	enum fault_bit bit;
 	bool (*read)(const char *value, struct fault *fault);
 	void (*write)(const struct fault *fault, struct strbuf *line);

@@ -36,8 +36,9 @@ static void add_parts(struct strbuf *text, unsigned bits, const char *last, bool
 		const size_t length = ascii_until(part->word, "=");
 		if (!(bits & part->bit))
 			continue;
+		const bool has_value = part->value != NULL && (with_values || part->word[length] == '\0');
 		strbuf_add_bytes(text, part->word, with_values ? strlen(part->word) : length);
-		strbuf_add(text, with_values || part->word[length] == '\0' ? part->value : "");
+		strbuf_add(text, has_value ? part->value : "");
 		bits &= ~(unsigned)part->bit;
 		strbuf_add(text, bits == 0 ? "" : (bits & (bits - 1)) == 0 ? last : ", ");
 	}
@@ -77,7 +78,7 @@ static bool begins(const struct fault_part *part, const char *word)
 	const size_t length = strlen(word);
 	if (part->bit == FAULT_SHARE)
 		return length > 1 && word[length - 1] == '%' && word[ascii_until(word, "=@")] == '\0';
-	return part->value[0] == '\0' ? strcmp(word, part->word) == 0 : strncmp(word, part->word, strlen(part->word)) == 0;
+	return part->value == NULL ? strcmp(word, part->word) == 0 : strncmp(word, part->word, strlen(part->word)) == 0;
 }
 
 static const struct fault_part *find_part(const char *word)
@@ -106,8 +107,7 @@ static bool read_word(const char *word, bool is_answer_open, struct fault *fault
 	if (!is_compatible(fault->parts, part->bit, &text))
 		return false;
 	fault->parts |= part->bit;
-	return part->value[0] == '\0' || fault_part_read(part, word + strlen(part->word), fault) ||
-		expect_part(mistake, part);
+	return part->value == NULL || fault_part_read(part, word + strlen(part->word), fault) || expect_part(mistake, part);
 }
 
 static bool read_pattern(const char *text, struct fault *fault)

@@ -264,10 +264,19 @@ struct known_order {
 };
 #define KNOWN_SIZE(count) (offsetof(struct known_order, order) + (count))
 
-static seqlock_word *known_place(uint64_t hash)
+typedef seqlock_word known_place[SEQLOCK_WORDS(struct known_order)];
+
+// NULL without memory. Most processes sort nothing, and a smaller library is loaded faster.
+static seqlock_word *place_of(uint64_t hash)
 {
-	static seqlock_word places[KNOWN_LISTS][SEQLOCK_WORDS(struct known_order)];
-	return places[hash % KNOWN_LISTS];
+	static _Atomic(known_place *) places;
+	known_place *known = places;
+	known_place *const more = known ? NULL : calloc(KNOWN_LISTS, sizeof *more);
+	if (!known && atomic_compare_exchange_strong(&places, &known, more))
+		known = more;
+	else
+		free(more);
+	return known ? known[hash % KNOWN_LISTS] : NULL;
 }
 
 // Puts the addresses in the order in place: the one that belongs to i has been exchanged with those before i.
@@ -286,8 +295,8 @@ static void arrange(struct address *addresses, const uint8_t *order, size_t coun
 static bool recall(uint64_t hash, struct address *addresses, size_t count)
 {
 	struct known_order known;
-	if (!seqlock_read(known_place(hash), &known, KNOWN_SIZE(count)) || known.hash != hash ||
-		known.until <= clock_tick())
+	const seqlock_word *place = place_of(hash);
+	if (!place || !seqlock_read(place, &known, KNOWN_SIZE(count)) || known.hash != hash || known.until <= clock_tick())
 		return false;
 	arrange(addresses, known.order, count);
 	return true;
@@ -296,9 +305,11 @@ static bool recall(uint64_t hash, struct address *addresses, size_t count)
 static void remember(uint64_t hash, const struct candidate *candidates, size_t count)
 {
 	struct known_order known = {.until = clock_tick() + INTERFACES_PAUSE, .hash = hash};
+	seqlock_word *place = place_of(hash);
 	for (size_t i = 0; i < count; i++)
 		known.order[i] = (uint8_t)candidates[i].position;
-	seqlock_write(known_place(hash), &known, KNOWN_SIZE(count));
+	if (place)
+		seqlock_write(place, &known, KNOWN_SIZE(count));
 }
 
 static void sort_anew(struct address *addresses, size_t count, uint64_t hash)

@@ -45,6 +45,10 @@ needed() {
 	readelf -dW "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort | paste -sd ' '
 }
 
+data_size() {
+	readelf -lW "$library" | awk '$1 == "LOAD" && $7 == "RW" { print $6 }'
+}
+
 in_dynamic_section() {
 	readelf -dW "$library" | grep -E "$1"
 }
@@ -61,6 +65,8 @@ if [ ! -e "$musl" ]; then
 else
 	none 'musl has every function that is called' "$(comm -23 <(imported) <(of_musl))"
 fi
+# Every program that is started pays for it: a page that is relocated is copied, and zeros behind it are mapped.
+same 'writable data takes at most 16 KiB' yes "$( (($(data_size) <= 16384)) && echo yes)"
 none 'nothing that is built names the directory of the tree' "$(grep -lF "$root" "$library" "$BUILD/withdns")"
 none 'the library has no text relocations' "$(in_dynamic_section TEXTREL)"
 same 'all symbols are bound at load time' 1 "$(in_dynamic_section 'FLAGS_1.*NOW' | wc -l)"

@@ -11,12 +11,17 @@
 // clock_gettime(2) for a clock that every kernel has: cannot fail. Keeps errno. Async-signal-safe.
 void clock_get(clockid_t clock, struct timespec *out);
 
+static inline int64_t clock_microseconds(const struct timespec *time)
+{
+	return time->tv_sec * INT64_C(1000000) + time->tv_nsec / 1000;
+}
+
 // Microseconds since an arbitrary point.
 static inline int64_t clock_read(clockid_t clock)
 {
 	struct timespec now;
 	clock_get(clock, &now);
-	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+	return clock_microseconds(&now);
 }
 
 // Monotonic time, for deadlines and durations.
@@ -24,6 +29,9 @@ static inline int64_t clock_now(void)
 {
 	return clock_read(CLOCK_MONOTONIC);
 }
+
+// The same by a system call, for a process that may never look at a clock again: the first other look takes longer.
+int64_t clock_now_by_call(void);
 
 // Monotonic time at the last kernel tick: up to 10 ms old, but cheaper.
 static inline int64_t clock_tick(void)

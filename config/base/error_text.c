@@ -7,7 +7,7 @@
 
 static const struct {
 	int error;
-	const char *text;
+	char text[48];  // an array instead of a pointer: nothing to relocate when the library is loaded
 } texts[] = {{EACCES, "permission denied"}, {EADDRNOTAVAIL, "address not available"},
 	{EAFNOSUPPORT, "address family not supported"}, {EBADF, "bad descriptor"}, {EBADMSG, "malformed"},
 	{ECONNREFUSED, "connection refused"}, {ECONNRESET, "connection reset"}, {EFBIG, "too large"},

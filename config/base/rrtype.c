@@ -7,9 +7,10 @@
 #include "config/base/ascii.h"
 #include "config/base/strbuf.h"
 
+// An array instead of a pointer: nothing to relocate when the library is loaded.
 struct mnemonic {
 	uint16_t number;
-	const char *word;
+	char word[RRTYPE_TEXT_SIZE];
 };
 
 // The mnemonics of one registry, and what precedes the number of a value without one.

@@ -91,7 +91,7 @@ static const struct rdata_keyword services[] = {{7, "echo"}, {9, "discard"}, {11
 	{15, "netstat"}, {20, "ftp-data"}, {21, "ftp"}, {22, "ssh"}, {23, "telnet"}, {25, "smtp"}, {37, "time"},
 	{42, "nameserver"}, {43, "whois"}, {53, "domain"}, {69, "tftp"}, {70, "gopher"}, {79, "finger"}, {80, "http"},
 	{109, "pop2"}, {110, "pop3"}, {111, "sunrpc"}, {113, "auth"}, {119, "nntp"}, {123, "ntp"}, {143, "imap2"},
-	{161, "snmp"}, {443, "https"}, {513, "login"}, {514, "shell"}, {0, NULL}};
+	{161, "snmp"}, {443, "https"}, {513, "login"}, {514, "shell"}, {0, ""}};
 
 static bool put_port(struct rdata_source *source, size_t start, unsigned port)
 {

@@ -23,21 +23,21 @@ static bool read_period(struct rdata_source *source)
 		rdata_source_put_number(source, seconds, 4);
 }
 
-static const struct rdata_keyword no_keywords[] = {{0, NULL}};
+static const struct rdata_keyword no_keywords[] = {{0, ""}};
 
 static const struct rdata_keyword algorithms[] = {{1, "RSAMD5"}, {2, "DH"}, {3, "DSA"}, {5, "RSASHA1"}, {6, "NSEC3DSA"},
 	{7, "NSEC3RSASHA1"}, {8, "RSASHA256"}, {10, "RSASHA512"}, {12, "ECCGOST"}, {13, "ECDSAP256SHA256"},
 	{14, "ECDSAP384SHA384"}, {15, "ED25519"}, {16, "ED448"}, {252, "INDIRECT"}, {253, "PRIVATEDNS"},
-	{254, "PRIVATEOID"}, {0, NULL}};
+	{254, "PRIVATEOID"}, {0, ""}};
 
 // RFC 4398 2.1.
 static const struct rdata_keyword certificates[] = {{1, "PKIX"}, {2, "SPKI"}, {3, "PGP"}, {4, "IPKIX"}, {5, "ISPKI"},
-	{6, "IPGP"}, {7, "ACPKIX"}, {8, "IACPKIX"}, {253, "URI"}, {254, "OID"}, {0, NULL}};
+	{6, "IPGP"}, {7, "ACPKIX"}, {8, "IACPKIX"}, {253, "URI"}, {254, "OID"}, {0, ""}};
 
 // RFC 9859 2.
-static const struct rdata_keyword schemes[] = {{1, "NOTIFY"}, {0, NULL}};
+static const struct rdata_keyword schemes[] = {{1, "NOTIFY"}, {0, ""}};
 
-static const struct rdata_keyword protocols[] = {{6, "tcp"}, {17, "udp"}, {0, NULL}};
+static const struct rdata_keyword protocols[] = {{6, "tcp"}, {17, "udp"}, {0, ""}};
 
 // ---- addresses ----
 
@@ -186,58 +186,68 @@ static void write_relay_type(struct rdata_sink *sink)
 // ---- table of fields ----
 
 static const struct field {
+	char letter;
+	char separator;                             // of groups of digits; else 0
 	bool (*read)(struct rdata_source *source);  // NULL: as the other members say
 	void (*write)(struct rdata_sink *sink);     // NULL: likewise
 	int family;                                 // of an address; else 0
-	char separator;                             // of groups of digits; else 0
 	enum rdata_base_width base;                 // of digits to the end of the data; else 0
 	const struct rdata_keyword *keywords;       // of an integer, for reading
 	bool writes_keywords;
 } fields[] = {
-	['.'] = {.read = read_nothing, .write = write_nothing},
-	['4'] = {.family = AF_INET},
-	['6'] = {.family = AF_INET6},
-	['A'] = {.read = rdata_network_read_a6, .write = rdata_network_write_a6},
-	['B'] = {.base = RDATA_BASE64},
-	['D'] = {.read = rdata_date_read, .write = rdata_date_write},
-	['E'] = {.separator = '-'},
-	['G'] = {.read = read_gateway, .write = write_gateway},
-	['H'] = {.read = rdata_bytes_read_hip, .write = rdata_bytes_write_hip},
-	['L'] = {.read = rdata_loc_read, .write = rdata_loc_write},
-	['N'] = {.read = rdata_source_put_name, .write = rdata_sink_name},
-	['P'] = {.read = rdata_network_read, .write = rdata_network_write},
-	['Q'] = {.read = read_value, .write = write_value},
-	['R'] = {.read = read_relay, .write = write_relay},
-	['T'] = {.read = rdata_bitmap_read_type, .write = rdata_bitmap_write_type},
-	['W'] = {.read = rdata_bitmap_read_ports, .write = rdata_bitmap_write_ports},
-	['X'] = {.base = RDATA_BASE16},
-	['a'] = {.read = rdata_bytes_read_nsap, .write = rdata_bytes_write_nsap},
-	['b'] = {.keywords = no_keywords},
-	['c'] = {.keywords = certificates, .writes_keywords = true},
-	['d'] = {.keywords = no_keywords},
-	['e'] = {.separator = '-'},
-	['f'] = {.read = rdata_bytes_read_atma, .write = rdata_bytes_write_atma},
-	['g'] = {.keywords = algorithms},  // written as a number (RFC 4034 2.2)
-	['h'] = {.read = rdata_bytes_read_hash, .write = rdata_bytes_write_hash},
-	['i'] = {.separator = ':'},
-	['k'] = {.keywords = protocols},
-	['m'] = {.read = rdata_bitmap_read_types, .write = rdata_bitmap_write_types},
-	['n'] = {.read = rdata_source_put_name, .write = rdata_sink_name},
-	['p'] = {.read = read_period},
-	['q'] = {.read = read_target, .write = write_value},
-	['r'] = {.read = read_relay_type, .write = write_relay_type},
-	['s'] = {.read = read_string, .write = write_string},
-	['t'] = {.read = read_tag, .write = write_tag},
-	['u'] = {.keywords = no_keywords},
-	['v'] = {.read = rdata_svcb_read, .write = rdata_svcb_write},
-	['w'] = {.keywords = no_keywords},
-	['x'] = {.read = rdata_bytes_read_salt, .write = rdata_bytes_write_salt},
-	['y'] = {.keywords = schemes, .writes_keywords = true},
+	{'.', .read = read_nothing, .write = write_nothing},
+	{'4', .family = AF_INET},
+	{'6', .family = AF_INET6},
+	{'A', .read = rdata_network_read_a6, .write = rdata_network_write_a6},
+	{'B', .base = RDATA_BASE64},
+	{'D', .read = rdata_date_read, .write = rdata_date_write},
+	{'E', .separator = '-'},
+	{'G', .read = read_gateway, .write = write_gateway},
+	{'H', .read = rdata_bytes_read_hip, .write = rdata_bytes_write_hip},
+	{'L', .read = rdata_loc_read, .write = rdata_loc_write},
+	{'N', .read = rdata_source_put_name, .write = rdata_sink_name},
+	{'P', .read = rdata_network_read, .write = rdata_network_write},
+	{'Q', .read = read_value, .write = write_value},
+	{'R', .read = read_relay, .write = write_relay},
+	{'T', .read = rdata_bitmap_read_type, .write = rdata_bitmap_write_type},
+	{'W', .read = rdata_bitmap_read_ports, .write = rdata_bitmap_write_ports},
+	{'X', .base = RDATA_BASE16},
+	{'a', .read = rdata_bytes_read_nsap, .write = rdata_bytes_write_nsap},
+	{'b', .keywords = no_keywords},
+	{'c', .keywords = certificates, .writes_keywords = true},
+	{'d', .keywords = no_keywords},
+	{'e', .separator = '-'},
+	{'f', .read = rdata_bytes_read_atma, .write = rdata_bytes_write_atma},
+	{'g', .keywords = algorithms},  // written as a number (RFC 4034 2.2)
+	{'h', .read = rdata_bytes_read_hash, .write = rdata_bytes_write_hash},
+	{'i', .separator = ':'},
+	{'k', .keywords = protocols},
+	{'m', .read = rdata_bitmap_read_types, .write = rdata_bitmap_write_types},
+	{'n', .read = rdata_source_put_name, .write = rdata_sink_name},
+	{'p', .read = read_period},
+	{'q', .read = read_target, .write = write_value},
+	{'r', .read = read_relay_type, .write = write_relay_type},
+	{'s', .read = read_string, .write = write_string},
+	{'t', .read = read_tag, .write = write_tag},
+	{'u', .keywords = no_keywords},
+	{'v', .read = rdata_svcb_read, .write = rdata_svcb_write},
+	{'w', .keywords = no_keywords},
+	{'x', .read = rdata_bytes_read_salt, .write = rdata_bytes_write_salt},
+	{'y', .keywords = schemes, .writes_keywords = true},
 };
+
+// The letters are those of rdata_layout.c.
+static const struct field *field_of(char letter)
+{
+	const struct field *field = fields;
+	while (field->letter != letter)
+		field++;
+	return field;
+}
 
 static bool read_field(char letter, struct rdata_source *source)
 {
-	const struct field *field = &fields[(unsigned char)letter];
+	const struct field *field = field_of(letter);
 	const unsigned size = rdata_layout_size(letter);
 	uint64_t number;
 	if (field->read)
@@ -258,9 +268,9 @@ static void write_integer(struct rdata_sink *sink, const struct field *field, un
 	for (unsigned i = 0; i < size; i++)
 		number = number << 8 | cursor_u8(&sink->data);
 	const struct rdata_keyword *keyword = field->writes_keywords ? field->keywords : no_keywords;
-	while (keyword->word && keyword->number != number)
+	while (*keyword->word && keyword->number != number)
 		keyword++;
-	if (keyword->word)
+	if (*keyword->word)
 		rdata_sink_word(sink, "%s", keyword->word);
 	else
 		rdata_sink_word(sink, "%llu", number);
@@ -268,7 +278,7 @@ static void write_integer(struct rdata_sink *sink, const struct field *field, un
 
 static void write_field(char letter, struct rdata_sink *sink)
 {
-	const struct field *field = &fields[(unsigned char)letter];
+	const struct field *field = field_of(letter);
 	if (field->write)
 		field->write(sink);
 	else if (field->family)

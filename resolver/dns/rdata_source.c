@@ -51,7 +51,7 @@ bool rdata_source_keyword(struct rdata_source *source, const struct rdata_keywor
 	struct rdata_source ahead = *source;
 	struct rdata_word word;
 	const bool is_there = rdata_source_word(&ahead, &word);
-	for (; is_there && table->word; table++) {
+	for (; is_there && *table->word; table++) {
 		if (rdata_source_word_is(&word, table->word)) {
 			source->at = ahead.at;
 			*out = table->number;

@@ -18,7 +18,7 @@ struct rdata_source {
 // A word that stands for an integer. A table of them ends in one without a word.
 struct rdata_keyword {
 	unsigned number;
-	const char *word;
+	char word[20];  // an array instead of a pointer: nothing to relocate when the library is loaded
 };
 
 // A word of the text, not NUL-terminated, with its escapes. A quoted string is one word, without the quotes.
