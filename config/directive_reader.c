@@ -31,32 +31,6 @@ struct reading {
 	const char *at, *end;        // what is left
 };
 
-// Takes ownership of bytes. NULL without memory.
-static struct reading *reading_of(char *bytes, size_t size)
-{
-	struct reading *reading = calloc(1, sizeof *reading);
-	if (reading == NULL) {
-		free(bytes);
-		errno = ENOMEM;
-		return NULL;
-	}
-	reading->bytes = bytes;
-	reading->at = file_skip_mark(bytes, &size);
-	reading->end = reading->at + size;
-	return reading;
-}
-
-static void close_reading(struct reading *reading)
-{
-	const int saved = errno;
-	if (reading != NULL) {
-		free(reading->bytes);
-		free(reading->directory);
-	}
-	free(reading);
-	errno = saved;
-}
-
 // The location is then that of the text; label and directory must outlive the reading.
 static void enter(struct loading *loading, struct reading *reading, const char *label, uint64_t version)
 {
@@ -78,19 +52,14 @@ static void leave(struct loading *loading)
 	loading->location = reading->parent_location;
 	loading->location.rank = rank;
 	loading->reading = reading->parent;
-	close_reading(reading);
+	const int saved = errno;
+	free(reading->bytes);
+	free(reading->directory);
+	free(reading);
+	errno = saved;
 }
 
 // ---- files ----
-
-static bool fail_reading(const struct loading *loading, enum directive_file_state state, int reason)
-{
-	if (state == DIRECTIVE_FILE_OPEN)
-		return loading_fail(loading, "expected a file that only its owner can write (chmod go-w)");
-	if (reason == EPERM)
-		return loading_fail(loading, "expected a file that belongs to root or to this user");
-	return loading_fail_reading(loading, reason);
-}
 
 // An included file that cannot be read is an error of the line that includes it.
 NOINLINE_LARGE_FRAME static bool fail_file(struct loading *loading, const char *path, enum directive_file_state state)
@@ -106,7 +75,12 @@ NOINLINE_LARGE_FRAME static bool fail_file(struct loading *loading, const char *
 	}
 	strbuf_add(&line, path);
 	loading_enter_part(loading, strbuf_end(&line));
-	fail_reading(loading, state, reason);
+	if (state == DIRECTIVE_FILE_OPEN)
+		loading_fail(loading, "expected a file that only its owner can write (chmod go-w)");
+	else if (reason == EPERM)
+		loading_fail(loading, "expected a file that belongs to root or to this user");
+	else
+		loading_fail_reading(loading, reason);
 	errno = reason;
 	return false;
 }
@@ -127,21 +101,8 @@ static const struct config_file *keep_file(struct loading *loading, const struct
 	return NULL;
 }
 
-// Relative paths in a file are relative to its directory.
-static bool enter_file(
-	struct loading *loading, struct reading *reading, const struct config_file *read, const struct directive_file *file)
-{
-	const struct config_file *kept = keep_file(loading, read, file->path);
-	reading->directory = file_absolute_path(file->path, NULL);
-	if (kept == NULL || reading->directory == NULL)
-		return false;
-	strrchr(reading->directory, '/')[1] = '\0';
-	reading->file = (struct directive_file){.is_named = file->is_named, .is_system = file->is_system};
-	enter(loading, reading, kept->path, read->version);
-	return true;
-}
-
-// Begins to read a file, unless it is absent. False, with *is_absent unchanged, on an error.
+// Begins to read a file, unless it is absent. Relative paths in it are relative to its directory. False, with *is_absent
+// unchanged, on an error.
 static bool open_file(struct loading *loading, const struct directive_file *file, bool *is_absent)
 {
 	struct directive_text text;
@@ -154,11 +115,24 @@ static bool open_file(struct loading *loading, const struct directive_file *file
 		return true;
 	struct config_file read = {.stamp = text.stamp, .is_copy = state == DIRECTIVE_FILE_COPIED};
 	read.version = read.is_copy ? file->copy.version : file_stamp_version(&read.stamp);
-	struct reading *reading = reading_of(text.bytes, text.size);
-	const bool is_entered = reading != NULL && enter_file(loading, reading, &read, file);
-	if (!is_entered)
-		close_reading(reading);
-	return is_entered || loading_fail_memory(loading);
+	const struct config_file *kept = keep_file(loading, &read, file->path);
+	struct reading *reading = calloc(1, sizeof *reading);
+	char *directory = file_absolute_path(file->path, NULL);
+	if (kept == NULL || reading == NULL || directory == NULL) {
+		free(text.bytes);
+		free(reading);
+		free(directory);
+		return loading_fail_memory(loading);
+	}
+	strrchr(directory, '/')[1] = '\0';
+	const char *begin = file_skip_mark(text.bytes, &text.size);
+	*reading = (struct reading){.file = {.is_named = file->is_named, .is_system = file->is_system},
+		.bytes = text.bytes,
+		.directory = directory,
+		.at = begin,
+		.end = begin + text.size};
+	enter(loading, reading, kept->path, read.version);
+	return true;
 }
 
 // ---- directives ----
@@ -202,27 +176,25 @@ static bool is_section_end(const struct loading *loading, const struct words *wo
 	return is_in_variable(loading) && words->count == 1 && strcmp(words->word[0], "--") == 0;
 }
 
-// The file is as trusted as the text that includes it.
-static bool include(struct loading *loading, char *path)
-{
-	const struct reading *reading = loading->reading;
-	struct directive_file file = reading->file;
-	bool is_absent;
-	file.path = path;
-	file.is_required = true;
-	directive_file_find_copy(&file, loading->environment, loading->before);
-	if (reading->level == LEVELS_MAX)
-		return loading_fail_with(loading, "include: expected at most 16 levels of files", path);
-	if (loading->include_count++ == INCLUDES_MAX)
-		return loading_fail_with(loading, "include: expected at most 128 files", path);
-	return open_file(loading, &file, &is_absent);
-}
-
-static bool include_if_set(struct loading *loading)
+// Begins to read the file that the directive included, if it did. It is as trusted as the text that includes it.
+static bool include(struct loading *loading)
 {
 	char *path = loading->included;
+	struct directive_file file = loading->reading->file;
+	bool is_absent, is_done = false;
 	loading->included = NULL;
-	const bool is_done = path == NULL || loading->is_variable_only || include(loading, path);
+	file.path = path;
+	file.is_required = true;
+	if (path == NULL || loading->is_variable_only) {
+		is_done = true;
+	} else if (loading->reading->level == LEVELS_MAX) {
+		loading_fail_with(loading, "include: expected at most 16 levels of files", path);
+	} else if (loading->include_count++ == INCLUDES_MAX) {
+		loading_fail_with(loading, "include: expected at most 128 files", path);
+	} else {
+		directive_file_find_copy(&file, loading->environment, loading->before);
+		is_done = open_file(loading, &file, &is_absent);
+	}
 	const int saved = errno;
 	free(path);
 	errno = saved;
@@ -243,7 +215,7 @@ static bool set_directive(struct loading *loading, const struct words *words)
 	const struct statement statement = {&loading->config, &loading->location, words, &loading->expected};
 	if (!directive->set(&statement))
 		return loading_fail(loading, loading->expected.text);
-	return include_if_set(loading);
+	return include(loading);
 }
 
 static bool read_directive(struct loading *loading, const char *bytes, size_t length)
