@@ -9,22 +9,14 @@
 
 bool network_read(const char *text, struct network *out)
 {
-	const char *slash = strchr(text, '/');
-	const size_t length = slash != NULL ? (size_t)(slash - text) : strlen(text);
+	const size_t length = ascii_until(text, "/");
 	char literal[ADDRESS_TEXT_SIZE];
 	struct network network;
-	uint32_t bits;
-	if (length >= sizeof(literal))
-		return false;
-	memcpy(literal, text, length);
-	literal[length] = '\0';
-	if (!address_read(literal, &network.address))
+	if (!ascii_copy(literal, sizeof(literal), text, length) || !address_read(literal, &network.address))
 		return false;
 	network.bits = 8 * address_length(&network.address);
-	if (slash != NULL && (!ascii_read_number(slash + 1, 129, &bits) || bits > network.bits))
+	if (text[length] == '/' && !ascii_read_between(text + length + 1, 0, network.bits, &network.bits))
 		return false;
-	if (slash != NULL)
-		network.bits = bits;
 	*out = network;
 	return true;
 }
