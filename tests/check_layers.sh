@@ -24,7 +24,7 @@ layers=(
 	'shim/command/watch       | config/base config/sync config shim/command shim/command/tls/tls_forwarder.h shim/command/watch'
 	'shim/command/serve       | config/base config/sync config resolver/dns/message.h resolver/dns/packet.h resolver/reload.h resolver/responder.h resolver/resolver.h shim/command shim/command/serve'
 	'shim/command/reach       | config/base config/sync config shim/command shim/command/serve/serve.h shim/command/watch/watch.h shim/command/reach'
-	'shim/command/query       | config/base config/sync config resolver/dns/answer_chain.h resolver/dns/message.h resolver/dns/listing.h resolver/dns/host.h resolver shim/command shim/command/query'
+	'shim/command/query       | config/base config/sync config resolver/dns/answer_chain.h resolver/dns/message.h resolver/dns/listing.h resolver/dns/host.h resolver/dns/packet.h resolver shim/command shim/command/query'
 	'shim/command/shell       | config/base config/sync config resolver shim/command shim/command/program shim/command/query shim/command/shell'
 )
 # The one file above all that is in its directory.

@@ -9,7 +9,7 @@
 #include "config/base/rrtype.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
-#include "resolver/dns/listing.h"
+#include "resolver/dns/packet.h"
 #include "resolver/search.h"
 #include "shim/command/libc_query.h"
 #include "shim/command/query/query_host.h"
@@ -21,13 +21,6 @@ const struct targets_kind targets_name_servers = {
 	RRTYPE_NS, 0, "name servers", "name_servers", "name_servers_lookup", {NULL}};
 const struct targets_kind targets_services = {
 	RRTYPE_SRV, 3, "servers", "servers", "servers_lookup", {"priority", "weight", "port"}};
-
-static void put_name(const struct name *name, struct target *out)
-{
-	name_write(name, out->name);
-	if (strcmp(out->name, ".") != 0)
-		strcat(out->name, ".");
-}
 
 static bool read_record(
 	const struct targets_kind *kind, const struct answer *answer, const struct record *record, struct target *out)
@@ -41,29 +34,10 @@ static bool read_record(
 		return false;
 	for (size_t i = 0; i < kind->number_count; i++)
 		out->numbers[i] = (uint16_t)(data[2 * i] << 8 | data[2 * i + 1]);
-	put_name(&name, out);
+	name_write(&name, out->name);
+	if (name.length > 1)
+		strcat(out->name, ".");
 	return true;
-}
-
-// The same from text, "10 mail.example.", the form of the messages of libc.
-static bool read_listed(const struct targets_kind *kind, const struct listed_record *record, struct target *out)
-{
-	const char *text = record->data;
-	char *end;
-	struct name name;
-	if (record->section != LISTING_ANSWER || record->type != kind->type)
-		return false;
-	for (size_t i = 0; i < kind->number_count; i++, text = end + (*end == ' '))
-		out->numbers[i] = (uint16_t)strtoul(text, &end, 10);
-	if (!name_read(text, &name))
-		return false;
-	put_name(&name, out);
-	return true;
-}
-
-static bool add_target(struct targets *targets, const struct target *target)
-{
-	return array_append(&targets->list, &targets->count, target, sizeof(*target));
 }
 
 // "." means that there is no such service, or no mail (RFC 2782, RFC 7505).
@@ -109,22 +83,11 @@ static bool add_records(struct targets *targets, const struct targets_kind *kind
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
 		struct target target = {.result.outcome = OUTCOME_PASS};
-		if (read_record(kind, answer, &answer->records[i], &target) && !add_target(targets, &target))
+		if (read_record(kind, answer, &answer->records[i], &target) &&
+			!array_append(&targets->list, &targets->count, &target, sizeof(target)))
 			return false;
 	}
 	return true;
-}
-
-static bool add_listed(struct targets *targets, const struct targets_kind *kind, const uint8_t *bytes, size_t size)
-{
-	struct listing listing;
-	bool is_whole = listing_read(bytes, size, &listing);
-	for (size_t i = 0; is_whole && i < listing.record_count; i++) {
-		struct target target = {.result.outcome = OUTCOME_PASS};
-		is_whole = !read_listed(kind, &listing.records[i], &target) || add_target(targets, &target);
-	}
-	listing_clear(&listing);
-	return is_whole;
 }
 
 // A name whose source is libc.
@@ -133,8 +96,11 @@ static enum outcome ask_libc(struct targets *targets, const struct targets_kind 
 	enum outcome outcome;
 	size_t size;
 	uint8_t *message = libc_query_message(name, RRCLASS_IN, kind->type, &size, &outcome);
-	if (message != NULL && !add_listed(targets, kind, message, size))
+	struct answer answer = {.outcome = OUTCOME_PASS};
+	if (message != NULL &&
+		!(packet_read_section(message, size, SECTION_ANSWER, &answer) && add_records(targets, kind, &answer)))
 		outcome = OUTCOME_ERROR;
+	answer_clear(&answer);
 	free(message);
 	return outcome == OUTCOME_FOUND && targets->count == 0 ? OUTCOME_NO_DATA : outcome;
 }
