@@ -20,11 +20,9 @@ static void put_hex(FILE *out, const uint8_t *bytes, size_t length)
 	rdata_base_write(out, RDATA_BASE16, bytes, length);
 }
 
-// Untrusted bytes: escapes all but printable ASCII, and quotes and backslashes.
 static void put_printable(FILE *out, const uint8_t *bytes, size_t length)
 {
-	for (size_t i = 0; i < length; i++)
-		fprintf(out, bytes[i] < ' ' || bytes[i] > '~' || strchr("\"\\", bytes[i]) ? "\\%03u" : "%c", bytes[i]);
+	rdata_sink_escaped(out, bytes, length, "\"\\");
 }
 
 // RFC 5001 2.3: opaque bytes, in practice often a host name.

@@ -55,6 +55,12 @@ void rdata_sink_name(struct rdata_sink *sink)
 		fputc('.', sink->out);
 }
 
+void rdata_sink_escaped(FILE *out, const uint8_t *bytes, size_t length, const char *special)
+{
+	for (size_t i = 0; i < length; i++)
+		fprintf(out, bytes[i] < ' ' || bytes[i] > '~' || strchr(special, bytes[i]) ? "\\%03u" : "%c", bytes[i]);
+}
+
 void rdata_sink_quoted(struct rdata_sink *sink, const uint8_t *bytes, size_t length)
 {
 	rdata_sink_begin_word(sink);

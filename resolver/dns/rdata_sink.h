@@ -36,5 +36,8 @@ __attribute__((format(printf, 2, 3))) void rdata_sink_word(struct rdata_sink *si
 // Writes the uncompressed name at the cursor as one word: absolute, special bytes escaped as BIND does.
 void rdata_sink_name(struct rdata_sink *sink);
 
+// Writes length bytes; as \DDD those of `special`, and all but printable ASCII.
+void rdata_sink_escaped(FILE *out, const uint8_t *bytes, size_t length, const char *special);
+
 // Writes length bytes as one quoted word.
 void rdata_sink_quoted(struct rdata_sink *sink, const uint8_t *bytes, size_t length);

@@ -56,10 +56,7 @@ static bool read_bytes(struct rdata_source *source, const uint8_t *value, size_t
 // Escapes bytes that are special in a word as \DDD, because parsers differ on other escapes.
 static void put_escaped(struct rdata_sink *sink, const uint8_t *bytes, size_t length)
 {
-	for (size_t i = 0; i < length; i++) {
-		const bool is_plain = bytes[i] > ' ' && bytes[i] <= '~' && !strchr("\"\\;()", bytes[i]);
-		fprintf(sink->out, is_plain ? "%c" : "\\%03u", bytes[i]);
-	}
+	rdata_sink_escaped(sink->out, bytes, length, " \"\\;()");
 }
 
 static void write_mandatory(struct rdata_sink *sink)

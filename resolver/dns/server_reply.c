@@ -130,9 +130,7 @@ static struct writer begin(const struct server_reply *reply, unsigned flags, uin
 
 static void set_count(const struct writer *writer, enum message_section section, size_t count)
 {
-	uint8_t *at = writer->bytes + 6 + 2 * section;
-	at[0] = (uint8_t)(count >> 8);
-	at[1] = (uint8_t)count;
+	wire_put_u16(writer->bytes + 6 + 2 * section, (unsigned)count);
 }
 
 static void finish(struct server_reply *reply, struct writer *writer, size_t additionals, uint16_t rcode)
@@ -213,9 +211,7 @@ static bool put_record(struct writer *writer, const struct answer *answer, const
 		writer->is_full = false;
 		return false;
 	}
-	const size_t data_length = writer->used - length - 2;
-	writer->bytes[length] = (uint8_t)(data_length >> 8);
-	writer->bytes[length + 1] = (uint8_t)data_length;
+	wire_put_u16(writer->bytes + length, (unsigned)(writer->used - length - 2));
 	return true;
 }
 
