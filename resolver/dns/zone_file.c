@@ -175,10 +175,8 @@ static bool open_included(struct reader *reader, char *path, const struct name *
 	}
 	reader->source->owned_path = path;
 	reader->source->owned_text = text;
-	if (origin) {
+	if (origin)
 		reader->source->origin = *origin;
-		reader->source->has_origin = true;
-	}
 	return true;
 }
 
@@ -199,12 +197,12 @@ static char *read_path(struct rdata_source *words)
 	struct rdata_word word;
 	if (!rdata_source_word(words, &word) || !word.length)
 		return NULL;
-	const char *at = word.text, *end = at + word.length;
-	char *path = malloc(word.length + 1), *to = path;
-	while (to && name_read_byte(&at, end, (uint8_t *)to))
-		to++;
-	if (to)
-		*to = '\0';
+	char *path = malloc(word.length + 1);
+	struct rdata_source bytes = {.out = (uint8_t *)path, .room = word.length};
+	if (!path)
+		return NULL;
+	rdata_source_put_word(&bytes, &word);
+	path[bytes.length] = '\0';
 	return path;
 }
 
@@ -229,12 +227,10 @@ static bool read_include(struct reader *reader, const char *text)
 
 static bool read_origin(struct reader *reader, const char *value)
 {
-	struct zone_source *source = reader->source;
 	struct name origin;
 	if (!read_name(reader, value, &origin))
 		return expect(reader, "a name such as example.org.", value);
-	source->origin = origin;
-	source->has_origin = true;
+	reader->source->origin = origin;
 	return true;
 }
 
@@ -304,8 +300,8 @@ static bool read_all(struct reader *reader, const char *path, const char *text, 
 	reader->data = malloc(RDATA_TEXT_MAX);
 	bool is_read = reader->data && open_source(reader, path, text, size);
 	if (is_read) {
-		reader->source->origin = origin ? *origin : (struct name){.length = 1};
-		reader->source->has_origin = origin != NULL;
+		if (origin)
+			reader->source->origin = *origin;
 		is_read = read_entries(reader);
 	}
 	while (reader->source)

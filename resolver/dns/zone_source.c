@@ -110,5 +110,5 @@ char *zone_source_word(char **at)
 
 const struct name *zone_source_origin(const struct zone_source *source)
 {
-	return source->has_origin ? &source->origin : NULL;
+	return source->origin.length ? &source->origin : NULL;
 }

@@ -16,9 +16,8 @@ struct zone_source {
 	unsigned line;                  // line number of at
 	char *entry;          // the current entry: a line, or several joined by parentheses; no comments, NUL-terminated
 	unsigned entry_line;  // number of its first line
-	struct name origin;
-	bool has_origin;
-	struct name owner;  // of the previous record; length 0: none
+	struct name origin;   // length 0: none
+	struct name owner;    // of the previous record; length 0: none
 };
 
 // Pushes size bytes of text, which are borrowed; they inherit origin and owner. NULL if out of memory.

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "config/base/ascii.h"
 #include "config/base/file.h"
 #include "config/base/network.h"
 #include "config/mistakes.h"
@@ -28,17 +29,14 @@ static bool read_address(const char *word, struct address *out)
 {
 	const size_t length = strlen(word);
 	char text[ADDRESS_TEXT_SIZE];
-	if (length < 3 || length >= sizeof(text) || word[length - 1] != '0' ||
-		(word[length - 2] != ':' && word[length - 2] != '#'))
-		return address_read_server(word, DEFAULT_PORT, out);
-	if (word[length - 2] == ':' && word[length - 3] != ']' && strchr(word, ':') != word + length - 2)
-		return address_read_server(word, DEFAULT_PORT, out);
-	memcpy(text, word, length - 2);
-	text[length - 2] = '\0';
-	if (!address_read_server(text, DEFAULT_PORT, out))
+	if (address_read_server(word, DEFAULT_PORT, out))
+		return true;
+	if (length == 0 || word[length - 1] != '0' || !ascii_copy(text, sizeof(text), word, length))
 		return false;
+	text[length - 1] = '1';
+	const bool is_free_port = address_read_server(text, DEFAULT_PORT, out) && out->port == 1;
 	out->port = 0;
-	return true;
+	return is_free_port;
 }
 
 static bool read_path(const char *word, struct listener *out, struct problem *problem)
