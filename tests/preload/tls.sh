@@ -254,6 +254,32 @@ by_serve() {
 	stop serving
 }
 
+# in_maps COMMAND...: how many lines of /proc/PID/maps of the parent, and of the program, have OpenSSL.
+in_maps() {
+	# shellcheck disable=SC2016
+	"$@" sh -c 'getent hosts a.maps.hidden >&2
+		grep -c libssl "/proc/$PPID/maps" | sed "s/[1-9][0-9]*/some/"; grep -c libssl /proc/self/maps' 2>"$scratch/output" |
+		paste -sd' '
+}
+
+# Programs of all kinds, and what to do where no parent stays.
+check_ways() {
+	local said
+	same 'a withdns in another' "$(addresses_of <<<a.inner.hidden)" \
+		"$("${tls[@]}" "$withdns" -o 'options timeout-ms:9000' getent ahostsv4 a.inner.hidden | awk '/STREAM/ { print $1 }')"
+	same '--reach' "$(addresses_of <<<a.reach.hidden)" "$("${tls[@]}" --reach dig +short @192.0.2.53 a.reach.hidden)"
+	same '--shell' "$(addresses_of <<<a.shell.hidden)" \
+		"$("${tls[@]}" --shell <<<'a.shell.hidden A' 2>&1 | grep -oE '10\.[0-9.]+$' | head -n 1)"
+	same 'OpenSSL is loaded by the parent alone' 'some 0' "$(in_maps "${tls[@]:2}")"
+	same 'and not for another server' '0 0' "$(in_maps "$withdns" --summary -s none)"
+	said=$("$withdns" -s tls://127.0.0.1 --print-env 2>&1)
+	same '--print-env: such a server is an error' 125 $?
+	check 'which tells how to start --serve' grep -qF -- '--serve unix:PATH' <<<"$said"
+	said=$(WITHDNS='nameserver tls://127.0.0.1' LD_PRELOAD=$BUILD/libwithdns.so getent hosts a.bare.hidden 2>&1)
+	same 'a program without a parent finds nothing' 2 $?
+	same 'and is told why, once' 1 "$(grep -cF -- '--serve unix:PATH' <<<"$said")"
+}
+
 check_pins() {
 	local pin wrong
 	pin=sha256/$(<"$certificates/good.pin") wrong=sha256/$(<"$certificates/rsa.pin")
@@ -391,6 +417,7 @@ inside() {
 	start_good
 	check_good tls dot
 	check_good https h2
+	check_ways
 	check_pins
 	check_ad
 	check_authorities
