@@ -16,6 +16,7 @@ platforms=(
 	'i386     bookworm i386'
 	'arm64    bookworm amd64 arm64 aarch64-linux-gnu aarch64'
 	's390x    bookworm amd64 s390x s390x-linux-gnu   s390x'
+	'armhf    trixie   amd64 armhf arm-linux-gnueabihf arm'
 )
 # Where `compilers` takes gcc and clang of all versions.
 suites=(bullseye bookworm trixie sid)
