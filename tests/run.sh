@@ -62,9 +62,10 @@ run_unit() {
 	name=${1#tests/unit/} name=${name%.c}
 	echo "== $name"
 	TMPDIR=$scratch run "$BUILD/tests/unit/$name"
+	# Some versions of cmocka write "tests: " before the number.
 	add "$name" "$(sum '^\[  PASSED  \] ([0-9]+) test\(s\)\.$')" \
-		"$(sum '^\[  FAILED  \] ([0-9]+) test\(s\), listed below:$')" \
-		"$(sum '^\[  SKIPPED \] ([0-9]+) test\(s\), listed below:$')"
+		"$(sum '^\[  FAILED  \] [a-z: ]*([0-9]+) test\(s\), listed below:$')" \
+		"$(sum '^\[  SKIPPED \] [a-z: ]*([0-9]+) test\(s\), listed below:$')"
 }
 
 run_script() {
