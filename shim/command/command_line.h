@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct network;
 struct problem;
 
 enum command_action {
@@ -70,7 +71,7 @@ struct command_line {
 	size_t setting_count;
 	const char *config_file;  // borrowed from argv; NULL: none
 	struct query_options query;
-	const char **networks;  // of --serve-to, borrowed from argv; the array is owned
+	struct network *networks;  // of --serve-to; owned
 	size_t network_count;
 	char **words;  // operands of actions other than ACTION_RUN, from argv; the array is owned
 	size_t word_count;

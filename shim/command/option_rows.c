@@ -7,6 +7,7 @@
 
 #include "config/base/address.h"
 #include "config/base/array.h"
+#include "config/base/network.h"
 #include "config/base/rrtype.h"
 #include "config/directive.h"
 #include "shim/command/problem.h"
@@ -131,7 +132,10 @@ static bool apply_reach(struct command_line *line, const struct use *use, struct
 
 static bool apply_network(struct command_line *line, const struct use *use, struct problem *problem)
 {
-	return array_append(&line->networks, &line->network_count, &use->value, sizeof(use->value)) ||
+	struct network network;
+	if (!network_read(use->value, &network))
+		return problem_set(problem, "%s: expected a network such as 192.0.2.0/24, got %s", use->spelling, use->value);
+	return array_append(&line->networks, &line->network_count, &network, sizeof(network)) ||
 		problem_out_of_memory(problem);
 }
 

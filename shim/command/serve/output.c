@@ -6,8 +6,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define PREFIX 2        // bytes of the length before a message
-#define SPARE_ROOM 512  // bytes for the next message
+#include "config/base/array.h"
+
+#define PREFIX 2  // bytes of the length before a message
 
 // A client that never takes all of the output must not make it grow: what was sent is dropped once it is half.
 static void drop_sent(struct output *output)
@@ -19,25 +20,14 @@ static void drop_sent(struct output *output)
 	output->sent = 0;
 }
 
-static bool grow(struct output *output, size_t more)
+bool output_add(struct output *output, const uint8_t *message, size_t size)
 {
 	drop_sent(output);
-	const size_t wanted = output->size + more;
-	if (wanted <= output->room)
-		return true;
-	uint8_t *grown = realloc(output->bytes, wanted + SPARE_ROOM);
+	uint8_t *grown = array_grown(output->bytes, output->size, PREFIX + size, 1);
 	if (grown == NULL)
 		return false;
 	output->bytes = grown;
-	output->room = wanted + SPARE_ROOM;
-	return true;
-}
-
-bool output_add(struct output *output, const uint8_t *message, size_t size)
-{
-	if (!grow(output, PREFIX + size))
-		return false;
-	uint8_t *at = output->bytes + output->size;
+	uint8_t *at = grown + output->size;
 	at[0] = (uint8_t)(size >> 8);
 	at[1] = (uint8_t)size;
 	memcpy(at + PREFIX, message, size);

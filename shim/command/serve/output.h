@@ -10,7 +10,7 @@
 // All zero is a valid empty one; output_clear frees it.
 struct output {
 	uint8_t *bytes;  // messages, each with its length in two bytes before it; NULL: nothing waits
-	size_t size, room, sent;
+	size_t size, sent;
 };
 
 enum output_result {

@@ -10,7 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config/base/network.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 #include "shim/command/serve/listeners.h"
@@ -32,18 +31,6 @@ static unsigned raise_descriptor_limit(void)
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	return limit.rlim_max / 2 < CONNECTIONS_MAX ? (unsigned)limit.rlim_max / 2 : CONNECTIONS_MAX;
-}
-
-static bool read_networks(const struct command_line *line, struct network **out, struct problem *problem)
-{
-	*out = calloc(line->network_count + 1, sizeof(**out));
-	if (*out == NULL)
-		return problem_out_of_memory(problem);
-	for (size_t i = 0; i < line->network_count; i++)
-		if (!network_read(line->networks[i], &(*out)[i]))
-			return problem_set(
-				problem, "--serve-to: expected a network such as 192.0.2.0/24, got %s", line->networks[i]);
-	return true;
 }
 
 static size_t thread_count(void)
@@ -111,6 +98,7 @@ static void prepare(const struct command_line *line, const struct environment *i
 {
 	serving.connections_max = raise_descriptor_limit();
 	serving.listeners = listeners;
+	serving.networks = line->networks;
 	serving.network_count = line->network_count;
 	serving.generations.line = line;
 	serving.generations.inherited = inherited;
@@ -168,16 +156,12 @@ static void block_signals(sigset_t *signals)
 bool serve_run(const struct command_line *line, const struct environment *inherited, struct problem *problem)
 {
 	struct listeners listeners = {.list = NULL};
-	struct network *networks = NULL;
 	sigset_t signals;
 	block_signals(&signals);
 	prepare(line, inherited, &listeners);
-	bool done = read_networks(line, &networks, problem) &&
-		listeners_read(line->words, line->word_count, &listeners, problem) && listeners_bind(&listeners, problem) &&
-		generations_open(&serving.generations, problem);
-	serving.networks = networks;
+	bool done = listeners_read(line->words, line->word_count, &listeners, problem) &&
+		listeners_bind(&listeners, problem) && generations_open(&serving.generations, problem);
 	done = done && serve(&signals, problem);
 	listeners_clear(&listeners);
-	free(networks);
 	return done;
 }
