@@ -4,11 +4,15 @@
 
 #include <stdbool.h>
 
-enum colour { COLOUR_PLAIN, COLOUR_NAME, COLOUR_GOOD, COLOUR_BAD, COLOUR_FAINT };
+// The escape sequences that select them.
+struct colours {
+	const char *plain, *name, *good, *bad, *faint;
+};
 
-// The escape sequence that selects the colour; "" unless is_coloured.
-static inline const char *colour(bool is_coloured, enum colour colour)
+// All "" unless is_coloured.
+static inline const struct colours *colours_of(bool is_coloured)
 {
-	static const char *const sequences[] = {"\033[0m", "\033[1m", "\033[32m", "\033[31m", "\033[2m"};
-	return is_coloured ? sequences[colour] : "";
+	static const struct colours all = {"\033[0m", "\033[1m", "\033[32m", "\033[31m", "\033[2m"};
+	static const struct colours none = {"", "", "", "", ""};
+	return is_coloured ? &all : &none;
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct colours;
 struct network;
 struct problem;
 
@@ -38,9 +39,9 @@ struct query_options {
 	bool no_recursion, dnssec, checking_disabled;
 	bool is_short;  // one value a line
 	bool hex, json, trace;
-	bool is_coloured;  // for a terminal
-	uint16_t payload;  // EDNS payload size in bytes; 0: the default of the resolver
-	uint16_t type;     // for names without a type; 0: none
+	const struct colours *colours;  // of the output
+	uint16_t payload;               // EDNS payload size in bytes; 0: the default of the resolver
+	uint16_t type;                  // for names without a type; 0: none
 };
 
 // May PROGRAM be supervised?

@@ -14,6 +14,7 @@
 #include "config/mistakes.h"
 #include "config/run.h"
 #include "resolver/resolver.h"
+#include "shim/command/colour.h"
 #include "shim/command/command_line.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
@@ -279,7 +280,7 @@ static const struct run_address *(*const forwarders[])(const char *first) = {
 static bool act(struct command_line *line, int *status, struct problem *problem)
 {
 	struct environment inherited;
-	line->query.is_coloured = is_colour_welcome();
+	line->query.colours = colours_of(is_colour_welcome());
 	environment_take(&inherited);
 	inherited.begin_forwarder = forwarders[line->action];
 	if (line->action != ACTION_HELP && line->action != ACTION_VERSION && line->action != ACTION_CHECK)

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "resolver/dns/listing.h"
+#include "shim/command/colour.h"
 #include "shim/command/query/message_text.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -76,7 +77,7 @@ static void check_text(const struct listing *listing, const uint8_t *bytes, size
 	size_t length, records = 0;
 	FILE *out = open_memstream(&text, &length);
 	MUST(out);
-	message_text_write(listing, false, out);
+	message_text_write(listing, colours_of(false), out);
 	message_text_write_hex("reply", bytes, size, out);
 	MUST(fclose(out) == 0 && strlen(text) == length && is_lines(text, length));
 	for (size_t i = 0; i < listing->record_count; i++)

@@ -35,7 +35,8 @@ static void write_record(const struct listed_record *record, int width, FILE *ou
 		fprintf(out, "%-*s %7u %s %-5s %s\n", width, record->owner, record->ttl, class, type, record->data);
 }
 
-static void write_section(const struct listing *listing, enum listing_section section, bool is_coloured, FILE *out)
+static void write_section(
+	const struct listing *listing, enum listing_section section, const struct colours *colours, FILE *out)
 {
 	int width = owner_width(listing);
 	bool is_begun = false;
@@ -43,8 +44,7 @@ static void write_section(const struct listing *listing, enum listing_section se
 		if (listing->records[i].section != section)
 			continue;
 		if (!is_begun)
-			fprintf(out, "%s; %s%s\n", colour(is_coloured, COLOUR_FAINT), section_words[section],
-				colour(is_coloured, COLOUR_PLAIN));
+			fprintf(out, "%s; %s%s\n", colours->faint, section_words[section], colours->plain);
 		is_begun = true;
 		write_record(&listing->records[i], width, out);
 	}
@@ -63,11 +63,6 @@ static void write_edns(const struct listing *listing, FILE *out)
 		else
 			fprintf(out, "; EDNS option %u: %s\n", option->code, option->text);
 	}
-}
-
-static const char *rcode_colour(const struct listing *listing, bool is_coloured)
-{
-	return colour(is_coloured, listing->rcode == RCODE_NOERROR ? COLOUR_GOOD : COLOUR_BAD);
 }
 
 // Does the record answer the question? A CNAME alone does not; for ANY and similar types every record does.
@@ -93,19 +88,18 @@ enum outcome message_text_outcome(const struct listing *listing)
 	return listing->is_truncated ? OUTCOME_TRY_AGAIN : OUTCOME_NO_DATA;
 }
 
-void message_text_write(const struct listing *listing, bool is_coloured, FILE *out)
+void message_text_write(const struct listing *listing, const struct colours *colours, FILE *out)
 {
 	char flags[LISTING_FLAGS_SIZE], opcode[LISTING_FLAGS_SIZE], rcode[RRTYPE_TEXT_SIZE];
 	listing_write_flags(listing->flags, flags);
 	fprintf(out, "; %s %s%s%s, id %u%s%s\n", listing_write_opcode(listing->flags, opcode),
-		rcode_colour(listing, is_coloured), rcode_write(listing->rcode, rcode), colour(is_coloured, COLOUR_PLAIN),
-		listing->id, *flags != '\0' ? ", flags " : "", flags);
+		listing->rcode == RCODE_NOERROR ? colours->good : colours->bad, rcode_write(listing->rcode, rcode),
+		colours->plain, listing->id, *flags != '\0' ? ", flags " : "", flags);
 	for (enum listing_section section = 0; section < LISTING_SECTIONS; section++)
-		write_section(listing, section, is_coloured, out);
+		write_section(listing, section, colours, out);
 	write_edns(listing, out);
 	if (listing->is_malformed)
-		fprintf(out, "; %smalformed from byte %zu on%s\n", colour(is_coloured, COLOUR_BAD), listing->malformed_at,
-			colour(is_coloured, COLOUR_PLAIN));
+		fprintf(out, "; %smalformed from byte %zu on%s\n", colours->bad, listing->malformed_at, colours->plain);
 	if (listing->trailing > 0)
 		fprintf(out, "; %zu bytes after its end\n", listing->trailing);
 }

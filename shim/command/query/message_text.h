@@ -10,6 +10,7 @@
 #include "resolver/dns/message.h"
 #include "shim/command/json.h"
 
+struct colours;
 struct listed_record;
 struct listing;
 
@@ -17,7 +18,7 @@ struct listing;
 enum outcome message_text_outcome(const struct listing *listing);
 
 // Writes header, question, sections and EDNS.
-void message_text_write(const struct listing *listing, bool is_coloured, FILE *out);
+void message_text_write(const struct listing *listing, const struct colours *colours, FILE *out);
 
 // Writes only the records, for a message of a zone transfer.
 void message_text_write_records(const struct listing *listing, FILE *out);

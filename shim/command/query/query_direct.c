@@ -30,7 +30,7 @@ struct direct_call {
 // Writes why there is no reply, or no zone, of the server ("" for none).
 static void write_failure(const struct direct_call *call, enum outcome outcome, const char *server, const char *why)
 {
-	const bool is_coloured = call->query->options->is_coloured;
+	const struct colours *colours = call->query->options->colours;
 	char type[RRTYPE_TEXT_SIZE];
 	FILE *out = call->query->out;
 	rrtype_write(call->question.type, type);
@@ -41,8 +41,8 @@ static void write_failure(const struct direct_call *call, enum outcome outcome, 
 	if (!call->query->options->json) {
 		fputs("; ", out);
 		escape_write(call->name, out);
-		fprintf(out, " %s: %s%s%s%s%s\n\n", type, colour(is_coloured, COLOUR_BAD), server, *server != '\0' ? ": " : "",
-			why, colour(is_coloured, COLOUR_PLAIN));
+		fprintf(
+			out, " %s: %s%s%s%s%s\n\n", type, colours->bad, server, *server != '\0' ? ": " : "", why, colours->plain);
 		return;
 	}
 	struct json json = json_open(out);
@@ -98,7 +98,8 @@ static bool begin(
 }
 
 // Properties of the reply for which a resolver would ignore it.
-static void write_doubts(const struct direct_reply *reply, const struct listing *listing, bool is_coloured, FILE *out)
+static void write_doubts(
+	const struct direct_reply *reply, const struct listing *listing, const struct colours *colours, FILE *out)
 {
 	const struct {
 		bool is_so;
@@ -111,8 +112,7 @@ static void write_doubts(const struct direct_reply *reply, const struct listing 
 	};
 	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++)
 		if (doubts[i].is_so)
-			fprintf(
-				out, "; %s%s%s\n", colour(is_coloured, COLOUR_BAD), doubts[i].text, colour(is_coloured, COLOUR_PLAIN));
+			fprintf(out, "; %s%s%s\n", colours->bad, doubts[i].text, colours->plain);
 }
 
 static void write_reply(const struct direct_call *call, const struct direct_reply *reply, const struct listing *listing)
@@ -120,8 +120,8 @@ static void write_reply(const struct direct_call *call, const struct direct_repl
 	const struct query_options *options = call->query->options;
 	char server[ADDRESS_TEXT_SIZE];
 	FILE *out = call->query->out;
-	message_text_write(listing, options->is_coloured, out);
-	write_doubts(reply, listing, options->is_coloured, out);
+	message_text_write(listing, options->colours, out);
+	write_doubts(reply, listing, options->colours, out);
 	if (options->hex) {
 		message_text_write_hex("query", reply->query, reply->query_size, out);
 		message_text_write_hex("reply", reply->message, reply->size, out);

@@ -69,16 +69,15 @@ static struct lookup_trace_answerer answerer_of(const struct found *found, const
 // An address, or the name of an address, with its source.
 static void write_one(const struct found *found, const char *what, const struct address *address)
 {
-	const bool is_coloured = found->query->options->is_coloured;
+	const struct colours *colours = found->query->options->colours;
 	const struct lookup_trace_answerer answerer = answerer_of(found, address);
 	char text[LOOKUP_TRACE_TEXT_SIZE];
 	size_t length = strlen(what);
 	FILE *out = found->query->out;
 	fputs("  ", out);
 	escape_write(what, out);
-	fprintf(out, "%*s %s%s%s\n", length < FIRST_WIDTH ? (int)(FIRST_WIDTH - length) : 0, "",
-		colour(is_coloured, COLOUR_FAINT), lookup_trace_write_answerer(&answerer, text),
-		colour(is_coloured, COLOUR_PLAIN));
+	fprintf(out, "%*s %s%s%s\n", length < FIRST_WIDTH ? (int)(FIRST_WIDTH - length) : 0, "", colours->faint,
+		lookup_trace_write_answerer(&answerer, text), colours->plain);
 }
 
 static void write_name(const char *what, const char *name, FILE *out)
@@ -99,28 +98,27 @@ static const char *why(const struct found *found, char *text)
 
 static void write_outcome(const struct found *found)
 {
-	const bool is_good = found->outcome == OUTCOME_FOUND, is_coloured = found->query->options->is_coloured;
+	const bool is_good = found->outcome == OUTCOME_FOUND;
+	const struct colours *colours = found->query->options->colours;
 	char text[REASONS_TEXT_SIZE];
 	const char *reason = is_good ? "" : why(found, text);
 	FILE *out = found->query->out;
-	fputs(colour(is_coloured, COLOUR_NAME), out);
+	fputs(colours->name, out);
 	escape_write(found->asked, out);
-	fprintf(out, "%s: %s%s%s%s%s, %.2f ms\n", colour(is_coloured, COLOUR_PLAIN),
-		colour(is_coloured, is_good ? COLOUR_GOOD : COLOUR_BAD), query_outcome_word(found->outcome),
-		colour(is_coloured, COLOUR_PLAIN), *reason != '\0' ? ": " : "", reason,
+	fprintf(out, "%s: %s%s%s%s%s, %.2f ms\n", colours->plain, is_good ? colours->good : colours->bad,
+		query_outcome_word(found->outcome), colours->plain, *reason != '\0' ? ": " : "", reason,
 		lookup_trace_milliseconds(&found->trace));
 }
 
 // The reason why the other address family has no addresses.
 static void write_lost(const struct found *found)
 {
-	const bool is_coloured = found->query->options->is_coloured;
+	const struct colours *colours = found->query->options->colours;
 	char text[REASONS_TEXT_SIZE];
 	const char *reasons = reasons_write(&found->trace.reasons, found->asked, text);
 	const char *type = lookup_trace_unanswered(&found->trace);
 	if (type != NULL && reasons != NULL)
-		fprintf(found->query->out, "  %sno usable answer%s for %s: %s\n", colour(is_coloured, COLOUR_BAD),
-			colour(is_coloured, COLOUR_PLAIN), type, reasons);
+		fprintf(found->query->out, "  %sno usable answer%s for %s: %s\n", colours->bad, colours->plain, type, reasons);
 }
 
 static void write_text(const struct found *found)

@@ -44,13 +44,13 @@ static const char *why(const struct found *found, char *text)
 
 static void write_answerer(const struct found *found)
 {
-	const bool is_coloured = found->query->options->is_coloured;
+	const struct colours *colours = found->query->options->colours;
 	const struct lookup_trace *trace = &found->trace;
 	char text[LOOKUP_TRACE_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
 	FILE *out = found->query->out;
 	if (query_outcome_status(found->outcome) != QUERY_FOUND)
-		fprintf(out, "; %s%s%s: %s\n", colour(is_coloured, COLOUR_BAD), query_outcome_word(found->outcome),
-			colour(is_coloured, COLOUR_PLAIN), why(found, reasons));
+		fprintf(out, "; %s%s%s: %s\n", colours->bad, query_outcome_word(found->outcome), colours->plain,
+			why(found, reasons));
 	fprintf(out, "; %s, %.2f ms, %u %s, %zu bytes\n\n", lookup_trace_write_answerer(&trace->last, text),
 		lookup_trace_milliseconds(trace), trace->exchanges, trace->exchanges == 1 ? "try" : "tries",
 		found->answer.message_size);
@@ -58,14 +58,14 @@ static void write_answerer(const struct found *found)
 
 static void write_failure(const struct found *found)
 {
-	const bool is_coloured = found->query->options->is_coloured;
+	const struct colours *colours = found->query->options->colours;
 	char type[RRTYPE_TEXT_SIZE], text[REASONS_TEXT_SIZE];
 	const char *reason = why(found, text);
 	FILE *out = found->query->out;
 	fputs("; ", out);
 	escape_write(found->asked, out);
-	fprintf(out, " %s: %s%s%s%s%s, %.2f ms\n\n", rrtype_write(found->kind->type, type), colour(is_coloured, COLOUR_BAD),
-		query_outcome_word(found->outcome), colour(is_coloured, COLOUR_PLAIN), *reason != '\0' ? ": " : "", reason,
+	fprintf(out, " %s: %s%s%s%s%s, %.2f ms\n\n", rrtype_write(found->kind->type, type), colours->bad,
+		query_outcome_word(found->outcome), colours->plain, *reason != '\0' ? ": " : "", reason,
 		lookup_trace_milliseconds(&found->trace));
 }
 
@@ -87,7 +87,7 @@ static void write_text(const struct found *found)
 		write_failure(found);
 		return;
 	}
-	message_text_write(&found->listing, options->is_coloured, out);
+	message_text_write(&found->listing, options->colours, out);
 	if (options->hex)
 		message_text_write_hex("reply", answer->message, answer->message_size, out);
 	write_answerer(found);

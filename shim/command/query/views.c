@@ -89,10 +89,10 @@ static void write_targets_json(const struct targets_kind *kind, const struct tar
 
 static void write_title(const struct query *query, const char *name)
 {
-	const bool is_coloured = query->options->is_coloured;
-	fputs(colour(is_coloured, COLOUR_NAME), query->out);
+	const struct colours *colours = query->options->colours;
+	fputs(colours->name, query->out);
 	escape_write(name, query->out);
-	fprintf(query->out, "%s\n", colour(is_coloured, COLOUR_PLAIN));
+	fprintf(query->out, "%s\n", colours->plain);
 }
 
 struct summary {

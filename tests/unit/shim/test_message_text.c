@@ -4,6 +4,7 @@
 
 #include "config/base/random.h"
 #include "resolver/dns/listing.h"
+#include "shim/command/colour.h"
 #include "shim/command/query/message_text.h"
 #include "tests/unit/message.h"
 
@@ -37,7 +38,7 @@ static char *written(bool is_json, bool is_coloured)
 		message_text_write_json(&listing, &json);
 		json_end(&json, '}');
 	} else {
-		message_text_write(&listing, is_coloured, out);
+		message_text_write(&listing, colours_of(is_coloured), out);
 		message_text_write_records(&listing, out);
 	}
 	listing_clear(&listing);
