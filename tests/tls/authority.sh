@@ -19,7 +19,7 @@ certificates=(
 	'other-name   | ec  | root         | 30 | subjectAltName=DNS:other.test,IP:127.0.0.9'
 	'subject-only | ec  | root         | 30 | basicConstraints=CA:FALSE'
 	'client       | ec  | root         | 30 | extendedKeyUsage=clientAuth,subjectAltName=DNS:dns.test,IP:127.0.0.1'
-	'expired      | ec  | root         | -1 | subjectAltName=DNS:dns.test,IP:127.0.0.1'
+	'expired      | ec  | root         | 0  | subjectAltName=DNS:dns.test,IP:127.0.0.1'
 	'self-signed  | ec  |              | 30 | subjectAltName=DNS:dns.test,IP:127.0.0.1'
 	'unknown      | ec  | stranger     | 30 | subjectAltName=DNS:dns.test,IP:127.0.0.1'
 )
@@ -40,11 +40,16 @@ sign() {
 	openssl x509 -req -in "$1.request" "${issuer[@]}" -days "$3" -extfile "$1.extensions" -out "$1.pem"
 }
 
-while IFS='|' read -r name key issuer days extensions; do
-	read -r name <<<"$name" && read -r key <<<"$key" && read -r issuer <<<"$issuer"
-	tr ' ' '\n' <<<"${extensions# }" | sed 's/,\(subjectAltName\)/\n\1/' >"$name.extensions"
-	make_key "$name" "$key" && sign "$name" "$issuer" "${days// /}" || exit 1
-	openssl pkey -in "$name.key" -pubout -outform DER | openssl dgst -sha256 -binary | base64 >"$name.pin"
-done 2>errors < <(printf '%s\n' "${certificates[@]}") || { cat errors >&2 && exit 1; }
+make_all() {
+	local name key issuer days extensions
+	while IFS='|' read -r name key issuer days extensions; do
+		read -r name <<<"$name" && read -r key <<<"$key" && read -r issuer <<<"$issuer"
+		tr ' ' '\n' <<<"${extensions# }" | sed 's/,\(subjectAltName\)/\n\1/' >"$name.extensions"
+		make_key "$name" "$key" && sign "$name" "$issuer" "${days// /}" || return
+		openssl pkey -in "$name.key" -pubout -outform DER | openssl dgst -sha256 -binary | base64 >"$name.pin"
+	done < <(printf '%s\n' "${certificates[@]}")
+}
+
+make_all 2>errors || { cat errors >&2 && exit 1; }
 cp chain.pem incomplete.pem && cp chain.key incomplete.key && cp chain.pin incomplete.pin
 cat intermediate.pem >>chain.pem
