@@ -59,6 +59,7 @@ optional_needs=(
 	'command zsh       zsh'
 	'command fish      fish'
 	'header ares.h     libc-ares-dev'
+	'header unbound.h  libunbound-dev'
 	"file $(echo /usr/lib/*/libedit.so.2) libedit2"
 	'command clang     clang'
 	"file $(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null || echo none) libclang-rt-dev"

@@ -10,8 +10,11 @@ unit_with := $(wildcard tests/unit/*.c) $(addprefix shim/,errors.c hostent.c lit
 	$(filter-out %/main.c,$(fake) $(command))
 tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
 wrapped  := clock_get channel_block kernel_poll kernel_futex epoll_wait pthread_create pthread_join
-# The resolvers that are measured (ask_*.c): c-ares if it is installed.
-askers   := libc floor $(if $(wildcard $(shell $(CC) -print-file-name=libcares.so)),ares)
+# The resolvers that are measured (ask_*.c): c-ares and libunbound if they are installed.
+library_of_ares    := cares
+library_of_unbound := unbound
+askers   := libc floor $(foreach name,ares unbound,$(if $(wildcard $(shell \
+	$(CC) -print-file-name=lib$(library_of_$(name)).so)),$(name)))
 benches  := $(addprefix $(BUILD)/tests/bench/,loss reach tls unix_floor $(addprefix speed-,$(askers)))
 
 # Waits and clocks go through tests/unit/virtual_clock.c (wrapped).
@@ -28,7 +31,7 @@ $(BUILD)/tests/bench/reach $(BUILD)/tests/bench/unix_floor: %: %.o
 $(BUILD)/tests/bench/tls: %: %.o
 	$(call link,$^ -lssl -lcrypto)
 $(BUILD)/tests/bench/speed-%: $(call objects,tests/bench/speed.c) $(BUILD)/tests/bench/ask_%.o
-	$(call link,$^ $(if $(filter ares,$*),-lcares))
+	$(call link,$^ $(library_of_$*:%=-l%))
 # The library and a program that uses it, for ThreadSanitizer; not made if the compiler lacks it.
 $(BUILD)/tests/soak-races: tests/preload/soak.c $(floors) $(shim) $(wildcard config/*.h config/*/*.h resolver/*.h resolver/*/*.h resolver/*/*/*.h shim/*.h) \
 	$(BUILD)/settings
@@ -80,8 +83,8 @@ check-tls: setup
 # of `check` there; P=compilers: of the compilers of four suites. Needs root and debootstrap.
 check-platforms:
 	@BUILD=$(CURDIR)/$(BUILD) WHOLE=$(WHOLE) tests/platforms/run.sh $(P)
-# Time and memory of lookups, compared with glibc, musl and c-ares; --serve beside other servers; --query beside
-# other clients; encrypted servers; the cost of --reach.
+# Time and memory of lookups, compared with glibc, its caches, musl, c-ares and libunbound; --serve beside other servers;
+# --query beside other clients; encrypted servers; the cost of --reach.
 bench: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(benches)
 	@BUILD=$(BUILD) tests/bench/speed.sh

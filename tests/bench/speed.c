@@ -9,7 +9,8 @@
 //	calculate   nothing that leaves the processor: how much of the machine a thread gets
 //	first       the name ARGUMENT in a new process, which prints how long its first lookup took
 //	exec        the program ARGUMENT from its start to its end
-// A line: median and 99th percentile of one (nanoseconds), and how many all threads did a second.
+// or xCOUNT instead of MILLISECONDS: so many times. A line: median and 99th percentile of one (nanoseconds), and how many
+// all threads did a second.
 //
 // speed memory COUNT THREADS: private memory (KiB) at the start, and after so many new names.
 #include <arpa/inet.h>
@@ -253,6 +254,7 @@ int main(int argc, char **argv)
 	const unsigned count = argc > 3 ? (unsigned)atoi(argv[3]) : 0;
 	if (strcmp(word, "one") == 0)
 		return tell_one(argv[2]) ? 0 : 1;
+	const char *times = is_memory ? argv[2] : argc > 4 && argv[4][0] == 'x' ? argv[4] + 1 : NULL;
 	if (!task || argc != (is_memory ? 4 : 5) || count < 1 || count > MOST_THREADS)
 		return fprintf(stderr, "usage: speed WHAT ARGUMENT THREADS MILLISECONDS, or speed memory COUNT THREADS\n"), 2;
 
@@ -261,8 +263,8 @@ int main(int argc, char **argv)
 			.task = task,
 			.argument = is_memory ? "m" : argv[2],
 			.number = i,
-			.duration = is_memory ? 0 : atoi(argv[4]) * INT64_C(1000000),
-			.wanted = is_memory ? strtoul(argv[2], NULL, 10) / count : 0,
+			.duration = times ? 0 : atoi(argv[4]) * INT64_C(1000000),
+			.wanted = times ? strtoul(times, NULL, 10) / count : 0,
 		};
 	const bool done = is_memory ? tell_memory(workers, count) : tell_times(workers, count);
 	if (!done)

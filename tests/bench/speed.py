@@ -2,7 +2,8 @@
 """Prints the measurements of speed.sh as a table: speed.py FILE. Exits 1 if a target was missed.
 
 What is shown is the median over the rounds: of each round's median, then, in parentheses, of each round's 99th
-percentile. A ratio is taken within a round, where what else goes on is in both, and the median is over these.
+percentile. A ratio is taken within a round, where what else goes on is in both; the median of these is followed by
+half the distance between their quartiles. Under a time stand the instructions of the program, as callgrind counts them.
 """
 import collections
 import statistics
@@ -10,8 +11,9 @@ import sys
 
 from table import print_table
 
-COLUMNS = ["floor", "glibc", "musl", "ares", "preload"]
-HEADS = ["", "floor", "glibc", "musl", "c-ares", "preload", "x glibc", "x floor", "target", ""]
+COLUMNS = ["floor", "glibc", "nscd", "dnsmasq", "musl", "ares", "unbound", "preload"]
+HEADS = ["", "floor", "glibc", "+ nscd", "+ dnsmasq", "musl", "c-ares", "unbound", "preload", "x glibc", "x floor",
+         "target", ""]
 MEDIAN, P99, RATE = range(3)  # of the numbers of a line
 
 
@@ -78,6 +80,14 @@ def memory(case, index):
     return values
 
 
+def instructions(case):
+    """Of one: what comes once only is taken off."""
+    def values(measured, column):
+        many, few = (measured.values(f"instructions-{count}-{case}", column) for count in (300, 100))
+        return {number: count / 200 for number, count in difference(many, few).items()}
+    return values
+
+
 def growth(measured, column):
     return difference(memory("memory-all", 1)(measured, column), memory("memory-10000", 1)(measured, column))
 
@@ -109,6 +119,13 @@ def number_text(number):
     return f"{number:.1f}"
 
 
+def spread_text(rounds):
+    if len(rounds) < 4:
+        return ""
+    low, _, high = statistics.quantiles(rounds.values(), n=4)
+    return f" ±{(high - low) / 2:.2f}"
+
+
 def ratio_text(value):
     if value is None:
         return ""
@@ -123,10 +140,13 @@ class Row:
         self.title, self.values, self.targets, self.text, self.p99 = title, values, targets, text, p99
         self.more_is_better = more_is_better
 
-    def ratio_to(self, measured, column):
+    def ratios_to(self, measured, column):
         # A difference may be almost zero: a multiple of it means nothing.
-        return middle(ratio(self.values(measured, "preload"), self.values(measured, column))) if self.p99 or \
-            self.more_is_better or self.text is number_text else None
+        is_meant = self.p99 or self.more_is_better or self.text is number_text
+        return ratio(self.values(measured, "preload"), self.values(measured, column)) if is_meant else {}
+
+    def ratio_to(self, measured, column):
+        return middle(self.ratios_to(measured, column))
 
     def reached(self, measured, target):
         if target == "value":
@@ -159,28 +179,47 @@ def timed(title, case, targets):
     return Row(title, time_of(case), targets, p99=time_of(case, P99))
 
 
+def counted(case):
+    return Row("  instructions", instructions(case), {}, number_text)
+
+
+def counted_at_once(case):
+    def values(measured, column):
+        return measured.values(f"instructions-{case}", column)
+    return Row("  instructions", values, {}, number_text)
+
+
 TABLE = [
     timed("new name each time", "cold", {"floor": 1.22}),
+    counted("cold"),
     Row("in 8 threads", rate_of("cold-8"), {"floor": 0.9}, rate_text, more_is_better=True),
     timed("same name again", "cached", {"value": 1.1e-6}),
+    counted("cached"),
     Row("in 8 threads", rate_of("cached-8"), {}, rate_text, more_is_better=True),
     Row("2 threads: as much as 1, times", scaling("cached-2", "cached-1"), {"floor": 0.9}, ratio_text,
         more_is_better=True),
     Row("8 threads: as much as 1, times", scaling("cached-8", "cached-1"), {"floor": 0.8}, ratio_text,
         more_is_better=True),
     timed("same name, one address", "cached-one", {"value": 0.95e-6}),
+    counted("cached-one"),
     timed("same name, 80 addresses", "cached-80", {"value": 5e-6}),
+    counted("cached-80"),
     timed("first lookup of a process", "first", {"glibc": 0.95}),
     timed("the same, one address", "first-one", {"glibc": 1.1}),
     timed("exec (floor: empty preload)", "exec", {"floor": 1.05}),
+    counted_at_once("exec"),
     timed("name in a short /etc/hosts", "hosts", {"value": 1e-6}),
+    counted("hosts"),
     timed("last name of 100 000 lines", "hosts-last", {"value": 1e-6}),
     timed("reading them, and that name", "hosts-read", {"value": 25e-3}),
     Row("new name, 100 000 lines: more", more("cold-long", "cold"), {"value": 5e-6}),
     timed("numeric IPv4 address", "numeric", {"glibc": 0.75}),
+    counted("numeric"),
     timed("numeric IPv6 address", "numeric-6", {"glibc": 0.75}),
+    counted("numeric-6"),
     Row("AI_ADDRCONFIG, same name: more", more("configured", "cached"), {"value": 5e-6}),
     timed("gethostbyaddr, same address", "addr", {"value": 1e-6}),
+    counted("addr"),
     timed("getnameinfo, same address", "nameinfo", {"value": 1e-6}),
     Row("private memory at start", memory("memory-100", 0), {"value": 64 * 1024}, size_text),
     Row("after 100 new names", memory("memory-100", 1), {"value": 512 * 1024}, size_text),
@@ -200,10 +239,11 @@ def main():
         missed = row.missed(measured)
         any_missed |= bool(missed)
         result = "" if missed is None or not row.targets else "missed" if missed else "ok"
-        ratios = [ratio_text(row.ratio_to(measured, column)) for column in ("glibc", "floor")]
+        ratios = [ratio_text(row.ratio_to(measured, column)) + spread_text(row.ratios_to(measured, column))
+                  for column in ("glibc", "floor")]
         lines.append([row.title, *cells, *ratios, row.target_text(), result])
     print(measured.about)
-    print_table(lines, range(1, 8))
+    print_table(lines, range(1, 11))
     return 1 if any_missed or len(lines) == 1 else 0
 
 

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# How fast lookups are: glibc, musl, c-ares and the preload side by side, in a network of their own, before the same
-# server. And the floor, which is what the same packets take without a resolver. Ends with 1 when the preload misses a
-# target.
+# How fast lookups are: glibc, musl, c-ares, libunbound, glibc with nscd or dnsmasq in front, and the preload side by
+# side, in a network of their own, before the same server. And the floor, which is what the same packets take without a
+# resolver. Ends with 1 when the preload misses a target.
 #
-# Without arguments all cases; with the names of cases (and `memory`, `calls`) only these. BENCH_ROUNDS=N makes other
+# Without arguments all cases; with the names of cases (and `memory`, `calls`, `instructions`) only these. BENCH_ROUNDS=N makes other
 # than 30 rounds, BENCH_NAMES=N fills the cache with other than 1000000 names, BENCH_OUTPUT=FILE keeps what was
 # measured.
 
@@ -16,15 +16,15 @@ names=${BENCH_NAMES:-1000000}
 # Short rounds: other load then affects neighbouring measurements alike.
 # case | hosts file | contestants, or COLUMN=CONTESTANT | what the program does: speed.c
 cases=(
-	'cold       | short | floor glibc musl ares preload   | new a 1 25'
+	'cold       | short | floor glibc musl ares unbound nscd dnsmasq preload | new a 1 25'
 	'cold-8     | short | floor glibc musl ares preload   | new a 8 50'
-	'cached     | short | glibc musl ares preload         | same cached.bench.test 1 12'
-	'cached-one | short | glibc musl ares preload         | same single.bench.test 1 12'
+	'cached     | short | glibc musl ares unbound nscd dnsmasq preload | same cached.bench.test 1 12'
+	'cached-one | short | glibc musl ares unbound nscd dnsmasq preload | same single.bench.test 1 12'
 	'cached-80  | short | glibc ares preload              | same many.bench.test 1 12'
 	'cached-1   | short | machine=calculate glibc preload | same cached.bench.test 1 40'
 	'cached-2   | short | machine=calculate glibc preload | same cached.bench.test 2 40'
 	'cached-8   | short | machine=calculate glibc preload | same cached.bench.test 8 40'
-	'first      | short | floor glibc musl ares preload   | first first.bench.test 1 30'
+	'first      | short | floor glibc musl ares unbound nscd dnsmasq preload | first first.bench.test 1 30'
 	'first-one  | short | floor glibc musl ares preload   | first single.bench.test 1 30'
 	'exec       | short | floor=empty glibc preload       | exec /bin/true 1 25'
 	'hosts      | short | glibc musl ares preload         | same near.bench.test 1 6'
@@ -101,6 +101,44 @@ start_server() {
 	return 1
 }
 
+# start NAME COMMAND...
+start() {
+	"${@:2}" >"$scratch/$1.said" 2>&1 </dev/null &
+	started+=($!)
+	caches+=" $1"
+}
+
+# Caches in front of glibc, of which only the programs in with_cache know.
+start_caches() {
+	caches=
+	printf 'enable-cache %s no\n' passwd group services netgroup >"$scratch/nscd.conf"
+	printf '%s\n' 'enable-cache hosts yes' 'persistent hosts no' 'shared hosts yes' 'check-files hosts no' >>"$scratch/nscd.conf"
+	if command -v nscd >/dev/null && [ -d /run/nscd ]; then
+		start nscd nscd -F -f "$scratch/nscd.conf"
+		for _ in {1..100}; do [ ! -S /run/nscd/socket ] && sleep 0.1; done
+		mv /run/nscd/socket /run/nscd/hidden
+	fi
+	printf 'nameserver 127.0.0.2\n' >"$scratch/resolv.dnsmasq"
+	if command -v dnsmasq >/dev/null; then
+		start dnsmasq dnsmasq -k -C /dev/null -u root -g '' -x '' -a 127.0.0.2 -z -h -R -S 127.0.0.1 -c 10000
+	fi
+}
+
+# with_cache nscd|dnsmasq COMMAND...
+with_cache() {
+	local cache=$1 status=0
+	shift
+	[[ " $caches " = *" $cache "* ]] || return
+	if [ "$cache" = nscd ]; then
+		mv /run/nscd/hidden /run/nscd/socket
+	else
+		mount --bind "$scratch/resolv.dnsmasq" /etc/resolv.conf
+	fi
+	"$@" || status=$?
+	if [ "$cache" = nscd ]; then mv /run/nscd/socket /run/nscd/hidden; else umount /etc/resolv.conf; fi
+	return $status
+}
+
 write_hosts() {
 	printf '%s\n' '127.0.0.1 localhost' '::1 localhost' >"$scratch/hosts.short"
 	seq 4 100000 | awk '{ printf "10.%d.%d.%d host%d.long.test\n", $1 / 65536, $1 / 256 % 256, $1 % 256, $1 }' |
@@ -119,16 +157,17 @@ use_hosts() {
 
 # speed_by CONTESTANT ARGUMENT...: the output of the program.
 speed_by() {
-	local program=$BUILD/tests/bench/speed-libc preloaded=
+	local program=$BUILD/tests/bench/speed-libc preloaded='' in_front=()
 	case $1 in
-	floor | ares) program=$BUILD/tests/bench/speed-$1 ;;
+	nscd | dnsmasq) in_front=(with_cache "$1") ;;
+	floor | ares | unbound) program=$BUILD/tests/bench/speed-$1 ;;
 	musl) program=$directory/speed-musl ;;
 	empty) preloaded=$directory/empty.so ;;
 	preload) preloaded=$directory/libwithdns.so ;;
 	calculate) set -- "$1" calculate "${@:3}" ;;  # instead of looking a name up
 	esac
 	shift
-	[ -x "$program" ] && LD_PRELOAD=$preloaded "${traced[@]}" "$program" "$@"
+	[ -x "$program" ] && LD_PRELOAD=$preloaded "${in_front[@]}" "${traced[@]}" "$program" "$@"
 }
 traced=()  # or what the program is run by
 
@@ -178,6 +217,42 @@ count_calls() {
 	done
 }
 
+# What instructions are counted of.
+# case | contestants | what the program does
+counted=(
+	'cold       | floor glibc preload | new a 1'
+	'cached     | glibc preload       | same cached.bench.test 1'
+	'cached-one | glibc preload       | same single.bench.test 1'
+	'cached-80  | glibc preload       | same many.bench.test 1'
+	'hosts      | glibc preload       | same near.bench.test 1'
+	'numeric    | glibc preload       | same 192.0.2.1 1'
+	'numeric-6  | glibc preload       | same 2001:db8::1 1'
+	'addr       | glibc preload       | addr 192.0.2.1 1'
+)
+
+counted_by_callgrind() { sed -n 's/.*refs: *//p' "$scratch/instructions" | tr -d ,; }
+
+# Of the program, not of the kernel.
+count_instructions() {
+	local row case contestants task contestant count preloaded
+	local traced=(valgrind --tool=callgrind --callgrind-out-file=/dev/null --log-file="$scratch/instructions")
+	for contestant in floor=empty glibc= preload=libwithdns; do
+		preloaded=${contestant#*=}
+		LD_PRELOAD=${preloaded:+$directory/$preloaded.so} "${traced[@]}" /bin/true
+		echo "1 instructions-exec ${contestant%=*} $(counted_by_callgrind)"
+	done
+	for row in "${counted[@]}"; do
+		IFS='|' read -r case contestants task <<<"$row"
+		for contestant in $contestants; do
+			for count in 100 300; do
+				# shellcheck disable=SC2086
+				speed_by "$contestant" $task x$count >/dev/null || continue 2
+				echo "1 instructions-$count-${case// /} $contestant $(counted_by_callgrind)"
+			done
+		done
+	done
+}
+
 tell_machine() {
 	local model
 	model=$(sed -n '/^model name/ { s/.*: //p; q }' /proc/cpuinfo)
@@ -193,12 +268,16 @@ inside() {
 	chosen=("$@")
 	set_loopback_up && ip addr add 192.0.2.200/24 dev lo && ip addr add 2001:db8::200/64 dev lo nodad || return
 	replace_system_files 'nameserver 127.0.0.1\n' && start_server || return
+	start_caches
 	write_hosts
 	tell_machine >"$directory/measured"
 	for ((i = 1; i <= rounds; i++)); do run_round $i; done >>"$directory/measured"
 	use_hosts short
-	if is_chosen memory; then measure_memory; fi >>"$directory/measured"
-	if is_chosen calls && command -v strace >/dev/null; then count_calls; fi >>"$directory/measured"
+	{
+		if is_chosen memory; then measure_memory; fi
+		if is_chosen instructions && command -v valgrind >/dev/null; then count_instructions; fi
+		if is_chosen calls && command -v strace >/dev/null; then count_calls; fi
+	} >>"$directory/measured"
 }
 
 is_chosen() {
@@ -222,6 +301,8 @@ has ip 'the speed of lookups' || exit 0
 musl-gcc -O2 -static -D_GNU_SOURCE -I"$root" -o "$scratch/speed-musl" "$root"/tests/bench/{speed,ask_libc}.c \
 	2>/dev/null || echo 'no musl-gcc here: going on without musl'
 [ -x "$BUILD/tests/bench/speed-ares" ] || echo 'no c-ares here: going on without it'
+[ -x "$BUILD/tests/bench/speed-unbound" ] || echo 'no libunbound here: going on without it'
+if ! command -v nscd >/dev/null || [ ! -d /run/nscd ]; then echo 'no nscd here: going on without it'; fi
 # Written at one go, as by an installation: what the linker writes has smaller pages in the kernel's cache.
 cc -shared -o "$scratch/linked" -x c /dev/null
 cp "$scratch/linked" "$scratch/empty.so"
