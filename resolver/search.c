@@ -68,10 +68,10 @@ static void clear_answers(const struct search *search)
 		answer_clear(&search->answers[i]);
 }
 
-static enum outcome try_name(const struct search *search, const char *text)
+// name: as the text was read; NULL if it is none.
+static enum outcome try_name(const struct search *search, const char *text, const struct name *name)
 {
-	struct name name;
-	const bool is_readable = name_read(text, &name), is_asked = is_readable && is_allowed_name(search, &name);
+	const bool is_asked = name && is_allowed_name(search, name);
 	const struct dry_run_step step = {.kind = DRY_RUN_NAME, .text = text, .is_invalid = !is_asked};
 	dry_run_note(search->lookup, &step);
 	// A program that parses messages keeps the last reply.
@@ -80,14 +80,14 @@ static enum outcome try_name(const struct search *search, const char *text)
 	clear_answers(search);
 	if (!is_asked) {
 		for (size_t i = 0; i < search->count; i++) {
-			search->answers[i] = (struct answer){.outcome = OUTCOME_NO_NAME, .error = is_readable ? 0 : EMSGSIZE};
+			search->answers[i] = (struct answer){.outcome = OUTCOME_NO_NAME, .error = name ? 0 : EMSGSIZE};
 			if (search->lookup->observe)
 				observe_no_hostname(search->lookup, text, search->questions[i].type);
 		}
 		return OUTCOME_NO_NAME;
 	}
 	for (size_t i = 0; i < search->count; i++)
-		search->questions[i].name = name;
+		search->questions[i].name = *name;
 	resolver_answer(search->resolver, search->lookup, search->questions, search->count, search->answers);
 	return combined_outcome(search->answers, search->count);
 }
@@ -109,13 +109,14 @@ static char *joined(const char *name, const char *domain)
 
 static enum outcome try_in_domain(const struct search *search, const char *name, const char *domain)
 {
+	struct name whole;
 	char *text = joined(name, domain);
 	if (!text) {
 		clear_answers(search);
 		search->answers[0] = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM};
 		return OUTCOME_ERROR;
 	}
-	enum outcome outcome = try_name(search, text);
+	enum outcome outcome = try_name(search, text, name_read(text, &whole) ? &whole : NULL);
 	free(text);
 	// In glibc a domain with which the name is too long or malformed ends the search.
 	return outcome == OUTCOME_NO_NAME && search->answers[0].error == EMSGSIZE ? OUTCOME_NO_RECOVERY : outcome;
@@ -205,14 +206,14 @@ static enum outcome try_domains(const struct search *search, const char *name, s
 
 // Tries the names in the order of glibc's res_search: a name with enough dots (ndots) as it is before the domains, else
 // after them.
-static enum outcome try_search_list(const struct search *search, const char *name)
+static enum outcome try_search_list(const struct search *search, const char *name, const struct name *as_is)
 {
 	const struct options *options = search->lookup->options;
 	const size_t dots = count_dots(name), domains = domain_count(search->lookup, name);
 	const bool as_is_first = dots >= options->ndots || ends_in_dot(name);
 	struct failures failures = {.as_is = OUTCOME_PASS, .last = OUTCOME_NO_NAME};
 	if (as_is_first) {
-		failures.as_is = try_name(search, name);
+		failures.as_is = try_name(search, name, as_is);
 		if (is_final(search, failures.as_is) || ends_in_dot(name))
 			return failures.as_is;
 	}
@@ -221,7 +222,7 @@ static enum outcome try_search_list(const struct search *search, const char *nam
 		return outcome;
 	const bool is_allowed = dots || !domains || !options->no_tld_query;
 	if (!as_is_first && !failures.has_root && is_allowed) {
-		failures.last = try_name(search, name);
+		failures.last = try_name(search, name, as_is);
 		if (is_final(search, failures.last))
 			return failures.last;
 	}
@@ -234,7 +235,8 @@ static enum outcome search_name(const struct search *search, const char *name)
 	const bool is_name = name_read(name, &whole);
 	const bool is_whole = is_name && (special_is_name(&whole) || resolver_owns(search->resolver, &whole));
 	const bool is_refused = !is_name && !search->lookup->as_packets;
-	return is_whole || is_refused ? try_name(search, name) : try_search_list(search, name);
+	const struct name *as_is = is_name ? &whole : NULL;
+	return is_whole || is_refused ? try_name(search, name, as_is) : try_search_list(search, name, as_is);
 }
 
 static char *find_alias(const char *name)
@@ -292,7 +294,7 @@ static enum outcome search_alias(const struct search *search, const char *alias)
 	struct name name;
 	if (name_read(target, &name)) {
 		dry_run_note(search->lookup, &step);
-		outcome = is_whole ? try_name(search, target) : search_name(search, target);
+		outcome = is_whole ? try_name(search, target, &name) : search_name(search, target);
 	}
 	free(second);
 	return outcome;
