@@ -338,7 +338,7 @@ again() {
 
 check_states() {
 	local states_line
-	start_server states told:keepalive=5 set dead:hang=query,after=2,first=1 order:jitter=30
+	start_server states told:keepalive=5 set dead:hang=query,after=2,first=1 order:jitter=30 nagle:nagle
 	same 'idle as long as the server allows, and no session is resumed' 'full full' \
 		"$(again "$(port_of "$states_line" told)" told debug)"
 	same 'idle as long as is set, and the session is resumed' 'full resumed' \
@@ -357,6 +357,17 @@ def is_right(i):
 with concurrent.futures.ThreadPoolExecutor(8) as threads:
     print(sum(threads.map(is_right, range(200))))' 2>&1)"
 	same 'over one connection, too' 1 "$(grep -c '^order .* accept$' "$scratch/states.log")"
+	# A delayed acknowledgement takes 40 ms.
+	check 'no reply waits for an acknowledgement' "${tls[@]}" \
+		-s "tls://127.0.0.1:$(port_of "$states_line" nagle)#dns.test for nagle.hidden" python3 -c '
+import socket, statistics, time
+def median(domain):
+    times = [time.monotonic()]
+    for i in range(41):
+        socket.getaddrinfo(f"n{i}.{domain}.hidden", None)
+        times.append(time.monotonic())
+    return statistics.median(after - before for before, after in zip(times, times[1:]))
+assert median("nagle") < 2 * median("prompt") + 0.025'
 	stop states
 }
 
