@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/packet_write.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "resolver/dns/wire.h"

@@ -10,7 +10,7 @@
 #include "config/base/file.h"
 #include "config/base/strbuf.h"
 #include "config/config.h"
-#include "config/config_load.h"
+#include "config/config_error.h"
 #include "config/directive.h"
 #include "config/fault.h"
 #include "config/file_copy.h"

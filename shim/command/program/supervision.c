@@ -17,7 +17,8 @@ bool supervision_is_of_raised(const struct program *program)
 		program->result == PROGRAM_HAS_CAPABILITIES;
 }
 
-bool supervision_helps(const struct program *program, bool needs_no_new_privileges)
+// Would --reach redirect a program whose result is not PROGRAM_REDIRECTABLE?
+static bool helps(const struct program *program, bool needs_no_new_privileges)
 {
 	return program->result == PROGRAM_STATIC || program_dies_of_preload(program) ||
 		(supervision_is_of_raised(program) && !needs_no_new_privileges);
@@ -61,7 +62,7 @@ static bool has_own_resolver(const struct program *program)
 enum supervision supervision_of(const struct program *program, bool needs_no_new_privileges)
 {
 	if (program->result != PROGRAM_REDIRECTABLE)
-		return supervision_helps(program, needs_no_new_privileges) ? SUPERVISION_ONLY : SUPERVISION_NONE;
+		return helps(program, needs_no_new_privileges) ? SUPERVISION_ONLY : SUPERVISION_NONE;
 	return program->is_read && program->is_native && has_own_resolver(program) ? SUPERVISION_OWN_RESOLVER
 																			   : SUPERVISION_NONE;
 }

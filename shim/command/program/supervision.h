@@ -16,8 +16,5 @@ enum supervision {
 // needs_no_new_privileges: programs with raised privileges would lose these.
 enum supervision supervision_of(const struct program *program, bool needs_no_new_privileges);
 
-// Would --reach redirect a program whose result is not PROGRAM_REDIRECTABLE?
-bool supervision_helps(const struct program *program, bool needs_no_new_privileges);
-
 // Are its privileges raised by the file?
 bool supervision_is_of_raised(const struct program *program);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/serve/generation.h"
 
-#include <stdlib.h>
-
 #include "config/config.h"
 #include "shim/command/problem.h"
 #include "shim/command/serve/listeners.h"
