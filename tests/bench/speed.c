@@ -2,6 +2,7 @@
 // A program that repeats one task and prints how long it takes: speed WHAT ARGUMENT THREADS MILLISECONDS WHAT is
 //	new         a name that was not looked up before (ARGUMENT begins it)
 //	same        the name ARGUMENT
+//	among       one of ARGUMENT names, all of which were looked up before
 //	numeric     the address ARGUMENT, many times, because the clock is too coarse for one
 //	configured  the same as same with AI_ADDRCONFIG
 //	addr        gethostbyaddr of the address ARGUMENT
@@ -68,6 +69,25 @@ static bool run_same(struct worker *worker)
 	return ask(worker->argument, false) != FOUND_NOTHING;
 }
 
+static bool ask_numbered(unsigned number)
+{
+	char name[ASK_NAME_SIZE];
+	snprintf(name, sizeof(name), ASK_NEW_NAME, "kept", number);
+	return ask(name, false) != FOUND_NOTHING;
+}
+
+// Looks all up while nothing counts yet.
+static bool run_among(struct worker *worker)
+{
+	static _Thread_local unsigned known, random;
+	const unsigned count = (unsigned)atoi(worker->argument);
+	bool is_good = count > 0;
+	for (; is_good && known < count; known++)
+		is_good = ask_numbered(known);
+	random = random * 1664525 + 1013904223;
+	return is_good && ask_numbered((random >> 8) % count);
+}
+
 static bool run_numeric(struct worker *worker)
 {
 	enum { TIMES = 16 };
@@ -131,6 +151,7 @@ static bool run_exec(struct worker *worker)
 static const struct task tasks[] = {
 	{"new", run_new},
 	{"same", run_same},
+	{"among", run_among},
 	{"numeric", run_numeric},
 	{"configured", run_configured},
 	{"addr", run_addr},
