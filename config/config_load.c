@@ -188,7 +188,9 @@ static bool find_forwarder(struct loading *loading)
 			"-s SERVER --serve unix:PATH, and use the server unix:PATH");
 	char *first = forwarder_write_first(&loading->config);
 	const struct run_address *begun = first != NULL ? begin(first) : NULL;
+	const int reason = errno;
 	free(first);
+	errno = reason;
 	if (begun == NULL)
 		return loading_fail_reading(loading, errno);
 	loading->config.is_forwarded_here = true;

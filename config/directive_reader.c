@@ -277,9 +277,9 @@ bool directive_reader_load_file(struct loading *loading)
 	loading_enter(loading, CONFIG_SOURCE_CONFIG_FILE);
 	for (unsigned i = 0;
 		 is_loaded && is_absent && directive_file_candidate(loading->environment, loading->before, i, &file); i++) {
+		loading_enter_part(loading, file.path != NULL ? file.path : "withdns.conf");
 		if (file.path == NULL)
 			return loading_fail_memory(loading);
-		loading_enter_part(loading, file.path);
 		is_loaded = open_file(loading, &file, &is_absent);
 		if (is_loaded && is_absent)
 			origin_note(&loading->location, ORIGIN_NO_FILE, 0, 0);

@@ -46,6 +46,8 @@ bool wire_question(struct cursor *cursor, struct question *out)
 	const bool is_whole = cursor->at - start == out->name.length;
 	out->type = cursor_u16(cursor);
 	out->class = cursor_u16(cursor);
+	if (cursor->failed)
+		*out = (struct question){0};
 	return !cursor->failed && is_whole;
 }
 

@@ -25,7 +25,7 @@ void wire_skip_questions(struct cursor *cursor, const struct wire_header *header
 
 // Returns whether the question is well-formed, and its name uncompressed: no name precedes it, so a pointer would refer
 // to the header, whose bytes could in turn point to records that are changed later (TTLs, case). A malformed one sets
-// cursor->failed.
+// cursor->failed, and *out to zeros.
 bool wire_question(struct cursor *cursor, struct question *out);
 
 // A record without its data.

@@ -207,7 +207,7 @@ short channel_events(const struct channel *channel)
 
 bool channel_block(struct channel *channel, int milliseconds)
 {
-	const int limit = milliseconds - milliseconds / 8;  // the kernel is up to that late
+	const int limit = milliseconds - milliseconds / 8 - 10;  // the kernel is up to that late, and rounds to its ticks
 	const struct timeval time = {limit / 1000, limit % 1000 * 1000};
 	channel->blocks = !channel->stream && !channel->is_packet && milliseconds >= CHANNEL_BLOCK_LEAST &&
 		setsockopt(channel->descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time)) == 0;

@@ -47,10 +47,10 @@ int channel_send(struct channel *channel, const struct message_view *messages, s
 short channel_events(const struct channel *channel);
 
 // Lets the next channel_receive wait for a datagram (SO_RCVTIMEO, socket(7)): less work for the kernel than poll(2) and
-// recv(2). It waits until a signal at the latest, or for 7/8 of the time, because the kernel's timers of seconds are up
-// to 1/8 late. Returns false if it does not wait: over TCP, on a Unix socket, for less than CHANNEL_BLOCK_LEAST
-// milliseconds, or after an error.
-#define CHANNEL_BLOCK_LEAST 20
+// recv(2). It waits until a signal at the latest, or for 7/8 of the time less 10 ms, because the kernel's timers of
+// seconds are up to 1/8 late, and those of milliseconds up to two of its ticks. Returns false if it does not wait: over
+// TCP, on a Unix socket, for less than CHANNEL_BLOCK_LEAST milliseconds, or after an error.
+#define CHANNEL_BLOCK_LEAST 40
 bool channel_block(struct channel *channel, int milliseconds);
 
 // Continues after poll(2) reported an event: sends pending data and takes one whole message. Returns its length and

@@ -222,6 +222,21 @@ static void queries_that_make_no_sense_are_refused_as_bind_does(void **state)
 	scene_close(&scene);
 }
 
+// Cut behind the name, behind the type, within the class.
+static void an_incomplete_question_is_not_repeated(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of("", "", "");
+	for (unsigned cut = 1; cut <= 4; cut++) {
+		prepare("app.test", RRTYPE_A, 0);
+		exchange.query_size -= cut;
+		send_query(&scene);
+		assert_int_equal(exchange.size, 12);
+		assert_int_equal(exchange.listing.record_count, 0);
+	}
+	scene_close(&scene);
+}
+
 // EDNS version 1, a second OPT record, an OPT record with an owner.
 static void only_edns_0_is_spoken(void **state)
 {
@@ -410,6 +425,7 @@ int main(void)
 		cmocka_unit_test(ad_is_kept_for_clients_that_ask_where_the_server_is_trusted),
 		cmocka_unit_test(a_reply_that_does_not_fit_is_truncated),
 		cmocka_unit_test(queries_that_make_no_sense_are_refused_as_bind_does),
+		cmocka_unit_test(an_incomplete_question_is_not_repeated),
 		cmocka_unit_test(only_edns_0_is_spoken),
 		cmocka_unit_test(malformed_options_are_an_error),
 		cmocka_unit_test(the_hosts_file_answers_names_and_addresses),
