@@ -104,6 +104,19 @@ def outstanding(port, slow, quick):
         print(f"{len(numbers)} replies to 300 queries")
 
 
+def unread(port, name):
+    """A client that reads no reply to 300 queries before it has sent all gets them all then."""
+    stream = connect(port)
+    stream.sendall(b"".join(framed(query(name, n, 16)) for n in range(300)))
+    time.sleep(0.2)
+    for count in range(300):
+        try:
+            receive(stream)
+        except socket.timeout:
+            print(f"{count} replies to 300 queries")
+            return
+
+
 def crowd(port, quick):
     """More idle and slow connections than the server holds: new ones are served."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
@@ -336,6 +349,6 @@ def soak(port, pid, seconds, path, zone):
         print(f"(KiB, descriptors, threads) grew from {first} to {last}")
 
 
-CASES = {function.__name__: function for function in (pipelined, outstanding, crowd, deaf, flood, nonsense, idle, gone, trickle,
+CASES = {function.__name__: function for function in (pipelined, outstanding, unread, crowd, deaf, flood, nonsense, idle, gone, trickle,
                                                starved, soak)}
 CASES[sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])

@@ -19,13 +19,14 @@ itself() {
 }
 
 # Set by start_reading and start_fake.
-declare server_pid first_pid few_line upstream_address
+declare server_line server_pid first_pid few_line upstream_address
 
 outside() {
 	start_fake upstream -x '*.slow.test delay=300 addresses=1' -x '*.lost.test drop'
 	start_reading server "$withdns" -s "$upstream_address" -r "long.test TXT$(printf ' "%0200d"' {1..20})" -o 'options timeout-ms:1000' \
 		--serve 127.0.0.1:0 "unix:$scratch/socket"
 	none 'a client of a Unix socket that is gone costs nothing' "$(client gone 0 "$scratch/socket" "$server_pid" a.lost.test)"
+	none 'a client that reads late gets all replies' "$(client unread "$(sed -E 's/.*127\.0\.0\.1:([0-9]+).*/\1/' <<<"$server_line")" long.test)"
 	none 'replies that were sent take no memory' "$(client trickle 0 "$scratch/socket" "$server_pid" long.test)"
 
 	start_reading few prlimit --nofile=64:64 "$withdns" -s "$upstream_address" --serve 127.0.0.1:0

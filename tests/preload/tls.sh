@@ -57,6 +57,7 @@ cases=(
 	'closeaccept    | close=accept               | #dns.test   | closed|reset'
 	'closehello     | close=hello                | #dns.test   | closed|reset'
 	'closeserver    | close=server-hello         | #dns.test   | closed|reset'
+	'closefinish    | tls=1.2,close=finish       | #dns.test   | closed|reset'
 	'closehandshake | close=handshake            | #dns.test   | closed|reset'
 	'closequery     | close=query                | #dns.test   | closed|reset'
 	'closehalf      | close=half                 | #dns.test   | closed'
@@ -205,6 +206,8 @@ check_cases() {
 		check_case "${addresses[i]}"
 		i=$((i + 1))
 	done
+	none 'no new connection without end' "$(grep ' accept$' "$scratch/cases.log" | cut -d' ' -f1 | sort | uniq -c |
+		awk '$1 > 50 { print $2 }')"
 	stop cases
 }
 

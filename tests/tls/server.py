@@ -14,8 +14,9 @@ with a label "missing", AD with "ad", 40000 bytes of TXT with "big". Words:
  alert=N              refuses each handshake with this alert
  no-tickets           sends no session tickets, so that no session is resumed
  close=STATE, reset=STATE, hang=STATE: ends, or says nothing more, in a state: accept, hello (the client's has come),
-                      server-hello (half of the server's is sent), handshake (is done), query (its first byte has come),
-                      half (of a reply is sent), reply (is sent)
+                      server-hello (half of the server's is sent), finish (in the packet that ends the handshake, with
+                      tls=1.2), handshake (is done), query (its first byte has come), half (of a reply is sent),
+                      reply (is sent)
  notify               with close=: sends close_notify first
  after=N              only behind N good replies of a connection; first=N: only the first N connections are wrong
  reply=KIND           see KINDS;  delay=MS, jitter=MS, slow=MS (between two bytes of a reply)
@@ -222,6 +223,8 @@ class Connection:
             self.at("hello")
         if "server-hello" in (self.words.get(word) for word in ("close", "reset", "hang")):
             self.at("server-hello", self.half_flight())
+        if self.words.get("close") == "finish":
+            self.at("finish", self.last_flight())
         self.sock = self.context.wrap_socket(self.sock, server_side=True, do_handshake_on_connect=False)
         self.sock.do_handshake()
         self.log("tls", self.sock.version(), self.sock.selected_alpn_protocol(), getattr(self.sock, "wanted", None),
@@ -231,13 +234,26 @@ class Connection:
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         tls = self.context.wrap_bio(incoming, outgoing, server_side=True)
         while not outgoing.pending:
-            incoming.write(self.sock.recv(4096))
-            try:
-                tls.do_handshake()
-            except ssl.SSLWantReadError:
-                pass
+            self.step(tls.do_handshake, incoming)
         flight = outgoing.read()
         return flight[:len(flight) // 2]
+
+    def last_flight(self):
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = self.context.wrap_bio(incoming, outgoing, server_side=True)
+        while not self.step(tls.do_handshake, incoming):
+            self.sock.sendall(outgoing.read())
+        self.step(tls.unwrap, None)
+        return outgoing.read()
+
+    def step(self, function, incoming):
+        if incoming:
+            incoming.write(self.sock.recv(4096))
+        try:
+            function()
+        except ssl.SSLWantReadError:
+            return False
+        return True
 
     def talk(self):
         is_http = self.sock.selected_alpn_protocol() == "h2"

@@ -18,8 +18,8 @@ char *launch_godebug(const char *godebug);
 bool launch_print_env(
 	const char *library, const struct settings *settings, bool is_plain, FILE *out, struct problem *problem);
 
-// Executes the program in this process, with LD_PRELOAD, WITHDNS, WITHDNS_CONF, WITHDNS_CONF_COPY and GODEBUG changed
-// (GODEBUG for every program, since it may start a Go program). library is preloaded, unless the
+// Executes the program in this process, with LD_PRELOAD, WITHDNS, WITHDNS_VERSION, WITHDNS_CONF, WITHDNS_CONF_COPY and
+// GODEBUG changed (GODEBUG for every program, since it may start a Go program). library is preloaded, unless the
 // program would die of it; argv[0] is not changed. Returns, false with *problem filled, only on failure.
 bool launch_exec(const struct program *program, char **argv, const char *library, const struct settings *settings,
 	struct problem *problem);

@@ -23,6 +23,7 @@ struct connection {
 	struct connection *next;
 	bool is_admitted;
 	bool is_ended;    // the client sends no more
+	bool is_held;     // the input may have whole messages, kept while the connection was blocked
 	bool is_closed;   // to be freed once no work refers to it
 	uint32_t events;  // that the epoll set has for it
 	unsigned outstanding;
@@ -107,6 +108,7 @@ static void answer_stream(struct connection *connection, const uint8_t *bytes, s
 	}
 	free(connection->input);
 	connection->input_size = size - at;
+	connection->is_held = connection->input_size > 0 && is_blocked(connection);
 	connection->input = connection->input_size > 0 ? malloc(connection->input_size) : NULL;
 	if (connection->input != NULL)
 		memcpy(connection->input, bytes + at, connection->input_size);
@@ -149,7 +151,9 @@ static void read_queries(struct connection *connection)
 
 static void watch(struct connection *connection)
 {
-	const bool is_done = connection->is_ended && connection->outstanding == 0 && connection->output.bytes == NULL;
+	const bool goes_on = connection->is_held && !is_blocked(connection);
+	const bool is_done =
+		connection->is_ended && !goes_on && connection->outstanding == 0 && connection->output.bytes == NULL;
 	uint32_t events = 0;
 	if (is_done)
 		close_now(connection);
@@ -157,7 +161,7 @@ static void watch(struct connection *connection)
 		return;
 	if (!connection->is_ended && !is_blocked(connection))
 		events |= EPOLLIN;
-	if (connection->output.bytes != NULL)
+	if (connection->output.bytes != NULL || goes_on)
 		events |= EPOLLOUT;
 	if (events != connection->events && !loop_watch(connection->loop, &connection->endpoint, EPOLL_CTL_MOD, events))
 		close_now(connection);

@@ -40,7 +40,8 @@ struct tls_server {
 	struct tls_connection *connection;
 	struct http2 *http;  // of the connection; NULL: it is not open, or no HTTP
 	int64_t idle;        // the time that the server allows; -1: not told
-	bool has_replied;    // by the connection
+	bool has_asked;      // by the connection
+	bool has_replied;    // the same
 	int64_t slowest;     // time to a reply: of late the longest
 	int64_t used;        // when the last query or reply went by the connection
 	unsigned ignored;
@@ -84,7 +85,7 @@ static bool send_query(struct tls_server *server, struct tls_query *query)
 	tls_query_number(&server->queries, query, server->where.is_https);
 	query->sent = server->used = server->loop->now;
 	query->began = query->losses > 0 ? query->began : query->sent;
-	query->is_sent = true;
+	query->is_sent = server->has_asked = true;
 	if (!server->where.is_https)
 		return tls_connection_put(server->connection, query->bytes, TLS_PREFIX + query->size);
 	query->stream = (struct http2_stream){.query = query->bytes + TLS_PREFIX, .query_size = query->size};
@@ -114,15 +115,15 @@ static void deliver(struct tls_server *server, struct tls_query **at, uint8_t *m
 // connection are sent again.
 static void end_connection(struct tls_server *server, int error)
 {
-	const bool was_open = server->connection != NULL && server->connection->state == TLS_OPEN;
+	const bool was_of_use = server->connection != NULL && server->connection->state == TLS_OPEN && server->has_asked;
 	http2_close(server->http);
 	server->http = NULL;
 	tls_connection_close(server->connection);
 	server->connection = NULL;
 	server->input_size = server->ignored = 0;
 	server->idle = -1;
-	server->has_replied = false;
-	if (!was_open) {
+	server->has_asked = server->has_replied = false;
+	if (!was_of_use) {
 		server->address = (server->address + 1) % server->where.count;
 		if (++server->failures < server->where.count)
 			return;
@@ -131,7 +132,7 @@ static void end_connection(struct tls_server *server, int error)
 	for (struct tls_query **at = &server->queries.first; *at != NULL;) {
 		struct tls_query *query = *at;
 		query->losses += query->is_sent;
-		if (!was_open || query->client == NULL || query->losses >= LOSSES_MAX) {
+		if (!was_of_use || query->client == NULL || query->losses >= LOSSES_MAX) {
 			tls_query_fail(&server->queries, at, error);
 			continue;
 		}

@@ -12,6 +12,8 @@
 #include "config/base/error_text.h"
 
 #define DIGEST_SIZE 32
+// Of an error, in every version of OpenSSL; ERR_GET_REASON is that of the headers.
+#define REASON_BITS 0xFFF
 
 // Is the word not the one for nothing?
 static char *value_of(char *word)
@@ -186,7 +188,7 @@ static int error_of_certificate(long result)
 int tls_trust_failure(const struct tls_trust *trust, const SSL *ssl, int result, int error)
 {
 	const struct tls_library *tls = trust->tls;
-	const int reason = ERR_GET_REASON(tls->ERR_peek_error());
+	const int reason = (int)(tls->ERR_peek_error() & REASON_BITS);
 	if (result == SSL_ERROR_ZERO_RETURN || result == SSL_ERROR_SYSCALL)
 		return result == SSL_ERROR_SYSCALL && error != 0 ? error : EPIPE;
 	if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
