@@ -260,7 +260,8 @@ void options_write_usage(FILE *out)
 	for (size_t i = 0; i < option_row_count; i++)
 		write_row(&option_rows[i], out);
 	fputs("\n"
-		  "SERVER is system, none or an address such as 192.0.2.1 or [2001:db8::1]:5353.\n"
+		  "SERVER is an address such as 192.0.2.1 or [2001:db8::1]:5353, system or none,\n"
+		  "tls://192.0.2.1#NAME, https://NAME/PATH@192.0.2.1 or unix:PATH.\n"
 		  "\n"
 		  "Exit status: that of PROGRAM, or 124 if it looked up a name that --expect does\n"
 		  "not list, 125 if withdns failed, 126 if PROGRAM cannot be run, 127 if it was\n"
