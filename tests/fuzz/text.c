@@ -55,9 +55,9 @@ static void check_address(const struct address *address)
 {
 	char written[ADDRESS_TEXT_SIZE];
 	struct address again;
-	MUST(address->family == AF_INET || address->family == AF_INET6);
+	MUST(address->family == AF_INET || address->family == AF_INET6 || address->family == AF_UNIX);
 	MUST(strlen(address_write_with_port(address, written)) < sizeof written);
-	if (address->port)
+	if (address->port != 0 || address->family == AF_UNIX)
 		MUST(address_read_server(written, 1, &again) && address_equal(address, &again));
 	MUST(strlen(address_write(address, written)) < sizeof written);
 }
