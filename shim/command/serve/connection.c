@@ -23,7 +23,6 @@ struct connection {
 	struct connection *next;
 	bool is_admitted;
 	bool is_ended;    // the client sends no more
-	bool is_held;     // the input may have whole messages, kept while the connection was blocked
 	bool is_closed;   // to be freed once no work refers to it
 	uint32_t events;  // that the epoll set has for it
 	unsigned outstanding;
@@ -95,20 +94,23 @@ static void answer(struct connection *connection, const uint8_t *query, size_t s
 		flush_output(connection);
 }
 
+// The length of the whole message, with its prefix, at the beginning of the bytes of a stream; 0: there is none.
+static size_t whole_message(const uint8_t *bytes, size_t size)
+{
+	const size_t length = size >= PREFIX ? PREFIX + (size_t)(bytes[0] << 8 | bytes[1]) : SIZE_MAX;
+	return length <= size ? length : 0;
+}
+
 // Answers the whole messages at the beginning of the bytes of a stream, and keeps the rest.
 static void answer_stream(struct connection *connection, const uint8_t *bytes, size_t size)
 {
-	size_t at = 0;
-	while (!is_blocked(connection) && size - at >= PREFIX) {
-		const size_t length = (size_t)(bytes[at] << 8 | bytes[at + 1]);
-		if (size - at < PREFIX + length)
-			break;
-		answer(connection, bytes + at + PREFIX, length);
-		at += PREFIX + length;
+	size_t at = 0, length;
+	while (!is_blocked(connection) && (length = whole_message(bytes + at, size - at)) > 0) {
+		answer(connection, bytes + at + PREFIX, length - PREFIX);
+		at += length;
 	}
 	free(connection->input);
 	connection->input_size = size - at;
-	connection->is_held = connection->input_size > 0 && is_blocked(connection);
 	connection->input = connection->input_size > 0 ? malloc(connection->input_size) : NULL;
 	if (connection->input != NULL)
 		memcpy(connection->input, bytes + at, connection->input_size);
@@ -151,7 +153,7 @@ static void read_queries(struct connection *connection)
 
 static void watch(struct connection *connection)
 {
-	const bool goes_on = connection->is_held && !is_blocked(connection);
+	const bool goes_on = !is_blocked(connection) && whole_message(connection->input, connection->input_size) > 0;
 	const bool is_done =
 		connection->is_ended && !goes_on && connection->outstanding == 0 && connection->output.bytes == NULL;
 	uint32_t events = 0;
