@@ -2,10 +2,10 @@
 """shown.py FILE [WORD]...: runs the commands that a text shows, and compares their output with what the text shows.
 
 FILE is a manual page (mdoc), where commands stand behind "$ " or "# ", or a README (Markdown), where they stand behind "$ " or
-in blocks that begin with one of the WORDs. The commands of one block are run by one shell, in the working directory. One that
-shows output must write it: numbers with a point, times and ports of loopback may differ, "..." alone is any lines, or within
-a line any text. One that shows none must end with 0. What ends with 127, because this
-machine has no such program, is skipped. One case a command, as tests/preload/lib.sh has them."""
+in blocks that begin with one of the WORDs. The commands of one block are run by one shell, in the working directory; what is
+then in the background ends with it. One that shows output must write it: numbers with a point, times and ports of loopback may
+differ, "..." alone is any lines, or within a line any text. One that shows none must end with 0. What ends with 127, because
+this machine has no such program, is skipped. One case a command, as tests/preload/lib.sh has them."""
 import re
 import subprocess
 import sys
@@ -151,6 +151,7 @@ def main():
             print(("not ok - " if wrong else "ok - ") + case)
             print(detail(wrong), end="", flush=True)
             failures += bool(wrong)
+        shell.stdin.write("kill $(jobs -p) 2>/dev/null\n")
         shell.stdin.close()
         shell.wait()
     return failures > 0
