@@ -48,16 +48,10 @@ zone:
   zonefile: big.test
 END
 
-# start NAME COMMAND...: in the background, until the end.
-start() {
-	"$@" >"$scratch/$(basename "$1").output" 2>&1 </dev/null &
-	started+=($!)
-}
-
 dnsmasq_port=$(closed_port)
-start nsd -d -c "$scratch/nsd.conf"
-start dnsmasq -k -p "$dnsmasq_port" -a 127.0.0.1 -z -R -h -S "127.0.0.1#$nsd_port" -c 10000 --dns-forward-max=1000 -x ''
-start "$BUILD/tests/bench/unix_floor" "$scratch/floor.sock"
+launch nsd nsd -d -c "$scratch/nsd.conf"
+launch dnsmasq dnsmasq -k -p "$dnsmasq_port" -a 127.0.0.1 -z -R -h -S "127.0.0.1#$nsd_port" -c 10000 --dns-forward-max=1000 -x ''
+launch floor "$BUILD/tests/bench/unix_floor" "$scratch/floor.sock"
 start_reading zone "$BUILD/withdns" -s none -z "$scratch/big.test" --serve 127.0.0.1:0
 start_reading cache "$BUILD/withdns" -s "127.0.0.1:$nsd_port" --serve 127.0.0.1:0 "unix:$scratch/cache.sock"
 # shellcheck disable=SC2154
@@ -90,29 +84,17 @@ for ((round = 1; round <= rounds; round++)); do
 done >"$scratch/measured"
 
 echo "# $(sed -n '/^model name/ { s/.*: //p; q }' /proc/cpuinfo), $(nproc) processors; $rounds rounds"
-python3 - "$scratch/measured" <<'END' || failures=1
-import collections, statistics, sys
+PYTHONPATH=$root/tests/bench python3 -B - "$scratch/measured" <<'END' || failures=1
+import sys
 
-rounds = collections.defaultdict(list)
-for line in open(sys.argv[1]):
-    case, *values = line.split()
-    rounds[case].append([float(value) for value in values])
-ROWS = [
+from ratios import print_ratios
+
+sys.exit(print_ratios(sys.argv[1], [
     ("zone", "answers a second, zone of 100000 names", "nsd", 0.5, 1),
     ("kept", "answers a second, kept", "dnsmasq", 1.0, 1),
     ("first", "ns, first lookup of a process", "dnsmasq", 0.8, -1),
     ("floor", "ns, the same, least server possible", "floor", 1.1, -1),
     ("alone", "ns, the same, no server (record)", "record", None, -1),
-]
-missed = False
-for case, what, peer, target, sign in ROWS:
-    ours, theirs = (statistics.median(values[i] for values in rounds[case]) for i in (0, 1))
-    ratio = statistics.median(values[0] / values[1] for values in rounds[case])
-    is_met = target is None or sign * ratio >= sign * target
-    missed |= not is_met
-    print(f"{what:40} withdns {ours:9.0f}  {peer:8} {theirs:9.0f}  ratio {ratio:.2f}"
-          f"  {'' if target is None else 'at least' if sign > 0 else 'at most'} {target or ''}"
-          f"  {'' if is_met else 'MISSED'}".rstrip())
-sys.exit(missed)
+]))
 END
 finish

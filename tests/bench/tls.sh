@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: MIT
 # How long lookups by way of an encrypted server take: through a kept connection, beside the same withdns --serve
 # with the same server over UDP, unbound as a forwarder over TLS, and a bare connection; the first lookup of a run,
-# a second after its start and at once, beside a bare handshake and query; and a process that asks for one record, beside kdig +tls. The server is unbound, which
-# has an answer for any name. Ends with 1 when a target is missed.
+# a second after its start and at once, beside a bare handshake and query; and a process that asks for one record, beside
+# kdig +tls. The server is unbound, which has an answer for any name. Ends with 1 when a target is missed.
 #
 # BENCH_ROUNDS=N makes other than 10 rounds; each has all of them one after the other. A ratio is taken within a round.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/../preload/lib.sh"
+# shellcheck source=tests/tls/unbound.sh
+. "$root/tests/tls/unbound.sh"
 rounds=${BENCH_ROUNDS:-10}
 queries=1000  # of each measurement
 ask=$BUILD/tests/bench/tls
@@ -18,36 +20,10 @@ authority=$scratch/root.pem
 PATH=$PATH:$BUILD/programs/bin
 for program in unbound kdig openssl; do has "$program" 'how fast encrypted servers are asked' || exit 0; done
 
-# unbound's settings for both: configure PORT FILE; more settings follow.
-configure() {
-	cat >"$2" <<-END
-		server:
-		  interface: 127.0.0.1@$1
-		  username: ""
-		  chroot: ""
-		  pidfile: ""
-		  directory: "$scratch"
-		  do-daemonize: no
-		  use-syslog: no
-		  num-threads: 1
-		  module-config: "iterator"
-		  do-not-query-localhost: no
-		remote-control:
-		  control-enable: no
-	END
-	cat >>"$2"
-}
-
-# start NAME COMMAND...: in the background, until the end.
-start() {
-	"$@" >"$scratch/$(basename "$1").output" 2>&1 </dev/null &
-	started+=($!)
-}
-
 # The server: UDP and TLS at ports of their own, each name below bench.test has an address.
 start_unbound() {
 	udp_port=$(closed_port) tls_port=$(closed_port) forwarder_port=$(closed_port)
-	configure "$udp_port" "$scratch/server.conf" <<-END
+	configure_unbound "$udp_port" "$scratch/server.conf" <<-END
 		server:
 		  interface: 127.0.0.1@$tls_port
 		  tls-port: $tls_port
@@ -56,7 +32,7 @@ start_unbound() {
 		  local-zone: "bench.test." redirect
 		  local-data: "bench.test. 60 A 192.0.2.1"
 	END
-	configure "$forwarder_port" "$scratch/forwarder.conf" <<-END
+	configure_unbound "$forwarder_port" "$scratch/forwarder.conf" <<-END
 		server:
 		  local-zone: "test." nodefault
 		  tls-cert-bundle: "$authority"
@@ -65,8 +41,8 @@ start_unbound() {
 		  forward-tls-upstream: yes
 		  forward-addr: 127.0.0.1@$tls_port#dns.test
 	END
-	start unbound -d -c "$scratch/server.conf"
-	start unbound -d -c "$scratch/forwarder.conf"
+	launch server unbound -d -c "$scratch/server.conf"
+	launch forwarder unbound -d -c "$scratch/forwarder.conf"
 	for ((i = 0; i < 100; i++)); do
 		kdig +tls +time=1 @127.0.0.1 -p "$tls_port" a.bench.test 2>/dev/null | grep -q 192.0.2.1 && return
 		sleep 0.1
@@ -107,7 +83,7 @@ process() {
 "$root/tests/tls/authority.sh" "$scratch" || exit 1
 cat /etc/ssl/certs/ca-certificates.crt "$authority" >"$scratch/bundle.pem"
 start_unbound || {
-	fail 'unbound starts' "$(<"$scratch/unbound.output")"
+	fail 'unbound starts' "$(cat "$scratch/server.output" "$scratch/forwarder.output")"
 	exit 1
 }
 serve udp "127.0.0.1:$udp_port"
@@ -126,29 +102,18 @@ for ((round = 1; round <= rounds; round++)); do
 done >"$scratch/measured"
 
 echo "# $(sed -n '/^model name/ { s/.*: //p; q }' /proc/cpuinfo), $(nproc) processors; $rounds rounds"
-python3 - "$scratch/measured" <<'END' || failures=1
-import collections, statistics, sys
+PYTHONPATH=$root/tests/bench python3 -B - "$scratch/measured" <<'END' || failures=1
+import sys
 
-rounds = collections.defaultdict(list)
-for line in open(sys.argv[1]):
-    case, *values = line.split()
-    rounds[case].append([float(value) for value in values])
-ROWS = [
-    ("kept", "a new name, kept connection", "UDP", 3.0),
-    ("forwarder", "the same", "unbound", None),
-    ("bare", "the same", "bare", None),
-    ("first", "the first of a run", "bare", 1.3),
-    ("bundle", "the same, authorities not read", "bare", None),
-    ("process", "a process that asks once", "kdig", None),
-]
-missed = False
-for case, what, peer, target in ROWS:
-    ours, theirs = (statistics.median(values[i] for values in rounds[case]) / 1000 for i in (0, 1))
-    ratio = statistics.median(values[0] / values[1] for values in rounds[case])
-    missed |= target is not None and ratio > target
-    print(f"{what:30} withdns {ours:8.1f} us  {peer:8} {theirs:8.1f} us  ratio {ratio:.2f}"
-          f"  {'' if target is None else f'at most {target}'}"
-          f"  {'MISSED' if target is not None and ratio > target else ''}".rstrip())
-sys.exit(missed)
+from ratios import print_ratios
+
+sys.exit(print_ratios(sys.argv[1], [
+    ("kept", "us, a new name, kept connection", "UDP", 3.0, -1),
+    ("forwarder", "us, the same", "unbound", None, -1),
+    ("bare", "us, the same", "bare", None, -1),
+    ("first", "us, the first of a run", "bare", 1.3, -1),
+    ("bundle", "us, the same, authorities not read", "bare", None, -1),
+    ("process", "us, a process that asks once", "kdig", None, -1),
+], 1000))
 END
 finish

@@ -85,6 +85,15 @@ finish() {
 	[ "$failures" -eq 0 ]
 }
 
+# launch NAME COMMAND...: starts a process in the background, its output in $scratch/NAME.output. Sets NAME_pid.
+launch() {
+	local name=$1
+	shift
+	"$@" >"$scratch/$name.output" 2>&1 </dev/null &
+	printf -v "${name}_pid" %s $!
+	started+=($!)
+}
+
 # start_reading NAME COMMAND...: starts a process that prints a line once it is ready, and waits for that line. Sets NAME_pid and
 # NAME_line. False where it ended without one.
 start_reading() {

@@ -5,6 +5,8 @@
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/../preload/lib.sh"
+# shellcheck source=tests/tls/unbound.sh
+. "$root/tests/tls/unbound.sh"
 certificates=$scratch/certificates
 packets=$scratch/packets
 unpacked=$BUILD/programs
@@ -12,36 +14,16 @@ names=10000  # looked up over one connection
 
 # --- the servers: start_SERVER sets SERVER_pid; tls at port 853, https at 443
 
-# launch NAME COMMAND...: in the background, its output in NAME.output.
-launch() {
-	local name=$1
-	shift
-	"$@" >"$scratch/$name.output" 2>&1 </dev/null &
-	printf -v "${name}_pid" %s $!
-	started+=($!)
-}
-
 start_unbound() {
-	cat >"$scratch/unbound.conf" <<-END
+	configure_unbound 853 "$scratch/unbound.conf" <<-END
 		server:
-		  interface: 127.0.0.1@853
 		  interface: 127.0.0.1@443
 		  tls-port: 853
 		  https-port: 443
 		  tls-service-key: "$certificates/good.key"
 		  tls-service-pem: "$certificates/good.pem"
-		  username: ""
-		  chroot: ""
-		  pidfile: ""
-		  directory: "$scratch"
-		  do-daemonize: no
-		  use-syslog: no
-		  num-threads: 1
-		  module-config: "iterator"
 		  local-zone: "hidden.test." redirect
 		  local-data: "hidden.test. 60 A 192.0.2.1"
-		remote-control:
-		  control-enable: no
 	END
 	launch unbound unbound -d -c "$scratch/unbound.conf"
 }
