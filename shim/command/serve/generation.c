@@ -4,13 +4,12 @@
 #include "config/config.h"
 #include "shim/command/problem.h"
 #include "shim/command/serve/listeners.h"
-#include "shim/command/serve/system_route.h"
 #include "shim/command/settings.h"
 
 static bool is_served(const struct server *server, const struct listeners *listeners, struct address *out)
 {
 	if (server->kind == SERVER_SYSTEM)
-		return system_route_returns(listeners, out);
+		return listeners_have_system(listeners, out);
 	*out = server->address;
 	return server->kind == SERVER_ADDRESS && listeners_have(listeners, out);
 }

@@ -63,7 +63,7 @@ static void *run(void *argument)
 static bool add_listener(struct loop *loop, const struct listener *listener, int type, struct problem *problem)
 {
 	struct endpoint *added = &loop->endpoints[loop->endpoint_count];
-	const bool is_packet = listener->path != NULL;
+	const bool is_packet = listener->address.family == AF_UNIX;
 	const int descriptor =
 		is_packet ? listener->socket : listener_open(loop->serving->listeners, listener, type, problem);
 	if (descriptor < 0)
@@ -96,7 +96,7 @@ bool thread_open(struct loop *loop, struct serving *serving, struct problem *pro
 		return problem_set(problem, "--serve: %m");
 	for (size_t i = 0; i < serving->listeners->count; i++) {
 		const struct listener *listener = &serving->listeners->list[i];
-		if ((listener->path == NULL && !add_listener(loop, listener, SOCK_DGRAM, problem)) ||
+		if ((listener->address.family != AF_UNIX && !add_listener(loop, listener, SOCK_DGRAM, problem)) ||
 			!add_listener(loop, listener, SOCK_STREAM, problem))
 			return false;
 	}
