@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/array.h"
+
 const struct config_file *config_find_file(const struct config *config, const char *path)
 {
 	for (size_t i = 0; i < config->file_count; i++)
@@ -36,53 +38,35 @@ void config_sum(const struct config *config, struct file_stamp_sum *sum)
 	file_stamp_sum_add(sum, config->nsswitch.path, &config->nsswitch.stamp, true);
 }
 
-static void close_lines(struct config_line *lines, size_t count)
+char *config_own(struct config *config, char *text)
 {
-	for (size_t i = 0; i < count; i++) {
-		free(lines[i].text);
-		free(lines[i].label);
-		free(lines[i].origin);
-	}
-	free(lines);
+	if (text != NULL && array_append(&config->owned, &config->owned_count, &text, sizeof text))
+		return text;
+	free(text);
+	return NULL;
 }
 
 void config_clear(struct config *config)
 {
+	for (size_t i = 0; i < config->owned_count; i++)
+		free(config->owned[i]);
+	free(config->owned);
 	for (size_t i = 0; i < config->route_count; i++)
 		free(config->routes[i].servers);
 	free(config->routes);
 	free(config->route_index.places);
-	for (size_t i = 0; i < config->search_count; i++)
-		free(config->search[i]);
 	free(config->search);
 	free(config->sort_ranges);
-	free(config->hosts_path);
-	free(config->log.path);
-	for (size_t i = 0; i < config->journal_count; i++) {
-		free(config->journals[i].path);
-		run_address_clear(&config->journals[i].run);
-	}
-	for (size_t i = 0; i < config->counter_count; i++)
-		run_address_clear(&config->counters[i]);
 	free(config->journals);
 	free(config->counters);
-	run_address_clear(&config->forwarder);
-	free(config->tls_ca);
-	for (size_t i = 0; i < config->tls_pin_count; i++)
-		free(config->tls_pins[i]);
 	free(config->tls_pins);
-	free(config->recording_path);
-	close_lines(config->records, config->record_count);
-	close_lines(config->zones, config->zone_count);
+	free(config->records);
+	free(config->zones);
 	for (size_t i = 0; i < config->only.count; i++)
 		name_list_clear(&config->only.list[i]);
 	free(config->only.list);
 	free(config->faults);
-	for (size_t i = 0; i < config->file_count; i++)
-		free(config->files[i].path);
 	free(config->files);
-	free(config->resolvconf.path);
-	free(config->nsswitch.path);
 	host_conf_clear(&config->host_conf);
 	*config = (struct config){.routes = NULL};
 }

@@ -41,7 +41,7 @@ struct route {
 // The argument of a directive that resolver/ parses (`record`, `zone`), and its line, for error messages.
 struct config_line {
 	char *text;
-	char *label;  // "WITHDNS", or the file's path
+	const char *label;  // "WITHDNS", or the file's path
 	unsigned line;
 	char *origin;  // initial $ORIGIN of a zone file, a valid name; NULL: none
 };
@@ -53,7 +53,7 @@ struct sort_range {
 
 // A file that was read, and its stat(2) values at that time, to detect a change.
 struct watched_file {
-	char *path;  // owned; NULL when nothing is watched
+	char *path;  // NULL when nothing is watched
 	struct file_stamp stamp;
 };
 
@@ -77,6 +77,8 @@ enum recording_mode {
 };
 
 struct config {
+	char **owned;  // all strings of the configuration, which they live as long as (config_own)
+	size_t owned_count;
 	struct route *routes;  // routes[0]: the default servers, at least one after a load; then one for each `for` domain
 	size_t route_count;
 	struct hash_index route_index;  // finds a route by its domain: see routes.c
@@ -134,6 +136,10 @@ bool config_is_young(const struct config *config);
 // config_load read it; not for resolv.conf with `options no-reload`. A change of a file with settings counts after
 // STAMP_SETTLING.
 void config_sum(const struct config *config, struct file_stamp_sum *sum);
+
+// Gives a text, allocated or NULL, to the configuration, with which it is freed. Returns it; NULL with errno, and text
+// freed, without memory.
+char *config_own(struct config *config, char *text);
 
 // Frees everything that *config owns. Accepts an all-zero one.
 void config_clear(struct config *config);

@@ -62,7 +62,7 @@ static bool read_watched(
 {
 	struct stat status;
 	loading_enter_part(loading, path);
-	*file = (struct watched_file){.path = strdup(path)};
+	*file = (struct watched_file){.path = config_own(&loading->config, strdup(path))};
 	if (file->path == NULL)
 		return loading_fail_memory(loading);
 	// The stamp is taken before reading, so that a change during the reading is noticed.
@@ -151,7 +151,7 @@ static bool default_hosts(struct loading *loading)
 	const char *path = loading->environment->hosts_path;
 	if (loading->precedence.owner[ORIGIN_HOSTS] != 0)
 		return true;
-	loading->config.hosts_path = strdup(path != NULL ? path : "/etc/hosts");
+	loading->config.hosts_path = config_own(&loading->config, strdup(path != NULL ? path : "/etc/hosts"));
 	return loading->config.hosts_path != NULL || loading_fail_memory(loading);
 }
 
@@ -194,9 +194,8 @@ static bool find_forwarder(struct loading *loading)
 	if (begun == NULL)
 		return loading_fail_reading(loading, errno);
 	loading->config.is_forwarded_here = true;
-	return (begun->path == NULL || run_address_copy(begun, forwarder)) && forwarder_bind(&loading->config)
-		? true
-		: loading_fail_memory(loading);
+	*forwarder = *begun;
+	return forwarder_bind(&loading->config) || loading_fail_memory(loading);
 }
 
 static bool load(struct loading *loading)

@@ -13,7 +13,7 @@ struct environment;
 
 // A candidate.
 struct directive_file {
-	char *path;             // owned
+	char *path;
 	struct file_copy copy;  // its copy, borrowed from the environment; text NULL: none
 	bool prefers_copy;      // the file itself is not read
 	bool is_named;          // by WITHDNS_CONF: its owner and mode are not checked
@@ -24,7 +24,7 @@ struct directive_file {
 // Fills *out with the candidate of this number, from 0; false: there are no more. The first that exists is used. They are
 // the file that WITHDNS_CONF names; else the one that withdns(1) found; else ~/.config/withdns.conf and /etc/withdns.conf.
 // before (NULL: none) is the configuration that this process has: its file is required, and copies, being older, are
-// ignored. The caller frees the path, which is NULL without memory; environment must outlive it.
+// ignored. The caller owns the path, which is NULL without memory; environment must outlive it.
 bool directive_file_candidate(
 	const struct environment *environment, const struct config *before, unsigned number, struct directive_file *out);
 

@@ -18,44 +18,31 @@
 #include "config/statement.h"
 #include "config/sync/frame.h"
 
-#define LEVELS_MAX 16  // of included files
 #define INCLUDES_MAX 128
 
-// A text that is being read, WITHDNS or a file.
-struct reading {
-	struct reading *parent;  // includes it; NULL: none does
-	struct config_location parent_location;
-	unsigned level;
-	struct directive_file file;  // without path and copy; for WITHDNS as if it were named
-	char *bytes, *directory;     // owned; NULL: WITHDNS
-	const char *at, *end;        // what is left
-};
-
-// The location is then that of the text; label and directory must outlive the reading.
-static void enter(struct loading *loading, struct reading *reading, const char *label, uint64_t version)
+// The text that is being read.
+static struct reading *current(struct loading *loading)
 {
-	struct config_location *location = &loading->location;
-	reading->parent = loading->reading;
-	reading->parent_location = *location;
-	reading->level = reading->parent != NULL ? reading->parent->level + 1 : 0;
-	loading->reading = reading;
+	return &loading->readings[loading->level_count - 1];
+}
+
+// Begins to read a text. label must outlive it; the caller sets what else the location says of it.
+static void enter(struct loading *loading, const struct reading *reading, const char *label)
+{
+	loading->readings[loading->level_count++] = *reading;
+	current(loading)->including = loading->location;
 	loading_enter_part(loading, label);
-	location->directory = reading->directory;
-	location->version = version;
 }
 
 // The rank stays: sections of WITHDNS have changed it.
 static void leave(struct loading *loading)
 {
-	struct reading *reading = loading->reading;
 	const unsigned rank = loading->location.rank;
-	loading->location = reading->parent_location;
-	loading->location.rank = rank;
-	loading->reading = reading->parent;
 	const int saved = errno;
-	free(reading->bytes);
-	free(reading->directory);
-	free(reading);
+	loading->location = current(loading)->including;
+	loading->location.rank = rank;
+	free(current(loading)->bytes);
+	loading->level_count--;
 	errno = saved;
 }
 
@@ -67,7 +54,7 @@ NOINLINE_LARGE_FRAME static bool fail_file(struct loading *loading, const char *
 	const int reason = errno;
 	char label[CONFIG_ERROR_SIZE];
 	struct strbuf line = {.bytes = label, .size = sizeof label};
-	if (loading->reading != NULL) {
+	if (loading->level_count > 0) {
 		strbuf_add(&line, loading->location.label);
 		strbuf_add(&line, ":");
 		strbuf_add_number(&line, loading->location.line);
@@ -85,71 +72,50 @@ NOINLINE_LARGE_FRAME static bool fail_file(struct loading *loading, const char *
 	return false;
 }
 
-// Adds the file to those that are watched. NULL without memory.
-static const struct config_file *keep_file(struct loading *loading, const struct config_file *file, const char *path)
+// Begins to read a file, unless it is absent, and watches it. Relative paths in it are relative to its directory. The
+// configuration owns its path.
+static bool open_file(struct loading *loading, const struct directive_file *file)
 {
 	struct config *config = &loading->config;
-	const struct config_file *known = config_find_file(config, path);
-	struct config_file added = *file;
-	if (known != NULL)
-		return known;
-	added.path = strdup(path);
-	added.is_included = loading->reading != NULL;
-	if (added.path != NULL && array_append(&config->files, &config->file_count, &added, sizeof added))
-		return &config->files[config->file_count - 1];
-	free(added.path);
-	return NULL;
-}
-
-// Begins to read a file, unless it is absent. Relative paths in it are relative to its directory. False, with *is_absent
-// unchanged, on an error.
-static bool open_file(struct loading *loading, const struct directive_file *file, bool *is_absent)
-{
 	struct directive_text text;
 	const enum directive_file_state state = directive_file_read(file, &text);
 	if (state == DIRECTIVE_FILE_FAILED || state == DIRECTIVE_FILE_OPEN)
 		return fail_file(loading, file->path, state);
-	*is_absent = state == DIRECTIVE_FILE_ABSENT || state == DIRECTIVE_FILE_FOREIGN;
-	loading->config.has_foreign_file = loading->config.has_foreign_file || state == DIRECTIVE_FILE_FOREIGN;
-	if (*is_absent)
+	config->has_foreign_file |= state == DIRECTIVE_FILE_FOREIGN;
+	if (state == DIRECTIVE_FILE_ABSENT || state == DIRECTIVE_FILE_FOREIGN)
 		return true;
-	struct config_file read = {.stamp = text.stamp, .is_copy = state == DIRECTIVE_FILE_COPIED};
-	read.version = read.is_copy ? file->copy.version : file_stamp_version(&read.stamp);
-	const struct config_file *kept = keep_file(loading, &read, file->path);
-	struct reading *reading = calloc(1, sizeof *reading);
-	char *directory = file_absolute_path(file->path, NULL);
-	if (kept == NULL || reading == NULL || directory == NULL) {
+	const bool is_copy = state == DIRECTIVE_FILE_COPIED, is_known = config_find_file(config, file->path) != NULL;
+	const uint64_t version = is_copy ? file->copy.version : file_stamp_version(&text.stamp);
+	const struct config_file read = {file->path, text.stamp, version, is_copy, loading->level_count > 0};
+	char *directory = config_own(config, file_absolute_path(file->path, NULL));
+	if (directory == NULL || (!is_known && !array_append(&config->files, &config->file_count, &read, sizeof read))) {
 		free(text.bytes);
-		free(reading);
-		free(directory);
 		return loading_fail_memory(loading);
 	}
 	strrchr(directory, '/')[1] = '\0';
 	const char *begin = file_skip_mark(text.bytes, &text.size);
-	*reading = (struct reading){.file = {.is_named = file->is_named, .is_system = file->is_system},
-		.bytes = text.bytes,
-		.directory = directory,
-		.at = begin,
-		.end = begin + text.size};
-	enter(loading, reading, kept->path, read.version);
+	const struct reading reading = {.file = *file, .bytes = text.bytes, .at = begin, .end = begin + text.size};
+	enter(loading, &reading, file->path);
+	loading->location.directory = directory;
+	loading->location.version = version;
 	return true;
 }
 
 // ---- directives ----
 
-static bool is_in_variable(const struct loading *loading)
+static bool is_in_variable(struct loading *loading)
 {
-	return loading->reading->bytes == NULL;
+	return current(loading)->bytes == NULL;
 }
 
 // NULL unless another version of withdns(1) wrote the text.
-static const char *other_version(const struct loading *loading)
+static const char *other_version(struct loading *loading)
 {
 	const char *version = is_in_variable(loading) ? loading->environment->version : NULL;
 	return version != NULL && strcmp(version, VERSION) != 0 ? version : NULL;
 }
 
-static bool fail_unknown(const struct loading *loading, const char *word)
+static bool fail_unknown(struct loading *loading, const char *word)
 {
 	char text[CONFIG_ERROR_SIZE];
 	struct strbuf out = {.bytes = text, .size = sizeof text};
@@ -171,7 +137,7 @@ static bool fail_unknown(const struct loading *loading, const char *word)
 }
 
 // `--` in WITHDNS: the lines below have lower precedence.
-static bool is_section_end(const struct loading *loading, const struct words *words)
+static bool is_section_end(struct loading *loading, const struct words *words)
 {
 	return is_in_variable(loading) && words->count == 1 && strcmp(words->word[0], "--") == 0;
 }
@@ -179,26 +145,19 @@ static bool is_section_end(const struct loading *loading, const struct words *wo
 // Begins to read the file that the directive included, if it did. It is as trusted as the text that includes it.
 static bool include(struct loading *loading)
 {
-	char *path = loading->included;
-	struct directive_file file = loading->reading->file;
-	bool is_absent, is_done = false;
+	const struct directive_file *parent = &current(loading)->file;
+	struct directive_file file = {
+		.path = loading->included, .is_named = parent->is_named, .is_system = parent->is_system};
 	loading->included = NULL;
-	file.path = path;
+	if (file.path == NULL || loading->is_variable_only)
+		return true;
+	if (loading->level_count == LEVELS_MAX)
+		return loading_fail_with(loading, "include: expected at most 16 levels of files", file.path);
+	if (loading->include_count++ == INCLUDES_MAX)
+		return loading_fail_with(loading, "include: expected at most 128 files", file.path);
 	file.is_required = true;
-	if (path == NULL || loading->is_variable_only) {
-		is_done = true;
-	} else if (loading->reading->level == LEVELS_MAX) {
-		loading_fail_with(loading, "include: expected at most 16 levels of files", path);
-	} else if (loading->include_count++ == INCLUDES_MAX) {
-		loading_fail_with(loading, "include: expected at most 128 files", path);
-	} else {
-		directive_file_find_copy(&file, loading->environment, loading->before);
-		is_done = open_file(loading, &file, &is_absent);
-	}
-	const int saved = errno;
-	free(path);
-	errno = saved;
-	return is_done;
+	directive_file_find_copy(&file, loading->environment, loading->before);
+	return open_file(loading, &file);
 }
 
 static bool set_directive(struct loading *loading, const struct words *words)
@@ -239,8 +198,8 @@ static bool read_directive(struct loading *loading, const char *bytes, size_t le
 static bool read_all(struct loading *loading)
 {
 	bool is_read = true;
-	while (is_read && loading->reading != NULL) {
-		struct reading *reading = loading->reading;
+	while (is_read && loading->level_count > 0) {
+		struct reading *reading = current(loading);
 		if (reading->at >= reading->end) {
 			leave(loading);
 			continue;
@@ -250,7 +209,7 @@ static bool read_all(struct loading *loading)
 		reading->at += length + 1;
 		is_read = read_directive(loading, line, length);
 	}
-	while (loading->reading != NULL)
+	while (loading->level_count > 0)
 		leave(loading);
 	return is_read;
 }
@@ -258,14 +217,8 @@ static bool read_all(struct loading *loading)
 bool directive_reader_load_variable(struct loading *loading)
 {
 	const char *directives = loading->environment->directives;
-	struct reading *reading = calloc(1, sizeof *reading);
-	loading_enter_part(loading, "WITHDNS");
-	if (reading == NULL)
-		return loading_fail_memory(loading);
-	reading->at = directives != NULL ? directives : "";
-	reading->end = reading->at + strlen(reading->at);
-	reading->file.is_named = true;
-	enter(loading, reading, "WITHDNS", 0);
+	const char *begin = directives != NULL ? directives : "";
+	enter(loading, &(struct reading){.file.is_named = true, .at = begin, .end = begin + strlen(begin)}, "WITHDNS");
 	return read_all(loading);
 }
 
@@ -273,20 +226,17 @@ bool directive_reader_load_variable(struct loading *loading)
 bool directive_reader_load_file(struct loading *loading)
 {
 	struct directive_file file;
-	bool is_loaded = true, is_absent = true;
 	loading_enter(loading, CONFIG_SOURCE_CONFIG_FILE);
-	for (unsigned i = 0;
-		 is_loaded && is_absent && directive_file_candidate(loading->environment, loading->before, i, &file); i++) {
+	for (unsigned i = 0; directive_file_candidate(loading->environment, loading->before, i, &file); i++) {
+		file.path = config_own(&loading->config, file.path);
 		loading_enter_part(loading, file.path != NULL ? file.path : "withdns.conf");
 		if (file.path == NULL)
 			return loading_fail_memory(loading);
-		is_loaded = open_file(loading, &file, &is_absent);
-		if (is_loaded && is_absent)
-			origin_note(&loading->location, ORIGIN_NO_FILE, 0, 0);
-		is_loaded = is_loaded && read_all(loading);
-		const int reason = errno;
-		free(file.path);
-		errno = reason;
+		if (!open_file(loading, &file))
+			return false;
+		if (loading->level_count > 0)
+			return read_all(loading);
+		origin_note(&loading->location, ORIGIN_NO_FILE, 0, 0);
 	}
-	return is_loaded;
+	return true;
 }

@@ -25,12 +25,8 @@ bool set_forwarder(const struct statement *line)
 	struct run_address address;
 	if (!statement_run(line, &address))
 		return false;
-	if (!statement_claim(line, ORIGIN_FORWARDER)) {
-		run_address_clear(&address);
-		return true;
-	}
-	run_address_clear(&line->config->forwarder);
-	line->config->forwarder = address;
+	if (statement_claim(line, ORIGIN_FORWARDER))
+		line->config->forwarder = address;
 	return true;
 }
 
@@ -58,11 +54,9 @@ bool set_tls_pin(const struct statement *line)
 			return statement_expect(line, what, line->words->word[i]);
 		if (!precedence_claim(line->location, ORIGIN_TLS_PIN))
 			continue;
-		char *pin = strdup(line->words->word[i]);
-		if (pin == NULL || !array_append(&config->tls_pins, &config->tls_pin_count, &pin, sizeof pin)) {
-			free(pin);
+		char *pin = config_own(config, strdup(line->words->word[i]));
+		if (pin == NULL || !array_append(&config->tls_pins, &config->tls_pin_count, &pin, sizeof pin))
 			return statement_fail(line, ENOMEM);
-		}
 		origin_note(line->location, ORIGIN_TLS_PIN, config->tls_pin_count - 1, 0);
 	}
 	return true;

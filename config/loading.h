@@ -5,10 +5,19 @@
 #include <stdbool.h>
 
 #include "config/config.h"
+#include "config/directive_file.h"
 #include "config/location.h"
 #include "config/precedence.h"
 
-struct environment;
+#define LEVELS_MAX 17  // a text, and 16 levels of files that it includes
+
+// A text that is being read, WITHDNS or a file.
+struct reading {
+	struct directive_file file;        // for WITHDNS as if it were named
+	char *bytes;                       // owned; NULL: WITHDNS
+	const char *at, *end;              // what is left
+	struct config_location including;  // location of the line that includes it
+};
 
 // Allocated, because a program's thread may have a stack of 16 KiB.
 struct loading {
@@ -19,10 +28,11 @@ struct loading {
 	struct config_error expected;     // error of a setter, without the location
 	struct config_location location;  // what is being read
 	struct precedence precedence;
-	struct reading *reading;  // the text that is being read (directive_reader.c); NULL: none
-	char *included;           // set by `include`: the file to be read next; owned
-	unsigned include_count;   // of files that were included so far
-	bool is_variable_only;    // `include` is ignored
+	struct reading readings[LEVELS_MAX];  // the texts that are being read, each included by the one before
+	unsigned level_count;
+	char *included;          // set by `include`: the file to be read next
+	unsigned include_count;  // of files that were included so far
+	bool is_variable_only;   // `include` is ignored
 };
 
 // A load of the first source into an empty configuration. Freed with free(3), the configuration with config_clear. NULL

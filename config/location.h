@@ -28,7 +28,7 @@ struct config_location {
 	uint64_t version;               // of the file (file_stamp_version); 0: no file
 	struct origins *origins;        // receives each setting; NULL: none
 	struct precedence *precedence;  // of the load in progress
-	char **included;                // receives the path of an `include`, allocated
+	char **included;                // receives the path of an `include`
 };
 
 // Errors are reported in withdns's own sources; libc's sources are read as glibc reads them, which skips errors.

@@ -14,8 +14,8 @@ enum log_target { LOG_OFF, LOG_FILE, LOG_DESCRIPTOR, LOG_RUN };
 
 struct log {
 	enum log_target target;
-	char *path;              // of LOG_FILE; owned by the config
-	struct run_address run;  // of LOG_RUN; owned by the config
+	char *path;              // of LOG_FILE
+	struct run_address run;  // of LOG_RUN
 	int descriptor;          // of LOG_DESCRIPTOR
 	uint64_t device, inode;  // of the file that descriptor referred to; see log_bind
 	bool json;               // instead of text

@@ -44,12 +44,13 @@ struct origins {
 		const struct config_location *location);
 };
 
-// Reports a setting to location->origins, if there is one.
-static inline void origin_note(
+// Reports a setting to location->origins, if there is one. Returns true.
+static inline bool origin_note(
 	const struct config_location *location, enum origin_of what, size_t index, size_t element)
 {
 	if (location->origins != NULL)
 		location->origins->note(location->origins, what, index, element, location);
+	return true;
 }
 
 struct origin {

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -25,32 +24,13 @@ static __thread int own = -1;
 bool run_address_read(const char *word, const char *key, const char *begun, struct run_address *out)
 {
 	uint64_t time = 0;
-	*out = (struct run_address){.path = NULL};
+	const size_t prefix = strlen(RUN_WORD);
 	const bool is_time = begun == NULL || (ascii_take_number(&begun, INT64_MAX, &time) && *begun == '\0');
-	errno = EINVAL;
-	if (strncmp(word, RUN_WORD, strlen(RUN_WORD)) != 0 || key == NULL || strlen(key) != RUN_KEY_SIZE || !is_time)
+	if (strncmp(word, RUN_WORD, prefix) != 0 || word[prefix] != '/' || strlen(word) > prefix + RUN_PATH_MAX ||
+		key == NULL || strlen(key) != RUN_KEY_SIZE || !is_time)
 		return false;
-	const char *path = word + strlen(RUN_WORD);
-	if (path[0] != '/' || strlen(path) > RUN_PATH_MAX)
-		return false;
-	return run_address_copy(&(const struct run_address){(char *)path, (char *)key, (int64_t)time}, out);
-}
-
-bool run_address_copy(const struct run_address *address, struct run_address *out)
-{
-	*out = (struct run_address){strdup(address->path), strdup(address->key), address->begun};
-	if (out->path != NULL && out->key != NULL)
-		return true;
-	run_address_clear(out);
-	errno = ENOMEM;
-	return false;
-}
-
-void run_address_clear(struct run_address *address)
-{
-	free(address->path);
-	free(address->key);
-	*address = (struct run_address){.path = NULL};
+	*out = (struct run_address){(char *)word + prefix, (char *)key, (int64_t)time};
+	return true;
 }
 
 // An abstract name begins with a NUL (unix(7)).

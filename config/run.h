@@ -9,7 +9,7 @@
 
 // The address of its unix(7) SOCK_SEQPACKET sockets: the abstract name "\0PATH", reachable after chroot(2) and under
 // any user id, and the file PATH, reachable from other network namespaces. The key authenticates the sender, because
-// socket names are public. path NULL: no address. Both strings are owned.
+// socket names are public. path NULL: no address.
 struct run_address {
 	char *path, *key;
 	int64_t begun;  // clock_now() when the run began; 0: unknown
@@ -34,15 +34,9 @@ struct run_count {
 	uint64_t rule, lookup;
 };
 
-// Parses the words "unix:PATH", the key and, unless it is NULL, the time at which the run began, and copies them. On
-// failure false, *out empty, and errno EINVAL (malformed) or ENOMEM.
+// Parses the words "unix:PATH", the key and, unless it is NULL, the time at which the run began. *out borrows from them.
+// False, with *out unchanged, if they are malformed.
 bool run_address_read(const char *word, const char *key, const char *begun, struct run_address *out);
-
-// Copies both strings. False, with *out empty, for lack of memory.
-bool run_address_copy(const struct run_address *address, struct run_address *out);
-
-// Frees the strings. Accepts an all-zero address.
-void run_address_clear(struct run_address *address);
 
 // Connects a SOCK_SEQPACKET socket to the two names of the path in turn. False with errno.
 bool run_connect(int descriptor, const char *path);

@@ -2,7 +2,6 @@
 #include "config/setters.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "config/base/address.h"
@@ -117,24 +116,13 @@ bool set_nameserver(const struct statement *line)
 	return true;
 }
 
-static void search_clear(struct config *config)
-{
-	while (config->search_count > 0)
-		free(config->search[--config->search_count]);
-	free(config->search);
-	config->search = NULL;
-}
-
 // Adds a copy of a domain, in a strict source with its non-ASCII labels converted (punycode.h).
 static bool search_add(struct config *config, const char *text, bool is_strict)
 {
 	char ascii[NAME_TEXT_SIZE];
 	const bool is_written = is_strict && !punycode_is_ascii(text) && punycode_write_name(text, ascii, sizeof ascii);
-	char *domain = strdup(is_written ? ascii : text);
-	if (domain != NULL && array_append(&config->search, &config->search_count, &domain, sizeof domain))
-		return true;
-	free(domain);
-	return false;
+	char *domain = config_own(config, strdup(is_written ? ascii : text));
+	return domain != NULL && array_append(&config->search, &config->search_count, &domain, sizeof domain);
 }
 
 bool set_search(const struct statement *line)
@@ -150,7 +138,7 @@ bool set_search(const struct statement *line)
 	if (!statement_claim(line, ORIGIN_SEARCH))
 		return true;
 	line->config->search_chosen = is_strict;
-	search_clear(line->config);
+	line->config->search_count = 0;
 	for (size_t i = 1; i < line->words->count; i++)
 		if (!search_add(line->config, line->words->word[i], is_strict))
 			return statement_fail(line, ENOMEM);
@@ -237,7 +225,6 @@ bool set_hosts(const struct statement *line)
 		return statement_expect(line, "one file, or none", line->words->count > 2 ? line->words->word[2] : word);
 	if (!statement_claim(line, ORIGIN_HOSTS))
 		return true;
-	free(config->hosts_path);
 	config->hosts_named = strcmp(word, "none") != 0;
 	config->hosts_path = config->hosts_named ? statement_path(line, 1) : NULL;
 	return !config->hosts_named || config->hosts_path != NULL || statement_fail(line, errno);
@@ -271,7 +258,6 @@ bool set_log(const struct statement *line)
 		return statement_expect(line, what, line->words->word[3]);
 	if (!statement_claim(line, ORIGIN_LOG))
 		return true;
-	free(log->path);
 	*log = (struct log){.target = LOG_FILE, .json = format != NULL};
 	if (descriptor >= 0) {
 		log_bind(log, descriptor);

@@ -2,7 +2,7 @@
 #include "config/statement.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "config/base/error_text.h"
 #include "config/base/file.h"
@@ -30,15 +30,14 @@ bool statement_fail(const struct statement *statement, int reason)
 
 bool statement_claim(const struct statement *statement, enum origin_of what)
 {
-	if (!precedence_claim(statement->location, what))
-		return false;
-	origin_note(statement->location, what, 0, 0);
-	return true;
+	return precedence_claim(statement->location, what) && origin_note(statement->location, what, 0, 0);
 }
 
 char *statement_path(const struct statement *statement, size_t index)
 {
-	return file_path_of_word(statement->words->word[index], statement->location->directory, statement->location->home);
+	const struct config_location *location = statement->location;
+	char *path = file_path_of_word(statement->words->word[index], location->directory, location->home);
+	return config_own(statement->config, path);
 }
 
 const char *statement_last_word(const struct statement *statement)
@@ -61,25 +60,21 @@ char *statement_only_path(const struct statement *statement)
 bool statement_set_path(const struct statement *statement, enum origin_of what, char **path)
 {
 	char *read = statement_only_path(statement);
-	if (read == NULL)
-		return false;
-	if (!statement_claim(statement, what)) {
-		free(read);
-		return true;
-	}
-	free(*path);
-	*path = read;
-	return true;
+	if (read != NULL && statement_claim(statement, what))
+		*path = read;
+	return read != NULL;
 }
 
 bool statement_run(const struct statement *statement, struct run_address *out)
 {
 	static const char what[] = "unix:PATH and its key";
-	const char *word = statement_word(statement, 1);
-	if (statement->words->count > 4)
-		return statement_expect(statement, what, statement->words->word[4]);
-	if (run_address_read(word != NULL ? word : "", statement_word(statement, 2), statement_word(statement, 3), out))
-		return true;
-	return errno == ENOMEM ? statement_fail(statement, ENOMEM)
-						   : statement_expect(statement, what, statement_last_word(statement));
+	const struct words *words = statement->words;
+	if (words->count > 4)
+		return statement_expect(statement, what, words->word[4]);
+	if (words->count == 1 ||
+		!run_address_read(words->word[1], statement_word(statement, 2), statement_word(statement, 3), out))
+		return statement_expect(statement, what, statement_last_word(statement));
+	out->path = config_own(statement->config, strdup(out->path));
+	out->key = config_own(statement->config, strdup(out->key));
+	return (out->path != NULL && out->key != NULL) || statement_fail(statement, ENOMEM);
 }

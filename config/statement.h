@@ -32,14 +32,14 @@ bool statement_fail(const struct statement *statement, int reason);
 // higher precedence has it.
 bool statement_claim(const struct statement *statement, enum origin_of what);
 
-// The path that a word names, absolute and allocated. NULL with errno.
+// The path that a word names, absolute and owned by the configuration. NULL with errno.
 char *statement_path(const struct statement *statement, size_t index);
 
-// The path of a directive with one path, likewise; NULL with *expected filled. The second sets *path to it, an owned
-// value of the setting, unless a source of higher precedence has set it.
+// The path of a directive with one path, likewise; NULL with *expected filled. The second sets *path to it, the value of
+// the setting, unless a source of higher precedence has set it.
 char *statement_only_path(const struct statement *statement);
 bool statement_set_path(const struct statement *statement, enum origin_of what, char **path);
 
-// The address of a withdns(1) that serves processes of a run: "unix:PATH KEY [TIME]". The caller clears it. False with
-// *expected filled.
+// The address of a withdns(1) that serves processes of a run, "unix:PATH KEY [TIME]", owned by the configuration. False
+// with *expected filled.
 bool statement_run(const struct statement *statement, struct run_address *out);

@@ -15,23 +15,6 @@
 #include "config/precedence.h"
 #include "config/statement.h"
 
-// Takes ownership of text; copies origin (NULL: none). False with errno.
-static bool add_line(
-	const struct statement *line, char *text, const char *origin, struct config_line **lines, size_t *count)
-{
-	const struct config_location *location = line->location;
-	char *const kept = origin != NULL ? strdup(origin) : NULL;
-	const struct config_line added = {text, strdup(location->label), location->line, kept};
-	const bool has_memory = added.label != NULL && (origin == NULL || kept != NULL);
-	if (has_memory && array_append(lines, count, &added, sizeof added))
-		return true;
-	free(added.label);
-	free(text);
-	free(kept);
-	errno = ENOMEM;
-	return false;
-}
-
 // Can the data of a record of this type contain names?
 static bool has_names(const struct words *words)
 {
@@ -98,13 +81,13 @@ bool set_record(const struct statement *line)
 	size_t blanks = 0;  // skipped: in a zone file leading blanks mean the previous owner
 	while (blanks < words->rest_length && ascii_is_blank(words->rest[blanks]))
 		blanks++;
-	char *text = spell_record(words->rest + blanks, words->rest_length - blanks, words);
+	char *text = config_own(config, spell_record(words->rest + blanks, words->rest_length - blanks, words));
 	if (text == NULL && errno == EILSEQ)
 		return statement_expect(line, "names in composed UTF-8 (NFC), or in their xn-- form", words->word[1]);
-	if (text == NULL || !add_line(line, text, NULL, &config->records, &config->record_count))
+	const struct config_line record = {text, line->location->label, line->location->line, NULL};
+	if (text == NULL || !array_append(&config->records, &config->record_count, &record, sizeof record))
 		return statement_fail(line, errno);
-	origin_note(line->location, ORIGIN_RECORD, config->record_count - 1, 0);
-	return true;
+	return origin_note(line->location, ORIGIN_RECORD, config->record_count - 1, 0);
 }
 
 // The optional second argument is the initial $ORIGIN.
@@ -119,26 +102,24 @@ bool set_zone(const struct statement *line)
 		return statement_expect(line, "one file and its origin", line->words->word[3]);
 	if (origin != NULL && !name_read(origin, &name))
 		return statement_expect(line, "an origin such as example.org", origin);
-	char *text = statement_path(line, 1);
-	if (text == NULL || !add_line(line, text, origin, &config->zones, &config->zone_count))
+	const struct config_line zone = {statement_path(line, 1), line->location->label, line->location->line,
+		origin != NULL ? config_own(config, strdup(origin)) : NULL};
+	if (zone.text == NULL || (origin != NULL && zone.origin == NULL) ||
+		!array_append(&config->zones, &config->zone_count, &zone, sizeof zone))
 		return statement_fail(line, errno);
-	origin_note(line->location, ORIGIN_ZONE, config->zone_count - 1, 0);
-	return true;
+	return origin_note(line->location, ORIGIN_ZONE, config->zone_count - 1, 0);
 }
 
 bool set_only(const struct statement *line)
 {
 	struct config *config = line->config;
 	struct name_list names;
-	char *path = statement_only_path(line);
+	const char *path = statement_only_path(line);
 	if (path == NULL)
 		return false;
 	const bool is_read = name_list_read(path, "only: ", &names, line->expected);
-	free(path);
-	if (is_read && array_append(&config->only.list, &config->only.count, &names, sizeof names)) {
-		origin_note(line->location, ORIGIN_ONLY, config->only.count - 1, 0);
-		return true;
-	}
+	if (is_read && array_append(&config->only.list, &config->only.count, &names, sizeof names))
+		return origin_note(line->location, ORIGIN_ONLY, config->only.count - 1, 0);
 	name_list_clear(&names);
 	return is_read && statement_fail(line, ENOMEM);
 }
@@ -155,8 +136,7 @@ bool set_fault(const struct statement *line)
 	fault.counter = config->counter_count;
 	if (!array_append(&config->faults, &config->fault_count, &fault, sizeof fault))
 		return statement_fail(line, ENOMEM);
-	origin_note(line->location, ORIGIN_FAULT, config->fault_count - 1, 0);
-	return true;
+	return origin_note(line->location, ORIGIN_FAULT, config->fault_count - 1, 0);
 }
 
 bool set_seed(const struct statement *line)
@@ -190,13 +170,9 @@ bool set_journal(const struct statement *line)
 	struct config *config = line->config;
 	if (!read_journal(line, &journal))
 		return false;
-	if (!array_append(&config->journals, &config->journal_count, &journal, sizeof journal)) {
-		free(journal.path);
-		run_address_clear(&journal.run);
+	if (!array_append(&config->journals, &config->journal_count, &journal, sizeof journal))
 		return statement_fail(line, ENOMEM);
-	}
-	origin_note(line->location, ORIGIN_JOURNAL, config->journal_count - 1, 0);
-	return true;
+	return origin_note(line->location, ORIGIN_JOURNAL, config->journal_count - 1, 0);
 }
 
 // Counts the faults that are read after it: those below it in its source, and those of sources of lower precedence.
@@ -206,12 +182,9 @@ bool set_counter(const struct statement *line)
 	struct config *config = line->config;
 	if (!statement_run(line, &address))
 		return false;
-	if (!array_append(&config->counters, &config->counter_count, &address, sizeof address)) {
-		run_address_clear(&address);
+	if (!array_append(&config->counters, &config->counter_count, &address, sizeof address))
 		return statement_fail(line, ENOMEM);
-	}
-	origin_note(line->location, ORIGIN_COUNTER, config->counter_count - 1, 0);
-	return true;
+	return origin_note(line->location, ORIGIN_COUNTER, config->counter_count - 1, 0);
 }
 
 bool set_recording(const struct statement *line)

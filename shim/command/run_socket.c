@@ -103,7 +103,8 @@ void run_socket_remove(const struct run_socket *socket)
 void run_socket_forget(struct run_socket *socket)
 {
 	run_socket_stop(socket);
-	run_address_clear(&socket->address);
+	free(socket->address.path);
+	free(socket->address.key);
 	free(socket->directory);
 	*socket = (struct run_socket){.listeners = {-1, -1}};
 }

@@ -215,7 +215,9 @@ static void a_copy_counts_where_an_included_file_cannot_be_read(void **state)
 	assert_false(config_load(&environment, &config, &again, &error));  // the copy is older than what was read
 	config_clear(&config);
 	environment.secure = true;
-	assert_false(config_load(&environment, NULL, &again, &error) && again.options.ndots == 2);
+	assert_true(config_load(&environment, NULL, &again, &error));
+	assert_int_not_equal(again.options.ndots, 2);
+	config_clear(&again);
 }
 
 // Without the files, so that a journal hears of an error in them.

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <errno.h>
-
 #include "config/run.h"
 #include "tests/unit/unit.h"
 
@@ -22,11 +20,9 @@ static void an_address_is_a_path_and_a_key(void **state)
 	assert_true(run_address_read("unix:/a b", key, NULL, &address));
 	assert_string_equal(address.path, "/a b");
 	assert_string_equal(address.key, key);
-	run_address_clear(&address);
 	for (size_t i = 0; i < LENGTH(wrong); i++) {
 		assert_false(run_address_read(wrong[i].word, wrong[i].key, NULL, &address));
-		assert_int_equal(errno, EINVAL);
-		assert_null(address.path);
+		assert_string_equal(address.path, "/a b");
 	}
 }
 
