@@ -4,35 +4,54 @@
 #include <stdlib.h>
 
 #include "config/base/hash.h"
-#include "resolver/dns/record_index.h"
 
-// Loop detection by Brent's algorithm: keeps the hash of one earlier name, updated at links 0, 1, 2, 4, 8, ...
+#define HASHED_LEAST 64  // records; among fewer the owners are compared at once
+
 struct walk {
-	struct record_index aliases;
+	const struct answer *answer;
+	uint64_t *hashes;  // of the owners of its CNAME records; NULL for few records, and if out of memory
 	struct name at;
-	uint64_t noted;  // hash
-	int links;
 };
 
-static bool is_looping(struct walk *walk)
+static uint64_t *hash_owners(const struct answer *answer)
 {
-	const uint64_t hash = name_hash(&walk->at, HASH_START);
-	const bool is_known = walk->links && hash == walk->noted;
-	if (!(walk->links & (walk->links - 1)))
-		walk->noted = hash;
-	return is_known;
+	const size_t count = answer->record_count;
+	uint64_t *hashes = count < HASHED_LEAST ? NULL : calloc(count, sizeof(*hashes));
+	for (size_t i = 0; hashes && i < count; i++) {
+		if (answer->records[i].type != RRTYPE_CNAME)
+			continue;
+		const struct name owner = answer_owner(answer, &answer->records[i]);
+		hashes[i] = name_hash(&owner, HASH_START);
+	}
+	return hashes;
 }
 
-// Follows all links. False for a loop, too many links, or if visit stops.
+// The first CNAME record of the name that the walk has reached; NULL if there is none.
+static const struct record *find_alias(const struct walk *walk)
+{
+	const struct answer *answer = walk->answer;
+	const uint64_t hash = walk->hashes ? name_hash(&walk->at, HASH_START) : 0;
+	for (size_t i = 0; i < answer->record_count; i++) {
+		const struct record *record = &answer->records[i];
+		if (record->type != RRTYPE_CNAME || (walk->hashes && walk->hashes[i] != hash))
+			continue;
+		if (answer_owner_is(answer, record, &walk->at))
+			return record;
+	}
+	return NULL;
+}
+
+// Follows all links. False if visit stops, and for more links than ANSWER_CHAIN_MAX or than records, as in a loop.
 static bool go_along(struct walk *walk, answer_chain_visit *visit, void *context)
 {
-	for (;; walk->links++) {
-		const struct record *alias = record_index_next(&walk->aliases, &walk->at, NULL);
-		if ((alias && is_looping(walk)) || (visit && !visit(&walk->at, alias, context)))
+	const size_t count = walk->answer->record_count, most = count < ANSWER_CHAIN_MAX ? count : ANSWER_CHAIN_MAX;
+	for (size_t links = 0;; links++) {
+		const struct record *alias = find_alias(walk);
+		if ((alias && links == most) || (visit && !visit(&walk->at, alias, context)))
 			return false;
 		if (!alias)
 			return true;
-		if (walk->links == ANSWER_CHAIN_MAX || !answer_target(walk->aliases.answer, alias, &walk->at))
+		if (!answer_target(walk->answer, alias, &walk->at))
 			return false;
 	}
 }
@@ -44,12 +63,9 @@ bool answer_chain_walk(const struct answer *answer, const struct question *quest
 		*end = question->name;
 		return !visit || visit(end, NULL, context);
 	}
-	struct walk walk;
-	walk.aliases = record_index_open(answer, RRTYPE_CNAME);
-	walk.at = question->name;
-	walk.links = 0;
+	struct walk walk = {answer, hash_owners(answer), question->name};
 	const bool is_whole = go_along(&walk, visit, context);
-	record_index_close(&walk.aliases);
+	free(walk.hashes);
 	if (is_whole)
 		*end = walk.at;
 	return is_whole;
@@ -77,17 +93,16 @@ static bool keep_link(const struct name *name, const struct record *alias, void 
 
 bool answer_chain_cut(struct answer *answer, const struct question *question, struct name *end)
 {
-	struct cut cut = {.answer = answer};
-	if (!answer_chain_walk(answer, question, keep_link, &cut, end)) {
-		answer_clear(&cut.chain);
-		return false;
-	}
-	free(answer->records);
-	free(answer->store);
-	answer->records = cut.chain.records;
-	answer->record_count = cut.chain.record_count;
-	answer->authority_count = answer->additional_count = 0;
-	answer->store = cut.chain.store;
-	answer->store_size = cut.chain.store_size;
-	return true;
+	struct cut cut = {answer, *answer};
+	struct answer *chain = &cut.chain;
+	chain->records = NULL;
+	chain->store = NULL;
+	chain->record_count = chain->authority_count = chain->additional_count = chain->store_size = 0;
+	const bool is_cut = answer_chain_walk(answer, question, keep_link, &cut, end);
+	const struct answer *dropped = is_cut ? answer : chain;
+	free(dropped->records);
+	free(dropped->store);
+	if (is_cut)
+		*answer = *chain;
+	return is_cut;
 }

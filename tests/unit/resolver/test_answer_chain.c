@@ -78,6 +78,32 @@ static void an_answer_that_is_cut_to_its_chain_keeps_nothing_else(void **state)
 	answer_clear(&answer);
 }
 
+// Owners that differ in case, repeat, or are prefixes of others, between as many records of another type.
+static void the_first_cname_of_a_name_counts_however_many_records_there_are(void **state)
+{
+	(void)state;
+	static const char *const owners[] = {"a.test", "A.Test", "b.test", "a", "test", "aa.test", ".", "b.test"};
+	static const char *const firsts[][2] = {{"a.test", "t0"}, {"a.tesT", "t0"}, {"b.test", "t2"}, {"a", "t3"},
+		{"test", "t4"}, {"AA.test", "t5"}, {".", "t6"}, {"missing.test", "missing.test"}};
+	for (size_t records = LENGTH(owners); records < 300; records = 2 * records + 1) {
+		struct answer answer = {0};
+		for (size_t i = 0; i < records; i++) {
+			char target[16];
+			snprintf(target, sizeof target, "t%zu", i);
+			add_a(&answer, owners[(i + 1) % LENGTH(owners)], "1234");
+			add_cname(&answer, owners[i % LENGTH(owners)], target);
+		}
+		for (size_t i = 0; i < LENGTH(firsts); i++) {
+			const struct question question = {name_of(firsts[i][0]), RRTYPE_A, RRCLASS_IN};
+			struct name end;
+			char text[NAME_TEXT_SIZE];
+			assert_true(answer_chain_end(&answer, &question, &end));
+			assert_string_equal(name_write(&end, text), firsts[i][1]);
+		}
+		answer_clear(&answer);
+	}
+}
+
 // A question of type CNAME or ANY is answered at the name itself: no chain is followed.
 static void a_question_for_the_cname_does_not_follow_it(void **state)
 {
@@ -107,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_chain_ends_where_the_data_should_be),
 		cmocka_unit_test(a_chain_has_at_most_answer_chain_max_links),
+		cmocka_unit_test(the_first_cname_of_a_name_counts_however_many_records_there_are),
 		cmocka_unit_test(an_answer_that_is_cut_to_its_chain_keeps_nothing_else),
 		cmocka_unit_test(a_question_for_the_cname_does_not_follow_it),
 	};
