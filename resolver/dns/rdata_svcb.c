@@ -6,66 +6,226 @@
 
 #include "config/base/array.h"
 #include "config/base/ascii.h"
+#include "resolver/dns/rdata_fields.h"
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_source.h"
-#include "resolver/dns/rdata_svcb_key.h"
 
 #define KEY_TEXT_MAX 63  // RFC 9460 2.1
 
-// ---- reading ----
+// SvcParamKeys (RFC 9460 14.3.2).
+enum { KEY_MANDATORY, KEY_ALPN, KEY_NO_DEFAULT_ALPN };
 
-struct param {
-	uint16_t key, length;
-	size_t at;  // of its value
+enum {
+	IS_LIST = 1,    // items separated by commas, which are read and written one by one
+	IS_RECENT = 2,  // BIND 9.18 does not support the word: keyN is written
 };
 
-// The parameters of one record; sorted by key after all have been read.
-struct params {
-	struct param *list;
-	size_t count;
-	struct rdata_source values;
-	struct rdata_source decoded;  // for one value, without its escapes
+// The form of a key's value.
+struct form {
+	const char *word;
+	unsigned flags;
+	// Of a value, or of an item of a list, in the letters of rdata_layout.h. NULL: only the functions know it.
+	const char *layout;
+	// Appends the bytes of a value or item, whose escapes have been decoded. NULL: by the layout.
+	bool (*read)(struct rdata_source *source, const char *value, size_t length);
+	void (*write)(struct rdata_sink *sink);  // NULL: likewise
 };
 
-// Gets the next item of a list. False at its end.
-static bool next_item(const uint8_t **at, const uint8_t *end, const uint8_t **item, size_t *length)
+static bool read_key(const char *text, size_t length, uint16_t *key, const struct form **form);
+static void write_key(struct rdata_sink *sink, uint16_t key);
+
+// ---- values and items of lists ----
+
+static bool read_mandatory(struct rdata_source *source, const char *item, size_t length)
 {
-	if (*at > end)
+	const struct form *form;
+	uint16_t key;
+	return read_key(item, length, &key, &form) && rdata_source_put_number(source, key, 2);
+}
+
+static void write_mandatory(struct rdata_sink *sink)
+{
+	write_key(sink, cursor_u16(&sink->data));
+}
+
+// Escapes bytes that are special in a word as \DDD, because parsers differ on other escapes.
+static void put_escaped(struct rdata_sink *sink, const uint8_t *bytes, size_t length)
+{
+	rdata_sink_escaped(sink->out, bytes, length, " \"\\;()");
+}
+
+// RFC 9460 A.1: in an item, a comma or backslash is escaped by a backslash.
+static bool read_alpn(struct rdata_source *source, const char *item, size_t length)
+{
+	const size_t start = source->length;
+	if (!length || !rdata_source_put_number(source, 0, 1))
 		return false;
-	const uint8_t *comma = *item = *at;
-	while (comma < end && *comma != ',')
-		comma += *comma == '\\' && end - comma > 1 ? 2 : 1;
-	*length = (size_t)(comma - *item);
-	*at = comma + 1;
+	for (size_t at = 0; at < length; at++) {
+		at += item[at] == '\\';
+		if (at == length || !rdata_source_put(source, &item[at], 1))
+			return false;
+	}
+	return rdata_source_set_length(source, start);
+}
+
+static void write_alpn(struct rdata_sink *sink)
+{
+	const size_t length = cursor_u8(&sink->data);
+	const uint8_t *id = cursor_bytes(&sink->data, length);
+	sink->data.failed |= !length;
+	for (size_t i = 0; id && i < length; i++) {
+		if (id[i] == ',' || id[i] == '\\')
+			put_escaped(sink, (const uint8_t *)"\\", 1);
+		put_escaped(sink, &id[i], 1);
+	}
+}
+
+static bool read_bytes(struct rdata_source *source, const char *value, size_t length)
+{
+	return rdata_source_put(source, value, length);
+}
+
+static void write_bytes(struct rdata_sink *sink)
+{
+	size_t length;
+	const uint8_t *bytes = cursor_rest(&sink->data, &length);
+	put_escaped(sink, bytes, length);
+}
+
+// A path template (RFC 6570) with the variable "dns" (RFC 9461 5).
+static void write_path(struct rdata_sink *sink)
+{
+	size_t length;
+	const uint8_t *bytes = cursor_rest(&sink->data, &length);
+	const uint8_t *brace = length ? memchr(bytes, '{', length) : NULL;
+	const uint8_t *end = brace ? memchr(brace, '}', (size_t)(bytes + length - brace)) : NULL;
+	sink->data.failed |= !end || !memmem(brace, (size_t)(end - brace), "dns", 3) || bytes[0] != '/';
+	put_escaped(sink, bytes, length);
+}
+
+// ---- keys ----
+
+static const struct form forms[] = {
+	[KEY_MANDATORY] = {"mandatory", IS_LIST, .read = read_mandatory, .write = write_mandatory},
+	[KEY_ALPN] = {"alpn", IS_LIST, .read = read_alpn, .write = write_alpn},
+	[KEY_NO_DEFAULT_ALPN] = {"no-default-alpn", .layout = ""},
+	{"port", .layout = "w"},
+	{"ipv4hint", IS_LIST, .layout = "4"},
+	{"ech", .layout = "B?"},
+	{"ipv6hint", IS_LIST, .layout = "6"},
+	{"dohpath", .read = read_bytes, .write = write_path},
+	{"ohttp", IS_RECENT, .layout = ""},  // RFC 9540
+	{"tls-supported-groups", IS_LIST | IS_RECENT, .layout = "w", .write = write_bytes},
+};
+static const struct form other_form = {NULL, IS_RECENT, .read = read_bytes, .write = write_bytes};
+
+static const struct form *form_of(uint16_t key)
+{
+	return key < ARRAY_LENGTH(forms) ? &forms[key] : &other_form;
+}
+
+// "keyN", without leading zeros.
+static bool read_number_key(const char *text, size_t length, uint16_t *key)
+{
+	const char *at = text + 3;
+	uint64_t number;
+	if (length < 4 || memcmp(text, "key", 3) != 0 || (*at == '0' && length > 4))
+		return false;
+	if (!ascii_take_number(&at, UINT16_MAX, &number) || at != text + length)
+		return false;
+	*key = (uint16_t)number;
 	return true;
 }
 
-static bool read_value(struct params *params, const struct rdata_svcb_key *form)
+// Reads a key: its word, or keyN, whose value is bytes whatever the key's form is. False for anything else.
+static bool read_key(const char *text, size_t length, uint16_t *key, const struct form **form)
 {
-	const uint8_t *at = params->decoded.out, *end = at + params->decoded.length, *item;
-	if (!(form->flags & SVCB_KEY_IS_LIST))
-		return rdata_svcb_key_read_value(form, &params->values, at, params->decoded.length);
-	for (size_t length; next_item(&at, end, &item, &length);)
-		if (!rdata_svcb_key_read_value(form, &params->values, item, length))
+	for (uint16_t i = 0; i < ARRAY_LENGTH(forms); i++) {
+		if (strlen(forms[i].word) == length && memcmp(forms[i].word, text, length) == 0) {
+			*key = i;
+			*form = &forms[i];
+			return true;
+		}
+	}
+	*form = &other_form;
+	return read_number_key(text, length, key);
+}
+
+static void write_key(struct rdata_sink *sink, uint16_t key)
+{
+	const struct form *form = form_of(key);
+	if (form->flags & IS_RECENT)
+		fprintf(sink->out, "key%u", key);
+	else
+		fputs(form->word, sink->out);
+}
+
+// ---- reading ----
+
+struct reader {
+	struct rdata_source *source;
+	size_t start;                 // of the parameters in source->out
+	uint16_t greatest;            // of their keys
+	struct rdata_source decoded;  // a value without its escapes, and a NUL
+	struct rdata_source value;    // its bytes
+};
+
+// The comma after the item at *at, or the end.
+static char *item_end(char *at, const char *end)
+{
+	while (at < end && *at != ',')
+		at += *at == '\\' && end - at > 1 ? 2 : 1;
+	return at;
+}
+
+static bool read_item(struct rdata_source *values, const struct form *form, const char *item, size_t length)
+{
+	if (form->read)
+		return form->read(values, item, length);
+	values->at = item;
+	return ascii_until(item, " \t\r\"\\") == length && rdata_fields_read(form->layout, values) &&
+		rdata_source_is_at_end(values);
+}
+
+// Replaces the comma after each item by a NUL.
+static bool read_value(struct reader *reader, const struct form *form)
+{
+	char *item = (char *)reader->decoded.out, *const last = item + reader->decoded.length, *end;
+	reader->value.length = 0;
+	do {
+		end = form->flags & IS_LIST ? item_end(item, last) : last;
+		*end = '\0';
+		if (!read_item(&reader->value, form, item, (size_t)(end - item)))
 			return false;
+		item = end + 1;
+	} while (end < last);
+	return true;
+}
+
+// Inserts the parameter before the first one with a greater key; if there is none, without a search.
+static bool put_param(struct reader *reader, uint16_t key)
+{
+	struct rdata_source *out = reader->source;
+	const struct rdata_source *value = &reader->value;
+	const uint8_t head[] = {(uint8_t)(key >> 8), (uint8_t)key, (uint8_t)(value->length >> 8), (uint8_t)value->length};
+	const size_t size = sizeof(head) + value->length;
+	if (size > out->room - out->length)
+		return false;
+	uint8_t *at = out->out + (key < reader->greatest ? reader->start : out->length),
+			*const end = out->out + out->length;
+	while (at < end && memcmp(at, head, 2) < 0)
+		at += sizeof(head) + (size_t)(at[2] << 8 | at[3]);
+	memmove(at + size, at, (size_t)(end - at));
+	memcpy(at, head, sizeof(head));
+	memcpy(at + sizeof(head), value->out, value->length);
+	out->length += size;
+	reader->greatest = key > reader->greatest ? key : reader->greatest;
 	return true;
 }
 
 static int compare_keys(const void *one, const void *other)
 {
 	return memcmp(one, other, 2);
-}
-
-static bool add_param(struct params *params, uint16_t key, const struct rdata_svcb_key *form)
-{
-	const size_t start = params->values.length;
-	if (!read_value(params, form))
-		return false;
-	const size_t length = params->values.length - start;
-	if (key == SVCB_KEY_MANDATORY && form->flags & SVCB_KEY_IS_LIST)  // not key0
-		qsort(params->values.out + start, length / 2, 2, compare_keys);
-	const struct param param = {key, (uint16_t)length, start};
-	return array_append(&params->list, &params->count, &param, sizeof(param));
 }
 
 static bool is_word_end(const char *at)
@@ -82,110 +242,89 @@ static bool find_value(struct rdata_source *source, struct rdata_word *value)
 		is_word_end(source->at);
 }
 
-static bool read_param(struct rdata_source *source, struct params *params)
+static bool read_param(struct reader *reader)
 {
+	struct rdata_source *source = reader->source;
 	const char *const text = source->at;
 	const size_t length = strcspn(text, "= \t\r\"");
-	const struct rdata_svcb_key *form;
+	const struct form *form;
 	struct rdata_word value = {.text = ""};
 	uint16_t key;
 	const bool has_value = text[length] == '=';
 	source->at += length + has_value;
-	if (length > KEY_TEXT_MAX || !rdata_svcb_key_read(text, length, &key, &form))
+	if (length > KEY_TEXT_MAX || !read_key(text, length, &key, &form) ||
+		(has_value ? !find_value(source, &value) : !is_word_end(source->at)))
 		return false;
-	if (has_value ? !find_value(source, &value) : !is_word_end(source->at))
+	reader->decoded.length = 0;
+	if (!rdata_source_put_word(&reader->decoded, &value) || !read_value(reader, form))
 		return false;
-	params->decoded.length = 0;
-	return rdata_source_put_word(&params->decoded, &value) && add_param(params, key, form);
-}
-
-static int compare_params(const void *one, const void *other)
-{
-	return (int)((const struct param *)one)->key - (int)((const struct param *)other)->key;
-}
-
-static bool put_params(struct rdata_source *source, const struct params *params)
-{
-	for (size_t i = 0; i < params->count; i++) {
-		const struct param *param = &params->list[i];
-		if (!rdata_source_put_number(source, param->key, 2) || !rdata_source_put_number(source, param->length, 2) ||
-			!rdata_source_put(source, params->values.out + param->at, param->length))
-			return false;
-	}
-	return true;
-}
-
-static bool read_params(struct rdata_source *source, struct params *params)
-{
-	for (; !rdata_source_is_at_end(source); source->at += strspn(source->at, " \t\r"))
-		if (!read_param(source, params))
-			return false;
-	qsort(params->list, params->count, sizeof(*params->list), compare_params);
-	return put_params(source, params);
+	if (key == KEY_MANDATORY && form->flags & IS_LIST)  // not key0
+		qsort(reader->value.out, reader->value.length / 2, 2, compare_keys);
+	return put_param(reader, key);
 }
 
 bool rdata_svcb_read(struct rdata_source *source)
 {
-	source->at += strspn(source->at, " \t\r");
-	if (!*source->at)
-		return true;
 	const size_t size = strlen(source->at);
-	struct params params = {
-		.values = {.out = malloc(source->room + 1), .room = source->room},
-		.decoded = {.out = malloc(size), .room = size},
+	struct reader reader = {
+		.source = source,
+		.start = source->length,
+		.decoded = {.out = malloc(size + 1), .room = size},
+		.value = {.out = malloc(source->room + 1), .room = source->room},
 	};
-	const bool is_read = params.values.out && params.decoded.out && read_params(source, &params);
-	free(params.values.out);
-	free(params.decoded.out);
-	free(params.list);
+	bool is_read = reader.decoded.out && reader.value.out;
+	while (is_read && !rdata_source_is_at_end(source)) {
+		source->at += strspn(source->at, " \t\r");
+		is_read = read_param(&reader);
+	}
+	free(reader.decoded.out);
+	free(reader.value.out);
 	return is_read;
 }
 
 // ---- writing ----
 
-// The mandatory keys that have not been seen yet.
-struct needed {
-	const uint8_t *at, *end;
-};
-
-// Not empty, each key once, in ascending order, without "mandatory" itself (RFC 9460 8).
-static bool is_key_list(struct cursor list)
+// Does each of the mandatory keys, of which there is one at least, have a later parameter? Both are sorted (RFC 9460 8).
+static bool are_given(struct cursor keys, struct cursor params)
 {
-	unsigned last = SVCB_KEY_MANDATORY;
 	do {
-		const uint16_t key = cursor_u16(&list);
-		if (list.failed || key <= last)
+		const uint16_t wanted = cursor_u16(&keys);
+		uint16_t key;
+		do {
+			key = cursor_u16(&params);
+			cursor_bytes(&params, cursor_u16(&params));
+		} while (!params.failed && key < wanted);
+		if (keys.failed || params.failed || key != wanted)
 			return false;
-		last = key;
-	} while (list.at < list.size);
+	} while (keys.at < keys.size);
 	return true;
 }
 
-// Both lists are sorted.
-static bool is_missing(struct needed *needed, uint16_t key)
+static void write_item(struct rdata_sink *sink, const struct form *form)
 {
-	if (needed->at == needed->end)
-		return false;
-	const unsigned next = (unsigned)(needed->at[0] << 8 | needed->at[1]);
-	needed->at += next == key ? 2 : 0;
-	return next < key;
+	if (form->write) {
+		form->write(sink);
+		return;
+	}
+	sink->has_words = false;
+	rdata_fields_write(form->layout, sink);
+	sink->has_words = true;
 }
 
 // Writes the parameter whose value is all of sink->data.
 static void write_param(struct rdata_sink *sink, uint16_t key)
 {
-	const struct rdata_svcb_key *form = rdata_svcb_key_of(key);
+	const struct form *form = form_of(key);
 	struct cursor *data = &sink->data;
 	char separator = '=';
-	data->failed |= key == SVCB_KEY_MANDATORY && !is_key_list(*data);
 	rdata_sink_begin_word(sink);
-	rdata_svcb_key_write(sink, key);
+	write_key(sink, key);
 	do {
 		if (data->at < data->size)
 			fputc(separator, sink->out);
-		rdata_svcb_key_write_value(form, sink);
+		write_item(sink, form);
 		separator = ',';
-	} while ((form->flags & SVCB_KEY_IS_LIST) && !data->failed && data->at < data->size);
+	} while ((form->flags & IS_LIST) && !data->failed && data->at < data->size);
 	data->failed |= data->at != data->size;
 }
 
@@ -193,21 +332,19 @@ void rdata_svcb_write(struct rdata_sink *sink)
 {
 	struct cursor *data = &sink->data;
 	const size_t size = data->size;
-	struct needed needed = {NULL, NULL};
 	int last = -1;
 	while (!data->failed && data->at < size) {
 		const uint16_t key = cursor_u16(data), length = cursor_u16(data);
-		const bool is_alone = key == SVCB_KEY_NO_DEFAULT_ALPN && last != SVCB_KEY_ALPN;
-		if (data->failed || key <= last || is_alone || length > size - data->at || is_missing(&needed, key)) {
+		const bool is_alone = key == KEY_NO_DEFAULT_ALPN && last != KEY_ALPN;
+		if (data->failed || key <= last || is_alone || length > size - data->at) {
 			data->failed = true;
 			return;
 		}
-		if (key == SVCB_KEY_MANDATORY)
-			needed = (struct needed){data->bytes + data->at, data->bytes + data->at + length};
-		data->size = data->at + length;
+		struct cursor rest = *data;
+		rest.at = data->size = data->at + length;
+		data->failed = key == KEY_MANDATORY && !are_given(*data, rest);
 		write_param(sink, key);
 		data->size = size;
 		last = key;
 	}
-	data->failed |= needed.at != needed.end;
 }
