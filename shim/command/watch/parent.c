@@ -20,7 +20,6 @@
 #include "shim/command/watch/expect.h"
 #include "shim/command/watch/lookups.h"
 #include "shim/command/watch/report.h"
-#include "shim/command/watch/summary.h"
 #include "shim/command/watch/watch.h"
 
 static bool output_open(const char *path, struct parent_output *out, struct problem *problem)
@@ -154,7 +153,7 @@ static int evaluate(struct parent *parent, int status, FILE *messages)
 		return failed(status, EXIT_OWN_ERROR);
 	}
 	if (line->summary)
-		summary_write(&lookups, line->summary_is_json, messages);
+		report_write_summary(&lookups, line->summary_is_json, messages);
 	bool is_written = write_output(parent, &parent->report, write_report, &lookups, messages);
 	is_written &= write_output(parent, &parent->list, write_list, &lookups, messages);
 	if (!is_written)

@@ -1,19 +1,148 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/watch/report.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <time.h>
 
 #include "config/base/array.h"
+#include "config/base/strbuf.h"
+#include "shim/command/json.h"
 #include "shim/command/watch/journal.h"
 #include "shim/command/watch/lookups.h"
 #include "shim/command/watch/page.h"
 #include "shim/command/watch/report_style.h"
-#include "shim/command/watch/summary.h"
 #include "shim/command/watch/waterfall.h"
 
 #define ROWS_OPEN 6    // of the table, below which the others are folded
 #define ROWS_MOST 100  // of the table
+#define CELL_SIZE 400
+
+// ---- the summary ----
+
+// Of the table.
+static const struct column {
+	const char *title;
+	const char *key;  // of a number, in JSON; NULL: text
+	size_t offset;    // of the number, in struct lookup_sum
+	bool is_time;
+} columns[] = {
+	{.title = "name"},
+	{.title = "answered by"},
+	{"lookups", "lookups", offsetof(struct lookup_sum, count), false},
+	{"failed", "failed", offsetof(struct lookup_sum, failed), false},
+	{"total ms", "total_ms", offsetof(struct lookup_sum, total), true},
+	{"median ms", "median_ms", offsetof(struct lookup_sum, median), true},
+	{"max ms", "longest_ms", offsetof(struct lookup_sum, longest), true},
+};
+
+static int64_t number_of(const struct lookup_sum *row, const struct column *column)
+{
+	return *(const int64_t *)((const char *)row + column->offset);
+}
+
+// Writes the text of a cell to bytes (CELL_SIZE), with control characters escaped, and returns bytes:
+// "b.test"; "server 127.0.0.1:53", "cache", "-"; "3"; "20.25".
+static const char *write_cell(const struct lookup_sum *row, size_t column, char *bytes)
+{
+	const struct column *numbers = &columns[column];
+	const char *source = row->first->source, *server = row->first->server;
+	struct strbuf text = {.bytes = bytes, .size = CELL_SIZE};
+	if (numbers->is_time) {
+		strbuf_add_milliseconds(&text, number_of(row, numbers), 2);
+	} else if (numbers->key != NULL) {
+		strbuf_add_number(&text, (uint64_t)number_of(row, numbers));
+	} else if (column == 0) {
+		strbuf_add_escaped(&text, row->first->name, ESCAPE_TEXT, CELL_SIZE - 1);
+	} else {
+		strbuf_add(&text, source != NULL ? source : server != NULL ? "server" : "-");
+		strbuf_add(&text, server != NULL ? " " : "");
+		strbuf_add_escaped(&text, server != NULL ? server : "", ESCAPE_TEXT, 256);
+	}
+	return strbuf_end(&text);
+}
+
+static void put_cell(FILE *out, size_t column, int width, const char *text)
+{
+	const bool is_text = columns[column].key == NULL;
+	fprintf(out, "%*s%s", is_text ? -width : width, text, column + 1 < ARRAY_LENGTH(columns) ? "  " : "\n");
+}
+
+static void write_text_rows(const struct lookups *lookups, FILE *out)
+{
+	char bytes[CELL_SIZE];
+	int widths[ARRAY_LENGTH(columns)];
+	for (size_t column = 0; column < ARRAY_LENGTH(columns); column++) {
+		widths[column] = (int)strlen(columns[column].title);
+		for (size_t i = 0; i < lookups->sum_count; i++) {
+			const int width = (int)strlen(write_cell(&lookups->sums[i], column, bytes));
+			widths[column] = width > widths[column] ? width : widths[column];
+		}
+	}
+	for (size_t column = 0; column < ARRAY_LENGTH(columns) && lookups->sum_count > 0; column++)
+		put_cell(out, column, widths[column], columns[column].title);
+	for (size_t i = 0; i < lookups->sum_count; i++)
+		for (size_t column = 0; column < ARRAY_LENGTH(columns); column++)
+			put_cell(out, column, widths[column], write_cell(&lookups->sums[i], column, bytes));
+}
+
+static void write_totals(const struct lookups *lookups, FILE *out)
+{
+	const struct journal *journal = lookups->journal;
+	const struct lookup_sum *all = &lookups->all;
+	const size_t questions = journal_count(journal, EVENT_EXCHANGE, NULL);
+	fprintf(out, "%lld lookup%s by %zu process%s, %lld failed, %zu name%s, ", (long long)all->count,
+		page_plural((size_t)all->count), lookups->processes, lookups->processes == 1 ? "" : "es",
+		(long long)all->failed, lookups->names, page_plural(lookups->names));
+	fprintf(out, "%.1f ms in all; %zu question%s to servers\n", (double)all->total / 1000, questions,
+		page_plural(questions));
+	if (journal->unreadable > 0)
+		fprintf(out, "events that could not be read: %zu\n", journal->unreadable);
+	if (journal->lost > 0)
+		fprintf(out, "lookups or questions that could not be recorded: %llu\n", (unsigned long long)journal->lost);
+}
+
+static void write_json_row(const struct lookup_sum *row, struct json *json)
+{
+	json_begin(json, NULL, '{');
+	json_text(json, "name", row->first->name);
+	json_text(json, "source", row->first->source);
+	json_text(json, "server", row->first->server);
+	for (const struct column *column = columns; column < columns + ARRAY_LENGTH(columns); column++)
+		if (column->key != NULL)
+			(column->is_time ? json_milliseconds : json_number)(json, column->key, number_of(row, column));
+	json_end(json, '}');
+}
+
+static void write_json(const struct lookups *lookups, FILE *out)
+{
+	struct json json = json_open(out);
+	json_number(&json, "lookups", lookups->all.count);
+	json_number(&json, "processes", (int64_t)lookups->processes);
+	json_number(&json, "failed", lookups->all.failed);
+	json_number(&json, "names", (int64_t)lookups->names);
+	json_milliseconds(&json, "total_ms", lookups->all.total);
+	json_number(&json, "questions", (int64_t)journal_count(lookups->journal, EVENT_EXCHANGE, NULL));
+	json_number(&json, "unreadable", (int64_t)lookups->journal->unreadable);
+	json_number(&json, "lost", (int64_t)lookups->journal->lost);
+	json_begin(&json, "rows", '[');
+	for (size_t i = 0; i < lookups->sum_count; i++)
+		write_json_row(&lookups->sums[i], &json);
+	json_end(&json, ']');
+	json_close(&json);
+}
+
+void report_write_summary(const struct lookups *lookups, bool is_json, FILE *out)
+{
+	if (is_json) {
+		write_json(lookups, out);
+		return;
+	}
+	write_text_rows(lookups, out);
+	write_totals(lookups, out);
+}
+
+// ---- the page ----
 
 // Writes the parts of text, which separators separate, each with a separator behind it except the last.
 static void write_parts(FILE *out, const char *text, const char *separators, char separator)
@@ -56,20 +185,20 @@ static void write_title(const struct report *report, FILE *out)
 
 static void write_row(const struct lookups *lookups, const struct lookup_sum *row, FILE *out)
 {
-	char bytes[SUMMARY_CELL_SIZE];
+	char bytes[CELL_SIZE];
 	const double all = lookups->all.total > 0 ? (double)lookups->all.total : 1;
 	fprintf(out, "<tr%s style=--t:%.1f%%>", row->failed > 0 ? " class=f" : "", (double)row->total / all * 100);
-	for (size_t column = 0; column < SUMMARY_COLUMNS; column++)
-		page_write(out, "<td>$</td>", summary_cell(row, column, bytes));
+	for (size_t column = 0; column < ARRAY_LENGTH(columns); column++)
+		page_write(out, "<td>$</td>", write_cell(row, column, bytes));
 	fputs("</tr>\n", out);
 }
 
 static void write_rows(const struct lookups *lookups, size_t from, size_t to, FILE *out)
 {
 	fputs("<table>\n", out);
-	for (size_t column = 0; column < SUMMARY_COLUMNS && from == 0; column++)
-		page_write(out, column == 0 ? "<thead><tr><th scope=col>$</th>" : "<th scope=col>$</th>",
-			summary_columns[column].title);
+	for (size_t column = 0; column < ARRAY_LENGTH(columns) && from == 0; column++)
+		page_write(
+			out, column == 0 ? "<thead><tr><th scope=col>$</th>" : "<th scope=col>$</th>", columns[column].title);
 	fputs(from == 0 ? "</tr></thead>\n<tbody>\n" : "<tbody>\n", out);
 	for (size_t i = from; i < to; i++)
 		write_row(lookups, &lookups->sums[i], out);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writes the lookups of a program and its children as one self-contained HTML page.
+// Writes the lookups of a program and its children: by name and source, and as one self-contained HTML page.
 #pragma once
 
 #include <stdbool.h>
@@ -7,6 +7,9 @@
 
 struct lookups;
 struct processes;
+
+// Writes the table of sums and a line of totals; or one JSON object with the same on a line.
+void report_write_summary(const struct lookups *lookups, bool is_json, FILE *out);
 
 struct report {
 	struct lookups *lookups;
