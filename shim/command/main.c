@@ -213,12 +213,8 @@ static bool act_on_settings(
 {
 	struct settings settings = {.directives = NULL};
 	struct parent parent = {.line = NULL};
-	char *text = NULL;
-	bool is_changed, done = list_settings(line, inherited, &text, problem) && parent_prepare(line, &parent, problem);
-	parent.settings = text;
-	done = done && settings_make(line, inherited, &settings, problem) &&
-		parent_adapt(line, &settings, &parent, &is_changed, problem) &&
-		(!is_changed || settings_make(line, inherited, &settings, problem));
+	bool done = list_settings(line, inherited, &parent.settings, problem) &&
+		parent_prepare(line, inherited, &settings, &parent, problem);
 	if (done && line->action == ACTION_RUN)
 		done = run_program(&(struct run){line, inherited, &settings, library, filter_needs_no_new_privileges(),
 							   line->reach != REACH_REFUSED && nesting_is_inside()},

@@ -11,7 +11,6 @@
 #include "config/base/rrtype.h"
 #include "config/directive.h"
 #include "shim/command/problem.h"
-#include "shim/command/run_socket.h"
 #include "shim/command/text.h"
 
 // The option as the user wrote it.
@@ -97,22 +96,6 @@ static bool apply_recording(struct command_line *line, const struct use *use, st
 		return apply_file_directive(line, use, problem);
 	return problem_set(
 		problem, "%s: expected FILE without blanks, got '%s'; -r answers with a record", use->spelling, use->value);
-}
-
-bool option_row_add_recording_mode(struct command_line *line, const char *mode, struct problem *problem)
-{
-	const struct use use = {.spelling = "--record-mode", .value = mode};
-	return keep_setting(line, &use, text_format("recording-mode %s", mode), problem);
-}
-
-// In front, since a counter must precede the faults that it counts.
-bool option_row_add_run(struct command_line *line, const char *option, const char *directive,
-	const struct run_address *address, struct problem *problem)
-{
-	char *value = run_socket_write(address);
-	char *text = value != NULL ? text_format("%s%s", directive, value) : NULL;
-	free(value);
-	return command_line_insert(line, 0, text, strdup(option), problem);
 }
 
 static bool apply_path(struct command_line *line, const struct use *use, struct problem *problem)

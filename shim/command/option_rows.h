@@ -8,7 +8,6 @@
 #include "shim/command/command_line.h"
 
 struct problem;
-struct run_address;
 
 // One use of an option.
 struct use {
@@ -57,10 +56,3 @@ bool *option_row_switch(const struct option_row *row, struct query_options *quer
 
 // Adds the server of a word such as @192.0.2.1, the syntax of dig(1).
 bool option_row_add_server(struct command_line *line, const char *word, struct problem *problem);
-
-// Adds a `recording-mode` directive, which takes precedence over earlier ones. False with *problem filled.
-bool option_row_add_recording_mode(struct command_line *line, const char *mode, struct problem *problem);
-
-// Adds the directive, "counter " or "journal ", with that address in front of the others. option names it in messages.
-bool option_row_add_run(struct command_line *line, const char *option, const char *directive,
-	const struct run_address *address, struct problem *problem);

@@ -13,9 +13,9 @@
 #include "config/base/file.h"
 #include "config/config_error.h"
 #include "shim/command/command_line.h"
-#include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
 #include "shim/command/settings.h"
+#include "shim/command/text.h"
 #include "shim/command/tls/tls_forwarder.h"
 #include "shim/command/watch/expect.h"
 #include "shim/command/watch/lookups.h"
@@ -45,7 +45,7 @@ static void output_clear(struct parent_output *output)
 		unlink(output->path);
 }
 
-static bool open_server(struct command_line *line, struct parent *parent, struct problem *problem)
+static bool open_server(const struct command_line *line, struct parent *parent, struct problem *problem)
 {
 	if (parent->line != NULL)
 		return true;
@@ -53,37 +53,51 @@ static bool open_server(struct command_line *line, struct parent *parent, struct
 	return run_server_open(&parent->server, problem);
 }
 
-static bool open_journal(struct command_line *line, const char *option, struct parent *parent, struct problem *problem)
+// Adds "counter ADDRESS" or "journal ADDRESS", in front since a counter must precede the faults that it counts.
+static bool add_address(struct command_line *line, const char *word, struct parent *parent, struct problem *problem)
 {
-	parent->has_journal = true;
-	return open_server(line, parent, problem) &&
-		option_row_add_run(line, option, "journal ", &parent->server.socket.address, problem);
+	if (!open_server(line, parent, problem))
+		return false;
+	char *address = run_socket_write(&parent->server.socket.address);
+	char *directive = address != NULL ? text_format("%s %s", word, address) : NULL;
+	free(address);
+	return command_line_insert(line, 0, directive, strdup(word), problem);
 }
 
-bool parent_prepare(struct command_line *line, struct parent *out, struct problem *problem)
+// Do the options need the events of the run?
+static bool is_watched(const struct command_line *line)
+{
+	return line->summary || line->report != NULL || line->expect != NULL || line->expect_write != NULL;
+}
+
+// Adds what follows from the settings, and makes them again.
+static bool adapt(struct command_line *line, const struct environment *inherited, struct settings *settings,
+	struct parent *parent, struct problem *problem)
+{
+	const char *mode = settings->recording_mode;
+	const bool is_run = line->action == ACTION_RUN, is_counted = is_run && settings->is_counted;
+	parent->is_replay = is_run && mode != NULL && strcmp(mode, "none") == 0;
+	if (run_socket_is_listening(tls_forwarder_socket()) && !open_server(line, parent, problem))
+		return false;
+	if (!is_counted && mode == NULL)
+		return true;
+	return (!is_counted || add_address(line, "counter", parent, problem)) &&
+		(!parent->is_replay || is_watched(line) || add_address(line, "journal", parent, problem)) &&
+		(mode == NULL ||
+			command_line_insert(
+				line, line->setting_count, text_format("recording-mode %s", mode), strdup("--record-mode"), problem)) &&
+		settings_make(line, inherited, settings, problem);
+}
+
+bool parent_prepare(struct command_line *line, const struct environment *inherited, struct settings *settings,
+	struct parent *out, struct problem *problem)
 {
 	struct config_error error;
-	const char *const file = line->report != NULL ? "--report" : line->expect != NULL ? "--expect" : "--expect-write";
-	if (!line->summary && line->report == NULL && line->expect == NULL && line->expect_write == NULL)
-		return true;
 	if (line->expect != NULL && !name_list_read(line->expect, "", &out->expected, &error))
 		return problem_set(problem, "%s", error.text);
 	return output_open(line->report, &out->report, problem) && output_open(line->expect_write, &out->list, problem) &&
-		open_journal(line, line->summary ? "--summary" : file, out, problem);
-}
-
-bool parent_adapt(struct command_line *line, const struct settings *settings, struct parent *parent, bool *is_changed,
-	struct problem *problem)
-{
-	const char *mode = settings->recording_mode;
-	const bool is_counted = settings->is_counted && line->action == ACTION_RUN;
-	parent->is_replay = mode != NULL && strcmp(mode, "none") == 0 && line->action == ACTION_RUN;
-	*is_changed = is_counted || mode != NULL;
-	if ((is_counted || run_socket_is_listening(tls_forwarder_socket())) && !open_server(line, parent, problem))
-		return false;
-	return (!is_counted || option_row_add_run(line, "--fault", "counter ", &parent->server.socket.address, problem)) &&
-		(mode == NULL || option_row_add_recording_mode(line, mode, problem)) &&
-		(!parent->is_replay || parent->has_journal || open_journal(line, "--record", parent, problem));
+		(!is_watched(line) || add_address(line, "journal", out, problem)) &&
+		settings_make(line, inherited, settings, problem) && adapt(line, inherited, settings, out, problem);
 }
 
 // The status of the run where it fails with that exit status.

@@ -9,6 +9,7 @@
 #include "shim/command/watch/run_server.h"
 
 struct command_line;
+struct environment;
 struct problem;
 struct settings;
 
@@ -23,25 +24,20 @@ struct parent {
 	const struct command_line *line;  // NULL: there is no work
 	struct name_list expected;        // --expect
 	struct run_server server;
-	int64_t began;     // when the program was started, in milliseconds since 1970
-	char *settings;    // the text of --show-config for the report, owned; NULL: none
-	bool has_journal;  // the library sends its events
-	bool is_replay;    // of a recording: what is not recorded is unexpected
+	int64_t began;   // when the program was started, in milliseconds since 1970
+	char *settings;  // the text of --show-config for the report, owned; NULL: none
+	bool is_replay;  // of a recording: what is not recorded is unexpected
 	struct parent_output report, list;
 };
 
-// Reads and opens the files, so that errors are reported before the program starts, and adds the directive to line by
-// which the library sends its events to us. Does nothing if line has none of these options. An existing output is
-// not changed until the program has ended. False with *problem filled. parent_clear frees *out, after a failure
-// too.
-bool parent_prepare(struct command_line *line, struct parent *out, struct problem *problem);
-
-// Stays for what the settings, made of line, need: the counters of faults, the forwarder of encrypted servers. Adds to
-// line the directive by which we count the faults after it, and the mode of the recording, so that the first process
-// that records does not decide for the next; *is_changed tells whether it added one. A run that only replays is watched
-// as in parent_prepare, and fails if it asks what is not recorded. False with *problem filled.
-bool parent_adapt(struct command_line *line, const struct settings *settings, struct parent *parent, bool *is_changed,
-	struct problem *problem);
+// Makes the settings, and finds out what of the above is to be done. Reads and opens the files, so that errors are reported
+// before the program starts; an existing output is not changed until the program has ended. Adds to line the directives by
+// which the library sends its events to us and we count the faults, and the mode of the recording, so that the first
+// process that records does not decide for the next. Also stays for the forwarder of encrypted servers, and for a run that
+// only replays, which fails if it asks what is not recorded. False with *problem filled. parent_clear and settings_clear
+// free what was filled, after a failure too.
+bool parent_prepare(struct command_line *line, const struct environment *inherited, struct settings *settings,
+	struct parent *out, struct problem *problem);
 
 // Forks if there is work. Returns in the child, which executes the program. The parent waits for the child, does the
 // work, and ends as the program did, or with EXIT_UNEXPECTED, or with EXIT_OWN_ERROR if lookups are missing. False with
