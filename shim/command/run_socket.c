@@ -74,7 +74,7 @@ bool run_socket_is_listening(const struct run_socket *socket)
 
 bool run_socket_open(struct run_socket *out, bool has_file, struct problem *problem)
 {
-	*out = (struct run_socket){.address.begun = clock_now(), .listeners = {-1, -1}};
+	*out = (struct run_socket){.address.begun = clock_now(), .owner = getpid(), .listeners = {-1, -1}};
 	out->address.key = make_key();
 	if (out->address.key == NULL || !choose_path(out, has_file))
 		return problem_out_of_memory(problem);
@@ -94,14 +94,16 @@ void run_socket_stop(struct run_socket *socket)
 
 void run_socket_remove(const struct run_socket *socket)
 {
-	if (socket->directory != NULL && socket->address.path != NULL)
+	if (socket->directory == NULL || socket->owner != getpid())
+		return;
+	if (socket->address.path != NULL)
 		unlink(socket->address.path);
-	if (socket->directory != NULL)
-		rmdir(socket->directory);
+	rmdir(socket->directory);
 }
 
-void run_socket_forget(struct run_socket *socket)
+void run_socket_close(struct run_socket *socket)
 {
+	run_socket_remove(socket);
 	run_socket_stop(socket);
 	free(socket->address.path);
 	free(socket->address.key);

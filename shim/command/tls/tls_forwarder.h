@@ -13,7 +13,7 @@ struct run_socket;
 // as it starts.
 const struct run_address *tls_forwarder_listen(const char *first);
 
-// The socket at which it listens; with no listener where it does not, or was stopped, as a child stops it.
+// The socket at which it listens; with no listener where it does not.
 struct run_socket *tls_forwarder_socket(void);
 
 // Starts the thread, which goes on until the process ends. If it fails, connections are refused. False with errno.

@@ -217,8 +217,6 @@ bool parent_fork(struct parent *parent, struct problem *problem)
 		return problem_set(problem, "fork: %m");
 	if (watch.child > 0)
 		wait_and_end(parent, &watch);
-	run_server_forget(&parent->server);
-	run_socket_stop(tls_forwarder_socket());
 	parent->report.is_made = parent->list.is_made = false;
 	return true;
 }
@@ -228,8 +226,7 @@ void parent_clear(struct parent *parent)
 	name_list_clear(&parent->expected);
 	free(parent->settings);
 	run_server_close(&parent->server);
-	if (run_socket_is_listening(tls_forwarder_socket()))
-		run_socket_remove(tls_forwarder_socket());
+	run_socket_remove(tls_forwarder_socket());
 	output_clear(&parent->report);
 	output_clear(&parent->list);
 }

@@ -136,21 +136,15 @@ bool run_server_serve(struct run_server *server)
 	return count > 0;
 }
 
-void run_server_forget(struct run_server *server)
+void run_server_close(struct run_server *server)
 {
 	if (server->counters == NULL)
 		return;
 	if (server->poll >= 0)
 		close(server->poll);
-	run_socket_forget(&server->socket);
+	run_socket_close(&server->socket);
 	counters_close(server->counters);
 	processes_clear(&server->processes);
 	journal_clear(&server->journal);
 	*server = (struct run_server){.socket = {.listeners = {-1, -1}}, .poll = -1};
-}
-
-void run_server_close(struct run_server *server)
-{
-	run_socket_remove(&server->socket);
-	run_server_forget(server);
 }

@@ -32,8 +32,5 @@ bool run_server_start(struct run_server *server);
 // nothing was received.
 bool run_server_serve(struct run_server *server);
 
-// For a child of fork(2) whose parent serves: frees and closes its copy, and leaves the socket's file.
-void run_server_forget(struct run_server *server);
-
-// Frees it, and removes the socket's file. Accepts one that was not opened (all zero).
+// Frees it, and in the process that opened it removes the socket's file. Accepts one that was not opened (all zero).
 void run_server_close(struct run_server *server);
