@@ -21,13 +21,6 @@ static char *path_below(const char *directory, const char *rest)
 	return directory != NULL && directory[0] == '/' ? text_format("%s%s", directory, rest) : NULL;
 }
 
-void history_open(struct history *history, const char *home)
-{
-	*history = (struct history){.path = path_below(getenv("XDG_STATE_HOME"), "/withdns/history")};
-	if (history->path == NULL)
-		history->path = path_below(home, "/.local/state/withdns/history");
-}
-
 // Creates missing directories with mode 0700 (XDG base directory specification).
 static void make_directories(char *path)
 {
@@ -74,7 +67,8 @@ static void keep_last(struct history *history, const char *line)
 	history->last = strdup(line);
 }
 
-void history_load(struct history *history, void (*take)(const char *line, void *context), void *context)
+// take: NULL for none.
+static void load(struct history *history, void (*take)(const char *line))
 {
 	char *bytes;
 	size_t size;
@@ -91,11 +85,19 @@ void history_load(struct history *history, void (*take)(const char *line, void *
 	for (char *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
 		*end = '\0';
 		if (take != NULL)
-			take(line, context);
+			take(line);
 		if (end[1] == '\0')
 			keep_last(history, line);
 	}
 	free(bytes);
+}
+
+void history_open(struct history *history, const char *home, void (*take)(const char *line))
+{
+	*history = (struct history){.path = path_below(getenv("XDG_STATE_HOME"), "/withdns/history")};
+	if (history->path == NULL)
+		history->path = path_below(home, "/.local/state/withdns/history");
+	load(history, take);
 }
 
 static void append(char *path, const char *line)
@@ -125,7 +127,7 @@ bool history_add(struct history *history, const char *line)
 
 void history_close(struct history *history)
 {
-	history_load(history, NULL, NULL);
+	load(history, NULL);
 	free(history->path);
 	free(history->last);
 	*history = (struct history){.path = NULL};

@@ -11,13 +11,10 @@ struct history {
 	char *last;  // the last line that was added
 };
 
-// Finds the file: in $XDG_STATE_HOME if that is an absolute path, else in .local/state of home, which may be NULL. Here
-// and below, errors are not reported: the history then lasts for the session.
-void history_open(struct history *history, const char *home);
-
-// Calls take (unless NULL) for the last HISTORY_MAX lines of the file, the oldest first. Older lines are removed from
-// the file.
-void history_load(struct history *history, void (*take)(const char *line, void *context), void *context);
+// Finds the file: in $XDG_STATE_HOME if that is an absolute path, else in .local/state of home, which may be NULL. Calls
+// take for its last HISTORY_MAX lines, the oldest first; older lines are removed from it. Here and below, errors are not
+// reported: the history then lasts for the session.
+void history_open(struct history *history, const char *home, void (*take)(const char *line));
 
 // Appends a line to the file, which only its owner can read. False for a line that is not kept: one that begins with a
 // blank or repeats the last line.

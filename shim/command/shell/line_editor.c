@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "config/base/array.h"
 #include "shim/command/library.h"
 #include "shim/command/shell/word_list.h"
 
@@ -24,45 +25,41 @@
 // The functions and variables of its readline interface that are used.
 struct libedit {
 	char *(*readline)(const char *prompt);
-	int (*initialize)(void);
+	int (*rl_initialize)(void);
 	int (*add_history)(const char *line);
 	void (*stifle_history)(int most);
-	void (*prepare_terminal)(int meta);
-	void (*release_terminal)(void);
-	void (*resize_terminal)(void);
-	void (*redraw)(void);
-	const char **name;
-	FILE **in, **out;
-	int (**get_character)(FILE *in);
-	char **(**complete)(const char *word, int start, int end);
-	const char **word_breaks;
-	char **line;
-	int *catches_signals;
-	int *is_completed;
-	int *append_character;
+	void (*rl_prep_terminal)(int meta);
+	void (*rl_deprep_terminal)(void);
+	void (*rl_resize_terminal)(void);
+	void (*rl_forced_update_display)(void);
+	const char **rl_readline_name;
+	FILE **rl_instream, **rl_outstream;
+	int (**rl_getc_function)(FILE *in);
+	char **(**rl_attempted_completion_function)(const char *word, int start, int end);
+	const char **rl_completer_word_break_characters;
+	char **rl_line_buffer;
+	int *rl_catch_signals;
+	int *rl_attempted_completion_over;
+	int *rl_completion_append_character;
 };
 
-static const struct library_row symbols[] = {{"readline", offsetof(struct libedit, readline)},
-	{"rl_initialize", offsetof(struct libedit, initialize)}, {"add_history", offsetof(struct libedit, add_history)},
-	{"stifle_history", offsetof(struct libedit, stifle_history)},
-	{"rl_prep_terminal", offsetof(struct libedit, prepare_terminal)},
-	{"rl_deprep_terminal", offsetof(struct libedit, release_terminal)},
-	{"rl_resize_terminal", offsetof(struct libedit, resize_terminal)},
-	{"rl_forced_update_display", offsetof(struct libedit, redraw)},
-	{"rl_readline_name", offsetof(struct libedit, name)}, {"rl_instream", offsetof(struct libedit, in)},
-	{"rl_outstream", offsetof(struct libedit, out)}, {"rl_getc_function", offsetof(struct libedit, get_character)},
-	{"rl_attempted_completion_function", offsetof(struct libedit, complete)},
-	{"rl_completer_word_break_characters", offsetof(struct libedit, word_breaks)},
-	{"rl_line_buffer", offsetof(struct libedit, line)}, {"rl_catch_signals", offsetof(struct libedit, catches_signals)},
-	{"rl_attempted_completion_over", offsetof(struct libedit, is_completed)},
-	{"rl_completion_append_character", offsetof(struct libedit, append_character)}};
+#define ROW(name)                             \
+	{                                         \
+#name, offsetof(struct libedit, name) \
+	}
+static const struct library_row symbols[] = {ROW(readline), ROW(rl_initialize), ROW(add_history), ROW(stifle_history),
+	ROW(rl_prep_terminal), ROW(rl_deprep_terminal), ROW(rl_resize_terminal), ROW(rl_forced_update_display),
+	ROW(rl_readline_name), ROW(rl_instream), ROW(rl_outstream), ROW(rl_getc_function),
+	ROW(rl_attempted_completion_function), ROW(rl_completer_word_break_characters), ROW(rl_line_buffer),
+	ROW(rl_catch_signals), ROW(rl_attempted_completion_over), ROW(rl_completion_append_character)};
 
 // The signals handled while a line is read. SIGQUIT is ignored, as in any shell.
 static const int signals[] = {SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGHUP};
 
-#define SIGNAL_COUNT (sizeof(signals) / sizeof(signals[0]))
+#define SIGNAL_COUNT ARRAY_LENGTH(signals)
 
-struct line_editor {
+// Callbacks of libedit and signal handlers have no context argument.
+static struct {
 	bool has_libedit;
 	struct libedit libedit;
 	FILE *out;
@@ -71,10 +68,7 @@ struct line_editor {
 	bool is_dropped;  // the current line
 	sigset_t mask_before;
 	struct sigaction before[SIGNAL_COUNT];
-};
-
-// Callbacks of libedit and signal handlers have no context argument.
-static struct line_editor *editing;
+} editor;
 static volatile sig_atomic_t is_caught[SIGNAL_COUNT];
 
 static void catch_signal(int signal)
@@ -85,45 +79,45 @@ static void catch_signal(int signal)
 }
 
 // They are blocked except while waiting for a key, so that none is missed.
-static void signals_take(struct line_editor *editor)
+static void signals_take(void)
 {
 	const struct sigaction action = {.sa_handler = catch_signal};
 	sigset_t held;
 	sigemptyset(&held);
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
 		sigaddset(&held, signals[i]);
-	sigprocmask(SIG_BLOCK, &held, &editor->mask_before);
+	sigprocmask(SIG_BLOCK, &held, &editor.mask_before);
 	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
 		is_caught[i] = 0;
-		sigaction(signals[i], &action, &editor->before[i]);
+		sigaction(signals[i], &action, &editor.before[i]);
 	}
 }
 
-static void signals_return(struct line_editor *editor)
+static void signals_return(void)
 {
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
-		sigaction(signals[i], &editor->before[i], NULL);
-	sigprocmask(SIG_SETMASK, &editor->mask_before, NULL);
+		sigaction(signals[i], &editor.before[i], NULL);
+	sigprocmask(SIG_SETMASK, &editor.mask_before, NULL);
 }
 
-static void redraw(struct line_editor *editor)
+static void redraw(void)
 {
-	if (!editor->has_libedit)
+	if (!editor.has_libedit)
 		return;
-	editor->libedit.prepare_terminal(0);
-	editor->libedit.redraw();
+	editor.libedit.rl_prep_terminal(0);
+	editor.libedit.rl_forced_update_display();
 }
 
 // Restores the terminal and takes the default action of the signal: ends, or stops and continues. The SIGCONT has then
 // been handled.
-static void pass_on(struct line_editor *editor, size_t index)
+static void pass_on(size_t index)
 {
 	const struct timespec at_once = {.tv_sec = 0};
 	struct sigaction ours;
 	sigset_t mask, one, go_on;
-	if (editor->has_libedit)
-		editor->libedit.release_terminal();
-	sigaction(signals[index], &editor->before[index], &ours);
+	if (editor.has_libedit)
+		editor.libedit.rl_deprep_terminal();
+	sigaction(signals[index], &editor.before[index], &ours);
 	raise(signals[index]);
 	sigemptyset(&one);
 	sigaddset(&one, signals[index]);
@@ -133,33 +127,33 @@ static void pass_on(struct line_editor *editor, size_t index)
 	sigemptyset(&go_on);
 	sigaddset(&go_on, SIGCONT);
 	sigtimedwait(&go_on, NULL, &at_once);
-	redraw(editor);
+	redraw();
 }
 
 // False where one of them ends the line.
-static bool look_at_signals(struct line_editor *editor)
+static bool look_at_signals(void)
 {
 	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
 		if (!is_caught[i])
 			continue;
 		is_caught[i] = 0;
 		if (signals[i] == SIGINT)
-			return !(editor->is_dropped = true);
-		if (signals[i] == SIGWINCH && editor->has_libedit)
-			editor->libedit.resize_terminal();
+			return !(editor.is_dropped = true);
+		if (signals[i] == SIGWINCH && editor.has_libedit)
+			editor.libedit.rl_resize_terminal();
 		else if (signals[i] == SIGCONT)
-			redraw(editor);
+			redraw();
 		else if (signals[i] == SIGTSTP || signals[i] == SIGTERM || signals[i] == SIGHUP)
-			pass_on(editor, i);
+			pass_on(i);
 	}
 	return true;
 }
 
-static bool await_input(struct line_editor *editor)
+static bool await_input(void)
 {
 	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
-	while (ppoll(&in, 1, NULL, &editor->mask_before) <= 0)
-		if (!look_at_signals(editor))
+	while (ppoll(&in, 1, NULL, &editor.mask_before) <= 0)
+		if (!look_at_signals())
 			return false;
 	return true;
 }
@@ -171,7 +165,7 @@ static int get_character(FILE *in)
 	wchar_t character;
 	char byte;
 	(void)in;
-	while (await_input(editing) && read(STDIN_FILENO, &byte, 1) == 1) {
+	while (await_input() && read(STDIN_FILENO, &byte, 1) == 1) {
 		const size_t result = mbrtowc(&character, &byte, 1, &state);
 		if (result == (size_t)-1)
 			return (unsigned char)byte;
@@ -205,69 +199,50 @@ static char **as_matches(const struct word_list *found)
 
 static char **complete_word(const char *word, int start, int end)
 {
-	const struct libedit *libedit = &editing->libedit;
+	const struct libedit *libedit = &editor.libedit;
 	struct word_list found = {.words = NULL};
 	(void)end;
-	*libedit->is_completed = 1;  // suppresses its file name completion
-	editing->complete(*libedit->line, (size_t)start, word, &found, editing->context);
+	*libedit->rl_attempted_completion_over = 1;  // suppresses its file name completion
+	editor.complete(*libedit->rl_line_buffer, (size_t)start, word, &found, editor.context);
 	char **matches = as_matches(&found);
 	const char last = found.count == 1 ? found.words[0][strlen(found.words[0]) - 1] : ' ';
-	*libedit->append_character = last == ':' || last == '/' ? '\0' : ' ';
+	*libedit->rl_completion_append_character = last == ':' || last == '/' ? '\0' : ' ';
 	word_list_clear(&found);
 	return matches;
 }
 
-static void set_up(const struct line_editor *editor)
+static void set_up(const struct libedit *libedit)
 {
-	const struct libedit *libedit = &editor->libedit;
 	setlocale(LC_CTYPE, "");  // for character widths
-	*libedit->name = "withdns";
-	*libedit->in = stdin;
-	*libedit->out = editor->out;
-	*libedit->get_character = get_character;
-	*libedit->catches_signals = 0;
-	libedit->initialize();
-	*libedit->complete = complete_word;
-	*libedit->word_breaks = WORD_BREAKS;
+	*libedit->rl_readline_name = "withdns";
+	*libedit->rl_instream = stdin;
+	*libedit->rl_outstream = editor.out;
+	*libedit->rl_getc_function = get_character;
+	*libedit->rl_catch_signals = 0;
+	libedit->rl_initialize();
+	*libedit->rl_attempted_completion_function = complete_word;
+	*libedit->rl_completer_word_break_characters = WORD_BREAKS;
 	libedit->stifle_history(REMEMBERED_MAX);
 }
 
-struct line_editor *line_editor_open(line_editor_complete *complete, void *context)
+bool line_editor_open(line_editor_complete *complete, void *context)
 {
-	struct line_editor *editor = calloc(1, sizeof(*editor));
-	if (editor == NULL)
-		return NULL;
-	editor->complete = complete;
-	editor->context = context;
-	editor->out = isatty(STDOUT_FILENO) ? stdout : stderr;
-	editing = editor;
-	editor->has_libedit = library_load(LIBEDIT, symbols, sizeof(symbols) / sizeof(symbols[0]), &editor->libedit);
-	if (editor->has_libedit)
-		set_up(editor);
-	return editor;
+	editor.complete = complete;
+	editor.context = context;
+	editor.out = isatty(STDOUT_FILENO) ? stdout : stderr;
+	editor.has_libedit = library_load(LIBEDIT, symbols, ARRAY_LENGTH(symbols), &editor.libedit);
+	if (editor.has_libedit)
+		set_up(&editor.libedit);
+	return editor.has_libedit;
 }
 
-// libedit stays loaded, since it does not free its memory.
-void line_editor_close(struct line_editor *editor)
-{
-	if (editor == NULL)
-		return;
-	editing = NULL;
-	free(editor);
-}
-
-bool line_editor_has_keys(const struct line_editor *editor)
-{
-	return editor->has_libedit;
-}
-
-static char *read_plain(struct line_editor *editor, const char *prompt)
+static char *read_plain(const char *prompt)
 {
 	char *line = NULL;
 	size_t size;
-	fputs(prompt, editor->out);
-	fflush(editor->out);
-	if (!await_input(editor) || getline(&line, &size, stdin) < 0) {
+	fputs(prompt, editor.out);
+	fflush(editor.out);
+	if (!await_input() || getline(&line, &size, stdin) < 0) {
 		free(line);
 		return NULL;
 	}
@@ -275,23 +250,23 @@ static char *read_plain(struct line_editor *editor, const char *prompt)
 	return line;
 }
 
-enum line_result line_editor_read(struct line_editor *editor, const char *prompt, char **line)
+enum line_result line_editor_read(const char *prompt, char **line)
 {
-	editor->is_dropped = false;
-	signals_take(editor);
-	char *text = editor->has_libedit ? editor->libedit.readline(prompt) : read_plain(editor, prompt);
-	signals_return(editor);
+	editor.is_dropped = false;
+	signals_take();
+	char *text = editor.has_libedit ? editor.libedit.readline(prompt) : read_plain(prompt);
+	signals_return();
 	if (text != NULL) {
 		*line = text;
 		return LINE_READ;
 	}
-	fputs(editor->is_dropped && editor->has_libedit ? "^C\n" : "\n", editor->out);
-	fflush(editor->out);
-	return editor->is_dropped ? LINE_DROPPED : LINE_END;
+	fputs(editor.is_dropped && editor.has_libedit ? "^C\n" : "\n", editor.out);
+	fflush(editor.out);
+	return editor.is_dropped ? LINE_DROPPED : LINE_END;
 }
 
-void line_editor_remember(struct line_editor *editor, const char *line)
+void line_editor_remember(const char *line)
 {
-	if (editor->has_libedit)
-		editor->libedit.add_history(line);
+	if (editor.has_libedit)
+		editor.libedit.add_history(line);
 }

@@ -52,47 +52,36 @@ static void complete(const char *line, size_t start, const char *word, struct wo
 	shell_complete(line, start, word, &shell->names, out);
 }
 
-static void remember(const char *line, void *context)
-{
-	line_editor_remember(context, line);
-}
-
 // A wrong line is reported and changes nothing.
-static void read_lines(struct shell *shell, struct line_editor *editor, struct history *history)
+static void read_lines(struct shell *shell, struct history *history)
 {
 	enum line_result result;
 	char *text;
-	while (!shell->is_over && (result = line_editor_read(editor, PROMPT, &text)) != LINE_END) {
+	while (!shell->is_over && (result = line_editor_read(PROMPT, &text)) != LINE_END) {
 		struct problem problem;
 		if (result == LINE_DROPPED)
 			continue;
 		if (history_add(history, text))
-			line_editor_remember(editor, text);
+			line_editor_remember(text);
 		if (!run_line(shell, text, &problem))
 			problem_write(problem.text);
 		free(text);
 	}
 }
 
-static bool run_at_terminal(struct shell *shell, const char *home, struct problem *problem)
+static void run_at_terminal(struct shell *shell, const char *home)
 {
 	struct history history;
-	struct line_editor *editor = line_editor_open(complete, shell);
-	if (editor == NULL)
-		return problem_out_of_memory(problem);
-	if (!line_editor_has_keys(editor))
+	if (!line_editor_open(complete, shell))
 		problem_write("libedit.so.2 is not installed: no history and no completion");
 	if (!shell->is_quiet)
 		puts("withdns " VERSION ": type a name to look it up, help for more, Ctrl-D to end");
-	history_open(&history, home);
-	history_load(&history, remember, editor);
+	history_open(&history, home, line_editor_remember);
 	shell_program_ignore_signals(&shell->signals);
-	read_lines(shell, editor, &history);
+	read_lines(shell, &history);
 	shell_program_restore_signals(&shell->signals);
 	history_close(&history);
-	line_editor_close(editor);
 	shell->status = 0;
-	return true;
 }
 
 // Not at a terminal. Ends at the first wrong line: after a rejected setting, later lines could query wrong servers.
@@ -119,8 +108,10 @@ bool shell_run(struct command_line *line, const struct environment *inherited, c
 		.is_at_terminal = isatty(STDIN_FILENO),
 	};
 	bool done = session_open(&shell.session, line, inherited, problem);
-	if (done)
-		done = shell.is_at_terminal ? run_at_terminal(&shell, inherited->home, problem) : run_script(&shell, problem);
+	if (done && shell.is_at_terminal)
+		run_at_terminal(&shell, inherited->home);
+	else if (done)
+		done = run_script(&shell, problem);
 	session_close(&shell.session);
 	word_list_clear(&shell.names.asked);
 	word_list_clear(&shell.names.hosts);

@@ -22,29 +22,22 @@ static int make_home(void **state)
 	return 0;
 }
 
-struct seen {
+static struct seen {
 	unsigned count;
 	char first[64], last[64];
-};
+} seen;
 
-static void see(const char *line, void *context)
+static void see(const char *line)
 {
-	struct seen *seen = context;
-
-	if (seen->count++ == 0)
-		strcpy(seen->first, line);
-	strcpy(seen->last, line);
+	if (seen.count++ == 0)
+		strcpy(seen.first, line);
+	strcpy(seen.last, line);
 }
 
-static struct seen load(void)
+static void open_history(struct history *history)
 {
-	struct history history;
-	struct seen seen = {.count = 0};
-
-	history_open(&history, home);
-	history_load(&history, see, &seen);
-	history_close(&history);
-	return seen;
+	seen.count = 0;
+	history_open(history, home, see);
 }
 
 static void lines_are_there_in_the_next_session(void **state)
@@ -53,12 +46,13 @@ static void lines_are_there_in_the_next_session(void **state)
 	struct history history;
 	struct stat status;
 
-	assert_int_equal(load().count, 0);
-	history_open(&history, home);
+	open_history(&history);
+	assert_int_equal(seen.count, 0);
 	assert_true(history_add(&history, "one"));
 	assert_true(history_add(&history, "two"));
 	history_close(&history);
-	const struct seen seen = load();
+	open_history(&history);
+	history_close(&history);
 	assert_int_equal(seen.count, 2);
 	assert_string_equal(seen.first, "one");
 	assert_string_equal(seen.last, "two");
@@ -71,7 +65,7 @@ static void repetitions_and_lines_that_begin_with_a_blank_are_not_kept(void **st
 	(void)state;
 	struct history history;
 
-	history_open(&history, home);
+	open_history(&history);
 	assert_true(history_add(&history, "one"));
 	assert_false(history_add(&history, "one"));
 	assert_false(history_add(&history, " secret"));
@@ -80,9 +74,7 @@ static void repetitions_and_lines_that_begin_with_a_blank_are_not_kept(void **st
 	assert_true(history_add(&history, "one"));
 	history_close(&history);
 
-	struct seen seen = {.count = 0};
-	history_open(&history, home);
-	history_load(&history, see, &seen);
+	open_history(&history);
 	assert_int_equal(seen.count, 3);
 	assert_false(history_add(&history, "one"));  // from the previous session
 	history_close(&history);
@@ -93,14 +85,14 @@ static void a_thousand_lines_are_kept(void **state)
 	(void)state;
 	struct history history;
 
-	history_open(&history, home);
+	open_history(&history);
 	for (unsigned i = 1; i <= HISTORY_MAX + 5; i++) {
 		char line[32];
 		snprintf(line, sizeof(line), "line %u", i);
 		history_add(&history, line);
 	}
-	struct seen seen = {.count = 0};
-	history_load(&history, see, &seen);
+	history_close(&history);
+	open_history(&history);
 	assert_int_equal(seen.count, HISTORY_MAX);
 	assert_string_equal(seen.first, "line 6");
 	assert_string_equal(seen.last, "line 1005");
@@ -122,12 +114,12 @@ static void the_directory_of_the_environment_comes_first_where_it_is_absolute(vo
 	char wanted[128];
 
 	setenv("XDG_STATE_HOME", home, 1);
-	history_open(&history, "/nowhere");
+	history_open(&history, "/nowhere", see);
 	snprintf(wanted, sizeof(wanted), "%s/withdns/history", home);
 	assert_string_equal(history.path, wanted);
 	history_close(&history);
 	setenv("XDG_STATE_HOME", "relative", 1);
-	history_open(&history, home);
+	open_history(&history);
 	assert_string_equal(history.path, path);
 	history_close(&history);
 	unsetenv("XDG_STATE_HOME");
@@ -140,11 +132,10 @@ static void without_a_place_for_it_nothing_is_kept_and_nothing_breaks(void **sta
 
 	for (size_t i = 0; i < LENGTH(homes); i++) {
 		struct history history;
-		struct seen seen = {.count = 0};
+		seen.count = 0;
 
-		history_open(&history, homes[i]);
+		history_open(&history, homes[i], see);
 		assert_true(history_add(&history, "one"));
-		history_load(&history, see, &seen);
 		assert_int_equal(seen.count, 0);
 		history_close(&history);
 	}
