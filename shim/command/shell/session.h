@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The current settings of a shell, and the resolver made from them.
+// The current settings of a shell, the resolver made from them, and questions to it that Ctrl-C can cancel.
 #pragma once
 
 #include <stdbool.h>
@@ -11,6 +11,7 @@
 struct command_line;
 struct environment;
 struct problem;
+struct query_options;
 
 struct session {
 	struct command_line *line;  // the session changes its settings
@@ -36,3 +37,10 @@ bool session_undo(struct session *session, struct problem *problem);
 
 // Reloads the files of the system if they have changed; if that fails, keeps the settings.
 void session_refresh(struct session *session);
+
+// The status of a question that Ctrl-C ended: 128 plus the number of the signal.
+#define SESSION_INTERRUPTED 130
+
+// As query_run, to standard output. Ctrl-C (SIGINT) ends the wait: then it returns SESSION_INTERRUPTED and writes
+// nothing, and the query ends later in its thread.
+int session_ask(const struct session *session, const struct query_options *options, char *const *words, size_t count);

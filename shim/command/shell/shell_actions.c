@@ -15,7 +15,6 @@
 #include "shim/command/query/explain.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/show.h"
-#include "shim/command/shell/shell_ask.h"
 #include "shim/command/shell/shell_command.h"
 #include "shim/command/shell/shell_line.h"
 
@@ -34,8 +33,8 @@ static void do_ask(struct shell *shell, const struct shell_line *line)
 	if (!shell->is_at_terminal)
 		shell->status = query_run(shell_resolver(shell), &line->query, line->about, line->about_count, stdout);
 	else
-		shell->status = shell_ask(shell->session.shared, &line->query, line->about, line->about_count);
-	if (shell->status == SHELL_INTERRUPTED)
+		shell->status = session_ask(&shell->session, &line->query, line->about, line->about_count);
+	if (shell->status == SESSION_INTERRUPTED)
 		putchar('\n');  // after the ^C
 }
 
@@ -196,8 +195,8 @@ static bool do_help(struct shell *shell, const struct shell_line *line, struct p
 
 static void do_run(struct shell *shell, const struct shell_line *line)
 {
-	shell->status = shell_program_run(line->text, &shell->session.settings, shell->library, shell->is_quiet,
-		shell->is_at_terminal ? &shell->signals : NULL);
+	shell->status = shell_program_run(&(struct shell_program){line->text, &shell->session.settings, shell->library,
+		shell->is_quiet, shell->is_at_terminal ? &shell->signals : NULL});
 }
 
 static void do_quit(struct shell *shell, const struct shell_line *line)

@@ -16,14 +16,6 @@
 
 #define SH "/bin/sh"
 
-// The parameters of a start.
-struct start {
-	const char *text;
-	const struct settings *settings;
-	const char *library;
-	const struct shell_signals *before;
-};
-
 void shell_program_ignore_signals(struct shell_signals *before)
 {
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -46,46 +38,34 @@ static char *first_word(const char *text)
 	return strndup(text, length);
 }
 
-static void warn(const struct program *program)
-{
-	char *why = result_text_of_program(program);
-	if (why != NULL)
-		problem_print("warning: %s", why);
-	free(why);
-}
-
 // Warns if the first program of the text cannot be redirected. Unknown commands are left to sh.
-static void warn_if_unreachable(const struct start *start)
+static void warn_if_unreachable(const struct shell_program *start)
 {
 	struct program program;
 	struct problem ignored;
-	char *name = first_word(start->text);
+	char *name = first_word(start->text), *why = NULL;
 	if (name != NULL && program_examine(name, start->library, &program, &ignored)) {
-		if (program.result != PROGRAM_REDIRECTABLE)
-			warn(&program);
+		why = program.result != PROGRAM_REDIRECTABLE ? result_text_of_program(&program) : NULL;
 		program_clear(&program);
 	}
+	if (why != NULL)
+		problem_print("warning: %s", why);
+	free(why);
 	free(name);
 }
 
-static bool exec_program(const struct start *start, struct problem *problem)
+_Noreturn static void exec_program(const struct shell_program *start)
 {
 	const char *shell = getenv("SHELL");
 	const char *name = start->text[0] != '\0' || shell == NULL || *shell == '\0' ? SH : shell;
 	char sh[] = "sh", option[] = "-c";
 	char *with_text[] = {sh, option, (char *)start->text, NULL}, *alone[] = {(char *)name, NULL};
 	struct program program;
-	if (!program_examine(name, start->library, &program, problem))
-		return false;
-	return launch_exec(&program, start->text[0] != '\0' ? with_text : alone, start->library, start->settings, problem);
-}
-
-_Noreturn static void child(const struct start *start)
-{
 	struct problem problem;
 	if (start->before != NULL)
 		shell_program_restore_signals(start->before);
-	exec_program(start, &problem);
+	if (program_examine(name, start->library, &program, &problem))
+		launch_exec(&program, start->text[0] != '\0' ? with_text : alone, start->library, start->settings, &problem);
 	problem_write(problem.text);
 	_exit(problem.status);
 }
@@ -143,33 +123,20 @@ static int status_of(int status)
 	return 128 + WTERMSIG(status);
 }
 
-static pid_t begin(const struct start *start)
-{
-	const pid_t pid = fork();
-	if (pid == 0)
-		child(start);
-	if (pid < 0)
-		problem_print("fork: %m");
-	return pid;
-}
-
-static int run(const struct start *start)
+int shell_program_run(const struct shell_program *start)
 {
 	struct termios modes;
+	if (!start->is_quiet)
+		warn_if_unreachable(start);
+	fflush(stdout);
 	const bool is_in_foreground = tcgetpgrp(STDIN_FILENO) == getpgrp() && tcgetattr(STDIN_FILENO, &modes) == 0;
-	const pid_t pid = begin(start);
+	const pid_t pid = fork();
+	if (pid == 0)
+		exec_program(start);
+	if (pid < 0)
+		problem_print("fork: %m");
 	const int status = pid < 0 ? W_EXITCODE(EXIT_OWN_ERROR, 0) : wait_for(pid);
 	if (is_in_foreground)
 		restore_terminal(&modes, status);
 	return status_of(status);
-}
-
-int shell_program_run(const char *text, const struct settings *settings, const char *library, bool is_quiet,
-	const struct shell_signals *before)
-{
-	struct start start = {.text = text, .settings = settings, .library = library, .before = before};
-	if (!is_quiet)
-		warn_if_unreachable(&start);
-	fflush(stdout);
-	return run(&start);
 }

@@ -16,8 +16,14 @@ struct shell_signals {
 void shell_program_ignore_signals(struct shell_signals *before);
 void shell_program_restore_signals(const struct shell_signals *before);
 
-// Runs text by /bin/sh -c, or the user's shell (SHELL, else /bin/sh) if text is empty, and waits for its end. before is
-// NULL if the signal actions were not changed. Unless is_quiet, writes a warning if the first program of text cannot be
-// redirected. Stops when the program is stopped. Returns the status as a shell does: 128 plus the number of a signal.
-int shell_program_run(const char *text, const struct settings *settings, const char *library, bool is_quiet,
-	const struct shell_signals *before);
+struct shell_program {
+	const char *text;  // for /bin/sh -c; "": the user's shell (SHELL, else /bin/sh)
+	const struct settings *settings;
+	const char *library;
+	bool is_quiet;                       // writes no warning if the first program of text cannot be redirected
+	const struct shell_signals *before;  // NULL: the signal actions were not changed
+};
+
+// Runs it and waits for its end. Stops when the program is stopped. Returns the status as a shell does: 128 plus the
+// number of a signal.
+int shell_program_run(const struct shell_program *start);
