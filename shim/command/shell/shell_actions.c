@@ -15,7 +15,6 @@
 #include "shim/command/query/explain.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/show.h"
-#include "shim/command/shell/shell_command.h"
 #include "shim/command/shell/shell_line.h"
 
 static void remember_names(struct shell *shell, const struct shell_line *line)
@@ -148,19 +147,18 @@ static void print_command(const char *word, const char *arguments, const char *h
 static void print_switch(const struct option_row *row)
 {
 	const char *condition = strstr(row->help, ": ");
-	print_command(row->word, SHELL_COMMAND_SWITCH_ARGUMENTS, condition != NULL ? condition + 2 : row->help);
+	print_command(row->word, SHELL_LINE_SWITCH_ARGUMENTS, condition != NULL ? condition + 2 : row->help);
 }
 
 static void print_all_help(void)
 {
 	size_t count;
-	const struct shell_command *commands = shell_command_all(&count);
 	print_help("NAME | ADDRESS", "look it up as a program would");
 	print_help("NAME TYPE...", "print the DNS message with these records");
-	for (size_t i = 0; i < count; i++)
-		print_command(commands[i].word, commands[i].arguments, commands[i].help);
+	for (const struct shell_command *command = shell_line_commands; command->word != NULL; command++)
+		print_command(command->word, command->arguments, command->help);
 	for (size_t i = 0; i < option_row_count; i++)
-		if (shell_command_is_switch(&option_rows[i]))
+		if (shell_line_is_switch(&option_rows[i]))
 			print_switch(&option_rows[i]);
 	print_help("!COMMAND", "run COMMAND by sh with these settings; ! alone: a shell");
 	puts("Directives of withdns.conf(5); later ones take precedence:");
@@ -172,8 +170,8 @@ static void print_all_help(void)
 // False for an unknown word.
 static bool print_help_of(const char *word)
 {
-	const struct option_row *row = shell_command_switch(word);
-	const struct shell_command *command = shell_command_find(word);
+	const struct option_row *row = shell_line_switch(word);
+	const struct shell_command *command = shell_line_command(word);
 	const struct directive *directive = directive_find(word);
 	if (row != NULL)
 		print_switch(row);

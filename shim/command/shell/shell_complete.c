@@ -13,7 +13,7 @@
 #include "config/directive.h"
 #include "config/options.h"
 #include "shim/command/option_rows.h"
-#include "shim/command/shell/shell_command.h"
+#include "shim/command/shell/shell_line.h"
 
 // The types beyond these have numbers of their own each (RFC 6895 3.1); two of them have names.
 #define LAST_USUAL_TYPE 270
@@ -83,7 +83,7 @@ static void offer_types(const struct completing *completing)
 static void offer_switches(const struct completing *completing)
 {
 	for (size_t i = 0; i < option_row_count; i++)
-		if (shell_command_is_switch(&option_rows[i]))
+		if (shell_line_is_switch(&option_rows[i]))
 			offer(completing, option_rows[i].word);
 }
 
@@ -91,9 +91,8 @@ static void offer_commands(const struct completing *completing)
 {
 	size_t count;
 	offer_switches(completing);
-	const struct shell_command *commands = shell_command_all(&count);
-	for (size_t i = 0; i < count; i++)
-		offer(completing, commands[i].word);
+	for (const struct shell_command *command = shell_line_commands; command->word != NULL; command++)
+		offer(completing, command->word);
 	const struct directive *directives = directive_all(&count);
 	for (size_t i = 0; i < count; i++)
 		offer(completing, directives[i].word);
@@ -102,12 +101,10 @@ static void offer_commands(const struct completing *completing)
 // The words after a switch such as "raw".
 static void offer_questions(const struct completing *completing)
 {
-	size_t count;
 	offer_switches(completing);
-	const struct shell_command *commands = shell_command_all(&count);
-	for (size_t i = 0; i < count; i++)
-		if (commands[i].action == SHELL_ASK || commands[i].action == SHELL_EXPLAIN)
-			offer(completing, commands[i].word);
+	for (const struct shell_command *command = shell_line_commands; command->word != NULL; command++)
+		if (command->action == SHELL_ASK || command->action == SHELL_EXPLAIN)
+			offer(completing, command->word);
 	offer(completing, "on");
 	offer(completing, "off");
 	offer_names(completing);
@@ -188,7 +185,7 @@ static enum shell_subject directive_subject(const struct directive *directive)
 
 static enum shell_subject subject_of(const char *word)
 {
-	const struct shell_command *command = shell_command_find(word);
+	const struct shell_command *command = shell_line_command(word);
 	if (command != NULL)
 		return command->subject;
 	const struct directive *directive = directive_find(word);
@@ -210,7 +207,7 @@ static void (*const offers[])(const struct completing *completing) = {
 static void complete_behind(struct completing *completing, char *const *before, size_t count)
 {
 	size_t switches = 0;
-	while (switches < count && shell_command_switch(before[switches]) != NULL)
+	while (switches < count && shell_line_switch(before[switches]) != NULL)
 		switches++;
 	if (count == 0) {
 		offer_commands(completing);
@@ -219,7 +216,7 @@ static void complete_behind(struct completing *completing, char *const *before, 
 		offer_questions(completing);
 	} else {
 		const char *first = before[switches];
-		const bool is_name = shell_command_find(first) == NULL && directive_find(first) == NULL;
+		const bool is_name = shell_line_command(first) == NULL && directive_find(first) == NULL;
 		const enum shell_subject subject = subject_of(first);
 		completing->location = count - switches + is_name;
 		if (offers[subject] != NULL)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/shell/shell_line.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,51 @@
 #include "shim/command/text.h"
 
 #define BLANKS " \t\r\n"
+
+const struct shell_command shell_line_commands[] = {
+	{"query", "NAME [TYPE]... | ADDRESS", "ask a question; the word query is optional", SHELL_ASK, SUBJECT_QUESTION,
+		.least = 1, .most = SIZE_MAX},
+	{"summary-of", "DOMAIN...", "look up addresses, MX and NS hosts", SHELL_ASK, SUBJECT_NAMES, .least = 1,
+		.most = SIZE_MAX, .view = VIEW_SUMMARY_OF},
+	{"srv", "SERVICE PROTO DOMAIN", "look up servers (SRV records)", SHELL_ASK, SUBJECT_NONE, .least = 3, .most = 3,
+		.view = VIEW_SRV},
+	{"reverse", "ADDRESS...", "look up the names of addresses", SHELL_ASK, SUBJECT_NONE, .least = 1, .most = SIZE_MAX,
+		.view = VIEW_REVERSE},
+	{"explain", "NAME...", "explain the lookup without sending queries", SHELL_EXPLAIN, SUBJECT_NAMES, .least = 1,
+		.most = SIZE_MAX},
+	{"bufsize", "[512..65535 | off]", "with raw: advertise this EDNS payload size", SHELL_BUFSIZE, SUBJECT_NONE,
+		.alone = SHELL_PRINT_BUFSIZE, .most = 1},
+	{"server", "[SERVER... [for DOMAIN...]]", "choose the servers; alone: print them", SHELL_SET, SUBJECT_SERVERS,
+		.alone = SHELL_PRINT_SERVERS, .most = SIZE_MAX, .directive = "nameserver"},
+	{"set", "[OPTION...]", "set options, such as timeout-ms:500; alone: print them", SHELL_SET, SUBJECT_OPTIONS,
+		.alone = SHELL_PRINT_OPTIONS, .most = SIZE_MAX, .directive = "options"},
+	{"undo", "", "remove the last setting", SHELL_UNDO, SUBJECT_NONE, .most = 0},
+	{"show", "config", "show every setting and its source", SHELL_SHOW_CONFIG, SUBJECT_CONFIG, .least = 1, .most = 1},
+	{"check", "PROGRAM", "report whether PROGRAM can be redirected", SHELL_CHECK, SUBJECT_FILE, .least = 1, .most = 1},
+	{"help", "[COMMAND]", "show this", SHELL_HELP, SUBJECT_COMMAND, .most = 1},
+	{"quit", "", "end the shell (also Ctrl-D)", SHELL_QUIT, SUBJECT_NONE, .most = 0},
+	{"exit", "", "end the shell (also Ctrl-D)", SHELL_QUIT, SUBJECT_NONE, .most = 0},
+	{.word = NULL},
+};
+
+const struct shell_command *shell_line_command(const char *word)
+{
+	const struct shell_command *command = shell_line_commands;
+	while (command->word != NULL && strcmp(command->word, word) != 0)
+		command++;
+	return command->word != NULL ? command : NULL;
+}
+
+bool shell_line_is_switch(const struct option_row *row)
+{
+	return option_row_switch(row, &(struct query_options){.raw = false}) != NULL;
+}
+
+const struct option_row *shell_line_switch(const char *word)
+{
+	const struct option_row *row = option_row_of_word(word, strlen(word));
+	return row != NULL && shell_line_is_switch(row) ? row : NULL;
+}
 
 static bool expect(struct problem *problem, const struct shell_command *command)
 {
@@ -69,8 +115,8 @@ static bool takes_switches(const struct shell_command *command)
 static bool read_plain_command(struct shell_line *out, struct problem *problem)
 {
 	const struct shell_command *command = out->command;
-	out->action = command->action;
 	skip_word(out);
+	out->action = out->about_count == 0 && command->alone != 0 ? command->alone : command->action;
 	if (out->about_count < command->least || out->about_count > command->most)
 		return expect(problem, command);
 	if (command->subject == SUBJECT_CONFIG && strcmp(out->about[0], "config") != 0)
@@ -87,18 +133,18 @@ static bool read_switches(struct shell_line *out, struct problem *problem)
 	out->action = out->words.count == 1 ? SHELL_PRINT_SWITCH : SHELL_SWITCH;
 	if (out->action == SHELL_PRINT_SWITCH)
 		return true;
-	for (const struct option_row *row = out->option; row != NULL; row = shell_command_switch(out->about[0])) {
+	for (const struct option_row *row = out->option; row != NULL; row = shell_line_switch(out->about[0])) {
 		bool *value = option_row_switch(row, &out->query);
 		skip_word(out);
 		if (out->about_count == 0)
-			return problem_set(problem, "%s: expected " SHELL_COMMAND_SWITCH_ARGUMENTS, row->word);
+			return problem_set(problem, "%s: expected " SHELL_LINE_SWITCH_ARGUMENTS, row->word);
 		*value = true;
 		if (out->about_count == 1 && is_word_of_switch(out->about[0])) {
 			*value = strcmp(out->about[0], "on") == 0;
 			return true;
 		}
 	}
-	out->command = shell_command_find(out->about[0]);
+	out->command = shell_line_command(out->about[0]);
 	if (out->command == NULL || !takes_switches(out->command))
 		return read_question(out, problem);
 	return read_plain_command(out, problem);
@@ -107,20 +153,12 @@ static bool read_switches(struct shell_line *out, struct problem *problem)
 // "server 192.0.2.1" stands for "nameserver 192.0.2.1".
 static bool read_alias(const char *typed, struct shell_line *out, struct problem *problem)
 {
-	if (out->about_count == 0) {
-		out->action = out->command->subject == SUBJECT_SERVERS ? SHELL_PRINT_SERVERS : SHELL_PRINT_OPTIONS;
-		return true;
-	}
 	char *text = text_format("%s%.*s", out->command->directive, (int)out->words.rest_length, out->words.rest);
 	return keep(&out->text, text, problem) && keep(&out->typed, trimmed(typed), problem);
 }
 
 static bool read_payload(struct shell_line *out, struct problem *problem)
 {
-	if (out->about_count == 0) {
-		out->action = SHELL_PRINT_BUFSIZE;
-		return true;
-	}
 	out->action = SHELL_SWITCH;
 	if (strcmp(out->about[0], "off") == 0) {
 		out->query.payload = 0;
@@ -135,7 +173,7 @@ static bool read_command(const char *typed, struct shell_line *out, struct probl
 		return false;
 	if (out->action == SHELL_BUFSIZE)
 		return read_payload(out, problem);
-	return out->command->directive == NULL || read_alias(typed, out, problem);
+	return out->action != SHELL_SET || read_alias(typed, out, problem);
 }
 
 static bool read_words(const char *text, struct shell_line *out, struct problem *problem)
@@ -168,10 +206,10 @@ bool shell_line_read(
 		return false;
 	if (out->words.count == 0)
 		return true;
-	out->option = shell_command_switch(out->words.word[0]);
+	out->option = shell_line_switch(out->words.word[0]);
 	if (out->option != NULL)
 		return read_switches(out, problem);
-	out->command = shell_command_find(out->words.word[0]);
+	out->command = shell_line_command(out->words.word[0]);
 	if (out->command != NULL)
 		return read_command(text, out, problem);
 	if (directive_find(out->words.word[0]) == NULL)

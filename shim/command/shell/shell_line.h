@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Parses a line of the shell: the command and its arguments.
+// The language of the shell: the table of its commands, and the reader of its lines.
 #pragma once
 
 #include <stdbool.h>
@@ -7,9 +7,67 @@
 
 #include "config/base/words.h"
 #include "shim/command/command_line.h"
-#include "shim/command/shell/shell_command.h"
 
+struct option_row;
 struct problem;
+
+enum shell_action {
+	SHELL_NOTHING,  // an empty line, or a comment
+	SHELL_ASK,      // ask the question of the words
+	SHELL_SET,      // text: a directive
+	SHELL_PRINT_SERVERS,
+	SHELL_PRINT_OPTIONS,
+	SHELL_SWITCH,   // query applies to the following lines
+	SHELL_BUFSIZE,  // in the table only: parsed as SHELL_SWITCH
+	SHELL_PRINT_BUFSIZE,
+	SHELL_PRINT_SWITCH,  // print the value of the switch
+	SHELL_SHOW_CONFIG,
+	SHELL_EXPLAIN,
+	SHELL_CHECK,
+	SHELL_UNDO,
+	SHELL_HELP,
+	SHELL_RUN,  // text: for sh; empty: a shell
+	SHELL_QUIT,
+	SHELL_ACTION_COUNT,
+};
+
+// The arguments of a command.
+enum shell_subject {
+	SUBJECT_NONE,
+	SUBJECT_QUESTION,  // NAME [TYPE]...
+	SUBJECT_NAMES,
+	SUBJECT_SERVERS,
+	SUBJECT_OPTIONS,  // of `options`
+	SUBJECT_FILE,
+	SUBJECT_CONFIG,  // the word "config"
+	SUBJECT_COMMAND,
+};
+
+// One row. A command is a row, its action in shell_actions.c, and its line in withdns.1.
+struct shell_command {
+	const char *word;
+	const char *arguments;  // in the help text; "" for none
+	const char *help;
+	enum shell_action action;
+	enum shell_subject subject;
+	size_t least, most;       // number of arguments
+	enum shell_action alone;  // without arguments; 0: the same
+	const char *directive;    // SHELL_SET: the directive that it stands for
+	enum query_view view;     // SHELL_ASK
+};
+
+// The rows, in the order in which help shows them, up to one whose word is NULL.
+extern const struct shell_command shell_line_commands[];
+
+// NULL for an unknown word.
+const struct shell_command *shell_line_command(const char *word);
+
+// Is the option also a switch of the shell, such as `raw`, which may precede a question or another command?
+#define SHELL_LINE_SWITCH_ARGUMENTS "on | off | QUESTION"
+bool shell_line_is_switch(const struct option_row *row);
+
+// The switch of that name, or NULL.
+const struct option_row *shell_line_switch(const char *word);
 
 struct shell_line {
 	enum shell_action action;
