@@ -45,20 +45,18 @@ struct tls_trust *tls_trust_find(struct tls_trust **list, const char *settings, 
 	return &trust;
 }
 
-struct tls_connection *tls_connection_open(struct tls_loop *loop, const struct tls_trust *trust,
-	const struct encrypted_server *server, const struct address *address, SSL_SESSION **session)
+int tls_connection_open(struct tls_connection *one, const struct address *address)
 {
 	(void)address;
-	(void)session;
-	MUST(!connection);
-	errno = fails;
-	connection = fails ? NULL : calloc(1, sizeof *connection);
-	if (connection)
-		*connection = (struct tls_connection){
-			.loop = loop, .trust = trust, .server = server, .began = loop->now, .heard = loop->now};
+	MUST(!connection && one->state == TLS_CLOSED);
+	if (fails)
+		return fails;
+	connection = one;
+	one->state = TLS_CONNECTING;
+	one->began = one->heard = one->loop->now;
 	stream_size = sent_size = 0;
 	end_error = 0;
-	return connection;
+	return 0;
 }
 
 int tls_connection_advance(struct tls_connection *one)
@@ -68,19 +66,19 @@ int tls_connection_advance(struct tls_connection *one)
 	return end_error;
 }
 
-bool tls_connection_put(struct tls_connection *one, const uint8_t *bytes, size_t size)
-{
-	MUST(one == connection && size >= 2 && size == 2u + (size_t)(bytes[0] << 8 | bytes[1]));
-	if (sent_size + size > STREAM_MAX)
-		return false;
-	memcpy(sent + sent_size, bytes, size);
-	sent_size += size;
-	return true;
-}
-
+// What is sent consists of whole messages.
 int tls_connection_flush(struct tls_connection *one)
 {
+	size_t at = 0;
 	MUST(one == connection && one->state == TLS_OPEN);
+	while (at < one->output_size)
+		at += 2u + (size_t)(one->output[at] << 8 | one->output[at + 1]);
+	MUST(at == one->output_size);
+	if (sent_size + at > STREAM_MAX)
+		return ENOBUFS;
+	memcpy(sent + sent_size, one->output, at);
+	sent_size += at;
+	one->output_size = 0;
 	return end_error;
 }
 
@@ -110,8 +108,13 @@ bool tls_connection_is_acknowledged(const struct tls_connection *one)
 
 void tls_connection_close(struct tls_connection *one)
 {
+	if (one->state == TLS_CLOSED)
+		return;
 	MUST(one == connection);
-	free(one);
+	free(one->output);
+	one->output = NULL;
+	one->output_size = 0;
+	one->state = TLS_CLOSED;
 	connection = NULL;
 }
 
@@ -257,8 +260,6 @@ static void finish(struct tls_loop *loop)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static struct tls_loop loop;
-	if (!loop.input)
-		loop.input = malloc(TLS_INPUT_SIZE);
 	loop.now += 100 * SECOND;
 	input = bytes;
 	input_end = bytes + size;

@@ -227,7 +227,7 @@ int http2_flush(struct http2 *http, struct tls_connection *connection)
 	const uint8_t *bytes;
 	ssize_t size;
 	while ((size = library.nghttp2_session_mem_send(http->session, &bytes)) > 0)
-		if (!tls_connection_put(connection, bytes, (size_t)size))
+		if (!array_append_all(&connection->output, &connection->output_size, bytes, (size_t)size, 1))
 			return ENOMEM;
 	return size < 0 ? EPROTO : 0;
 }

@@ -14,38 +14,22 @@
 #include "config/base/address.h"
 #include "config/base/file.h"
 
-static bool begin(struct tls_connection *connection, const struct address *address, SSL_SESSION **session)
+int tls_connection_open(struct tls_connection *connection, const struct address *address)
 {
 	struct sockaddr_storage sockaddr;
 	const socklen_t length = address_to_sockaddr(address, &sockaddr);
 	const int descriptor = socket(address->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	connection->endpoint.descriptor = descriptor;
+	connection->state = TLS_CONNECTING;
+	connection->events = EPOLLIN | EPOLLOUT;
+	connection->began = connection->heard = connection->loop->now;
 	if (descriptor < 0 || setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)) != 0 ||
 		(connect(descriptor, (const struct sockaddr *)&sockaddr, length) != 0 && errno != EINPROGRESS))
-		return false;
-	connection->ssl = tls_trust_begin(connection->trust, connection->server, address, session, descriptor);
-	errno = ENOMEM;
-	return connection->ssl != NULL &&
-		tls_loop_watch(connection->loop, &connection->endpoint, EPOLL_CTL_ADD, connection->events);
-}
-
-struct tls_connection *tls_connection_open(struct tls_loop *loop, const struct tls_trust *trust,
-	const struct encrypted_server *server, const struct address *address, SSL_SESSION **session)
-{
-	struct tls_connection *connection = calloc(1, sizeof(*connection));
-	if (connection == NULL)
-		return NULL;
-	connection->loop = loop;
-	connection->server = server;
-	connection->trust = trust;
-	connection->events = EPOLLIN | EPOLLOUT;
-	connection->began = connection->heard = loop->now;
-	if (begin(connection, address, session))
-		return connection;
-	const int error = errno;
-	tls_connection_close(connection);
-	errno = error;
-	return NULL;
+		return errno;
+	connection->ssl = tls_trust_begin(connection->trust, &connection->where, address, &connection->session, descriptor);
+	if (connection->ssl == NULL)
+		return ENOMEM;
+	return tls_loop_watch(connection->loop, &connection->endpoint, EPOLL_CTL_ADD, connection->events) ? 0 : errno;
 }
 
 static int wait_for(struct tls_connection *connection, uint32_t events)
@@ -83,27 +67,12 @@ int tls_connection_advance(struct tls_connection *connection)
 	const int returned = tls->SSL_connect(connection->ssl);
 	if (returned != 1)
 		return wait_or_fail(connection, returned);
-	error = tls_trust_check(connection->trust, connection->server, connection->ssl);
+	error = tls_trust_check(connection->trust, &connection->where, connection->ssl);
 	if (error != 0)
 		return error;
 	connection->state = TLS_OPEN;
 	connection->heard = connection->loop->now;
 	return tls_connection_flush(connection);
-}
-
-bool tls_connection_put(struct tls_connection *connection, const uint8_t *bytes, size_t size)
-{
-	const size_t wanted = connection->output_size + size;
-	if (wanted > connection->output_room) {
-		uint8_t *grown = realloc(connection->output, 2 * wanted);
-		if (grown == NULL)
-			return false;
-		connection->output = grown;
-		connection->output_room = 2 * wanted;
-	}
-	memcpy(connection->output + connection->output_size, bytes, size);
-	connection->output_size = wanted;
-	return true;
 }
 
 int tls_connection_flush(struct tls_connection *connection)
@@ -150,7 +119,7 @@ bool tls_connection_is_acknowledged(const struct tls_connection *connection)
 
 void tls_connection_close(struct tls_connection *connection)
 {
-	if (connection == NULL)
+	if (connection->state == TLS_CLOSED)
 		return;
 	const struct tls_library *tls = connection->trust->tls;
 	if (connection->state == TLS_OPEN)
@@ -159,5 +128,8 @@ void tls_connection_close(struct tls_connection *connection)
 		tls->SSL_free(connection->ssl);
 	file_close(connection->endpoint.descriptor);
 	free(connection->output);
-	free(connection);
+	connection->ssl = NULL;
+	connection->output = NULL;
+	connection->output_size = 0;
+	connection->state = TLS_CLOSED;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/array.h"
 #include "config/base/ascii.h"
 #include "config/base/clock.h"
 #include "config/base/encrypted.h"
@@ -31,21 +32,17 @@
 #define FORGOTTEN_MAX (30 * SECOND)  // after which no reply to a query without a client is expected
 
 struct tls_server {
+	struct tls_connection connection;  // must be first: it is known by this
 	struct tls_server *next;
-	struct tls_loop *loop;
-	const struct tls_trust *trust;
-	struct encrypted_server where;
 	size_t address, failures;  // index of the one to connect to; of how many in a row that failed
-	SSL_SESSION *session;      // to resume; NULL: none
-	struct tls_connection *connection;
-	struct http2 *http;  // of the connection; NULL: it is not open, or no HTTP
-	int64_t idle;        // the time that the server allows; -1: not told
-	bool has_asked;      // by the connection
-	bool has_replied;    // the same
-	int64_t slowest;     // time to a reply: of late the longest
-	int64_t used;        // when the last query or reply went by the connection
+	struct http2 *http;        // of the connection; NULL: it is not open, or no HTTP
+	int64_t idle;              // the time that the server allows; -1: not told
+	bool has_asked;            // by the connection
+	bool has_replied;          // the same
+	int64_t slowest;           // time to a reply: of late the longest
+	int64_t used;              // when the last query or reply went by the connection
 	unsigned ignored;
-	uint8_t *input;  // of TLS_INPUT_SIZE bytes: an incomplete message
+	uint8_t input[TLS_INPUT_SIZE];  // an incomplete message
 	size_t input_size;
 	struct tls_queries queries;
 	size_t header_size;
@@ -54,7 +51,7 @@ struct tls_server {
 
 void tls_server_ask(struct tls_server *server, struct tls_endpoint *client, const uint8_t *message, size_t size)
 {
-	tls_query_add(&server->queries, client, message, size, server->where.is_https);
+	tls_query_add(&server->queries, client, message, size, server->connection.where.is_https);
 }
 
 // A query over TLS that is sent keeps its id, since its reply may still come.
@@ -64,7 +61,8 @@ static void forget(struct tls_server *server, const struct tls_endpoint *client)
 		struct tls_query *query = *at;
 		query->client = query->client == client ? NULL : query->client;
 		if (query->client != NULL ||
-			(query->is_sent && !server->where.is_https && server->loop->now - query->sent < FORGOTTEN_MAX)) {
+			(query->is_sent && !server->connection.where.is_https &&
+				server->connection.loop->now - query->sent < FORGOTTEN_MAX)) {
 			at = &query->next;
 			continue;
 		}
@@ -82,14 +80,15 @@ void tls_servers_forget(struct tls_loop *loop, const struct tls_endpoint *client
 
 static bool send_query(struct tls_server *server, struct tls_query *query)
 {
-	tls_query_number(&server->queries, query, server->where.is_https);
-	query->sent = server->used = server->loop->now;
+	tls_query_number(&server->queries, query, server->connection.where.is_https);
+	query->sent = server->used = server->connection.loop->now;
 	query->began = query->losses > 0 ? query->began : query->sent;
 	query->is_sent = server->has_asked = true;
-	if (!server->where.is_https)
-		return tls_connection_put(server->connection, query->bytes, TLS_PREFIX + query->size);
+	if (!server->connection.where.is_https)
+		return array_append_all(
+			&server->connection.output, &server->connection.output_size, query->bytes, TLS_PREFIX + query->size, 1);
 	query->stream = (struct http2_stream){.query = query->bytes + TLS_PREFIX, .query_size = query->size};
-	return http2_ask(server->http, &query->stream) && http2_flush(server->http, server->connection) == 0;
+	return http2_ask(server->http, &query->stream) && http2_flush(server->http, &server->connection) == 0;
 }
 
 // How long the server took: a prompt reply to a query that was sent again shows that the first connection was dead.
@@ -100,7 +99,7 @@ static int64_t time_of(const struct tls_query *query, int64_t now)
 
 static void deliver(struct tls_server *server, struct tls_query **at, uint8_t *message, size_t size)
 {
-	const int64_t now = server->loop->now, idle = tls_edns_idle(message, size);
+	const int64_t now = server->connection.loop->now, idle = tls_edns_idle(message, size);
 	if (idle >= 0)
 		server->idle = idle;
 	server->used = now;
@@ -115,17 +114,16 @@ static void deliver(struct tls_server *server, struct tls_query **at, uint8_t *m
 // connection are sent again.
 static void end_connection(struct tls_server *server, int error)
 {
-	const bool was_of_use = server->connection != NULL && server->connection->state == TLS_OPEN && server->has_asked;
+	const bool was_of_use = server->connection.state == TLS_OPEN && server->has_asked;
 	http2_close(server->http);
 	server->http = NULL;
-	tls_connection_close(server->connection);
-	server->connection = NULL;
+	tls_connection_close(&server->connection);
 	server->input_size = server->ignored = 0;
 	server->idle = -1;
 	server->has_asked = server->has_replied = false;
 	if (!was_of_use) {
-		server->address = (server->address + 1) % server->where.count;
-		if (++server->failures < server->where.count)
+		server->address = (server->address + 1) % server->connection.where.count;
+		if (++server->failures < server->connection.where.count)
 			return;
 	}
 	server->failures = 0;
@@ -188,17 +186,17 @@ static void end_stream(void *context, struct http2_stream *stream, int error)
 
 static int take_input(struct tls_server *server)
 {
-	const bool is_https = server->where.is_https;
-	if (is_https && server->http == NULL && (server->http = http2_open(&server->where, end_stream, server)) == NULL)
+	const bool is_https = server->connection.where.is_https;
+	if (is_https && server->http == NULL &&
+		(server->http = http2_open(&server->connection.where, end_stream, server)) == NULL)
 		return errno;
 	for (;;) {
-		uint8_t *buffer = is_https ? server->loop->input : server->input + server->input_size;
-		const size_t room = is_https ? TLS_INPUT_SIZE : TLS_INPUT_SIZE - server->input_size;
-		const ssize_t size = tls_connection_read(server->connection, buffer, room);
+		uint8_t *at = server->input + server->input_size;
+		const ssize_t size = tls_connection_read(&server->connection, at, TLS_INPUT_SIZE - server->input_size);
 		if (size <= 0)
 			return size < 0 ? errno : 0;
 		server->input_size += is_https ? 0 : (size_t)size;
-		const int error = is_https ? http2_receive(server->http, buffer, (size_t)size) : take_messages(server);
+		const int error = is_https ? http2_receive(server->http, at, (size_t)size) : take_messages(server);
 		if (error != 0)
 			return error;
 	}
@@ -211,14 +209,14 @@ static int send_all(struct tls_server *server)
 		if (!query->is_sent && !send_query(server, query))
 			error = errno;
 	if (error == 0 && server->http != NULL)
-		error = http2_flush(server->http, server->connection);
-	return error == 0 && server->connection->output_size > 0 ? tls_connection_flush(server->connection) : error;
+		error = http2_flush(server->http, &server->connection);
+	return error == 0 && server->connection.output_size > 0 ? tls_connection_flush(&server->connection) : error;
 }
 
 static void connection_ready(struct tls_endpoint *endpoint)
 {
-	struct tls_connection *connection = (struct tls_connection *)endpoint;
-	struct tls_server *server = connection->owner;
+	struct tls_server *server = (struct tls_server *)endpoint;
+	struct tls_connection *connection = &server->connection;
 	int error = connection->state != TLS_OPEN ? tls_connection_advance(connection) : 0;
 	if (error == 0 && connection->state == TLS_OPEN)
 		error = take_input(server);
@@ -230,22 +228,17 @@ static void connection_ready(struct tls_endpoint *endpoint)
 
 static void begin_connection(struct tls_server *server)
 {
-	server->connection = tls_connection_open(
-		server->loop, server->trust, &server->where, &server->where.addresses[server->address], &server->session);
-	if (server->connection == NULL) {
-		end_connection(server, errno);
-		return;
-	}
-	server->connection->owner = server;
-	server->connection->endpoint.ready = connection_ready;
-	server->used = server->loop->now;
+	const int error = tls_connection_open(&server->connection, &server->connection.where.addresses[server->address]);
+	server->used = server->connection.loop->now;
+	if (error != 0)
+		end_connection(server, error);
 }
 
 // ---- time ----
 
 static int64_t idle_limit(const struct tls_server *server)
 {
-	const int64_t set = server->trust->idle * SECOND;
+	const int64_t set = server->connection.trust->idle * SECOND;
 	if (server->idle < 0)
 		return set > 0 ? set : IDLE_DEFAULT;
 	return set > 0 ? clock_least(set, server->idle) : server->idle;
@@ -261,10 +254,10 @@ static int64_t silence_limit(const struct tls_server *server)
 // When the connection is to be looked at again. *has_failed: it is to be ended.
 static int64_t check_connection(const struct tls_server *server, bool *has_failed)
 {
-	const struct tls_connection *connection = server->connection;
+	const struct tls_connection *connection = &server->connection;
 	const struct tls_query *oldest = tls_query_oldest(&server->queries);
-	const int64_t now = server->loop->now;
-	int64_t due = connection->began + (server->where.count > 1 ? CONNECT_NEXT_MAX : CONNECT_MAX);
+	const int64_t now = server->connection.loop->now;
+	int64_t due = connection->began + (server->connection.where.count > 1 ? CONNECT_NEXT_MAX : CONNECT_MAX);
 	if (connection->state == TLS_OPEN && oldest == NULL)
 		due = server->used + idle_limit(server);
 	else if (connection->state == TLS_OPEN)
@@ -280,18 +273,18 @@ static int64_t check_connection(const struct tls_server *server, bool *has_faile
 static int64_t step(struct tls_server *server)
 {
 	bool has_failed = false;
-	if (server->connection != NULL)
+	if (server->connection.state != TLS_CLOSED)
 		check_connection(server, &has_failed);
 	if (has_failed)
 		end_connection(server, ETIMEDOUT);
-	while (server->connection == NULL && tls_query_is_any_unsent(&server->queries))
+	while (server->connection.state == TLS_CLOSED && tls_query_is_any_unsent(&server->queries))
 		begin_connection(server);
-	if (server->connection == NULL)
+	if (server->connection.state == TLS_CLOSED)
 		return INT64_MAX;
-	const int error = server->connection->state == TLS_OPEN ? send_all(server) : 0;
+	const int error = server->connection.state == TLS_OPEN ? send_all(server) : 0;
 	if (error != 0) {
 		end_connection(server, error);
-		return server->loop->now;
+		return server->connection.loop->now;
 	}
 	return check_connection(server, &has_failed);
 }
@@ -311,20 +304,20 @@ static struct tls_server *open_server(struct tls_loop *loop, const char *header,
 	struct tls_server *server = calloc(1, sizeof(*server) + size);
 	if (server == NULL)
 		return NULL;
+	server->connection.loop = loop;
+	server->connection.endpoint.ready = connection_ready;
 	errno = EINVAL;
 	const bool is_read = newline != NULL &&
 		ascii_copy(text, sizeof(text), newline + 1, size - (size_t)(newline + 1 - header)) &&
-		encrypted_read(text, &server->where);
-	if (is_read && server->where.is_https && !http2_load())
+		encrypted_read(text, &server->connection.where);
+	if (is_read && server->connection.where.is_https && !http2_load())
 		errno = ETLS_LIBRARY;
 	else if (is_read)
-		server->trust = tls_trust_find(&loop->trusts, header, (size_t)(newline - header));
-	server->input = server->trust != NULL ? malloc(TLS_INPUT_SIZE) : NULL;
-	if (server->input == NULL) {
+		server->connection.trust = tls_trust_find(&loop->trusts, header, (size_t)(newline - header));
+	if (server->connection.trust == NULL) {
 		free(server);
 		return NULL;
 	}
-	server->loop = loop;
 	server->idle = -1;
 	server->queries.last = &server->queries.first;
 	server->header_size = size;
