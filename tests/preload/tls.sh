@@ -339,9 +339,22 @@ again() {
 	awk -v name="$2" '$1 == name && $3 == "tls" { print $NF }' "$scratch/states.log" | paste -sd' '
 }
 
+# check_late NAME REST: one process looks up two names of a server that is slow from the second on. The process sends the
+# second name again and again, the server gets it once; where the machine is too slow, by one more connection.
+check_late() {
+	"${tls[@]:0:5}" -s "$(server_text "$(port_of "$states_line" "$1")" "$2")" \
+		python3 -c 'import socket; [socket.getaddrinfo(name, None) for name in ("a.late.hidden", "b.late.hidden")]' \
+		>>"$scratch/output" 2>&1
+	check "$1: a slow server gets no copies of a query" awk -v name="$1" '
+		$1 == name && $3 == "query" { sent[$4 " " $5]++ }
+		END { a = sent["b.late.hidden 1"]; b = sent["b.late.hidden 28"]; exit !(a && b && a < 3 && b < 3) }' \
+		"$scratch/states.log"
+}
+
 check_states() {
 	local states_line
-	start_server states told:keepalive=5 set dead:hang=query,after=2,first=1 order:jitter=30 nagle:nagle
+	start_server states told:keepalive=5 set dead:hang=query,after=2,first=1 order:jitter=30 nagle:nagle \
+		late:delay=300,after=2 hlate:delay=300,after=2
 	same 'idle as long as the server allows, and no session is resumed' 'full full' \
 		"$(again "$(port_of "$states_line" told)" told debug)"
 	same 'idle as long as is set, and the session is resumed' 'full resumed' \
@@ -360,6 +373,8 @@ def is_right(i):
 with concurrent.futures.ThreadPoolExecutor(8) as threads:
     print(sum(threads.map(is_right, range(200))))' 2>&1)"
 	same 'over one connection, too' 1 "$(grep -c '^order .* accept$' "$scratch/states.log")"
+	check_late late '#dns.test'
+	check_late hlate /dns-query
 	# A delayed acknowledgement takes 40 ms.
 	check 'no reply waits for an acknowledgement' "${tls[@]}" \
 		-s "tls://127.0.0.1:$(port_of "$states_line" nagle)#dns.test for nagle.hidden" python3 -c '

@@ -295,11 +295,11 @@ class Connection:
         kinds = KINDS.get(self.words.get("reply")) if is_wrong else None
         reply = answer(query, self.words)
         for message in kinds(reply) if kinds else [reply]:
-            self.plan(protocol.wrap(message, stream))
+            self.plan(protocol.wrap(message, stream), is_wrong)
 
-    def plan(self, data):
+    def plan(self, data, is_wrong):
         wait = int(self.words.get("delay", 0)) + random.uniform(0, int(self.words.get("jitter", 0)))
-        if wait:
+        if wait and is_wrong:
             heapq.heappush(self.outbox, (time.monotonic() + wait / 1000, next(self.order), data))
         else:
             self.send(data)

@@ -11,7 +11,8 @@
 #include "shim/command/tls/tls_edns.h"
 #include "shim/command/tls/tls_loop.h"
 
-#define QUERIES_MAX 4096  // that wait for one server
+#define QUERIES_MAX 4096         // that wait for one server
+#define ID_END (TLS_PREFIX + 2)  // bytes up to the end of the id
 
 static void tell(const struct tls_endpoint *client, const void *bytes, size_t size)
 {
@@ -19,8 +20,19 @@ static void tell(const struct tls_endpoint *client, const void *bytes, size_t si
 		send(client->descriptor, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
+// Where the query is to be added: behind another that is the same but for the id, or at the end of the list.
+static struct tls_query **place_of(struct tls_queries *queries, const struct tls_query *query, int64_t since)
+{
+	for (struct tls_query *other = queries->first; other != NULL; other = other->next)
+		if ((!other->is_sent || other->sent > since) && other->size == query->size &&
+			other->has_opt_added == query->has_opt_added &&
+			memcmp(other->bytes + ID_END, query->bytes + ID_END, TLS_PREFIX + query->size - ID_END) == 0)
+			return &other->same;
+	return queries->last;
+}
+
 void tls_query_add(
-	struct tls_queries *queries, struct tls_endpoint *client, const uint8_t *message, size_t size, bool is_https)
+	struct tls_queries *queries, struct tls_endpoint *client, const uint8_t *message, size_t size, int64_t since)
 {
 	struct tls_query *query =
 		queries->count < QUERIES_MAX ? calloc(1, sizeof(*query) + TLS_PREFIX + size + TLS_EDNS_ROOM) : NULL;
@@ -32,11 +44,24 @@ void tls_query_add(
 	}
 	query->client = client;
 	memcpy(query->bytes + TLS_PREFIX, message, size);
-	query->size = tls_edns_pad(query->bytes + TLS_PREFIX, size, is_https, &query->has_opt_added);
+	query->size = tls_edns_pad(query->bytes + TLS_PREFIX, size, queries->is_https, &query->has_opt_added);
 	wire_put_u16(query->bytes, (unsigned)query->size);
-	*queries->last = query;
-	queries->last = &query->next;
+	struct tls_query **at = place_of(queries, query, since);
+	if (at == queries->last)
+		queries->last = &query->next;
 	queries->count++;
+	query->same = *at;
+	*at = query;
+}
+
+bool tls_query_forget(struct tls_query *query, const struct tls_endpoint *client)
+{
+	bool is_awaited = false;
+	for (; query != NULL; query = query->same) {
+		query->client = query->client == client ? NULL : query->client;
+		is_awaited = is_awaited || query->client != NULL;
+	}
+	return is_awaited;
 }
 
 static bool has_id(const struct tls_queries *queries, uint16_t id)
@@ -47,10 +72,10 @@ static bool has_id(const struct tls_queries *queries, uint16_t id)
 	return false;
 }
 
-void tls_query_number(struct tls_queries *queries, struct tls_query *query, bool is_https)
+void tls_query_number(struct tls_queries *queries, struct tls_query *query)
 {
 	query->id = 0;
-	while (!is_https && (query->id == 0 || has_id(queries, query->id)))
+	while (!queries->is_https && (query->id == 0 || has_id(queries, query->id)))
 		query->id = ++queries->last_id;
 	wire_put_u16(query->bytes + TLS_PREFIX, query->id);
 }
@@ -66,22 +91,27 @@ void tls_query_remove(struct tls_queries *queries, struct tls_query **at)
 	*at = query->next;
 	if (queries->last == &query->next)
 		queries->last = at;
-	queries->count--;
 	free(query->stream.body);
-	free(query);
+	for (struct tls_query *same; query != NULL; query = same, queries->count--) {
+		same = query->same;
+		free(query);
+	}
 }
 
 void tls_query_answer(struct tls_queries *queries, struct tls_query **at, uint8_t *message, size_t size)
 {
-	const struct tls_query *query = *at;
-	wire_put_u16(message, query->client_id);
-	tell(query->client, message, query->has_opt_added ? tls_edns_strip(message, size) : size);
+	size = (*at)->has_opt_added ? tls_edns_strip(message, size) : size;
+	for (const struct tls_query *query = *at; query != NULL; query = query->same) {
+		wire_put_u16(message, query->client_id);
+		tell(query->client, message, size);
+	}
 	tls_query_remove(queries, at);
 }
 
 void tls_query_fail(struct tls_queries *queries, struct tls_query **at, int error)
 {
-	tell((*at)->client, &error, sizeof(error));
+	for (const struct tls_query *query = *at; query != NULL; query = query->same)
+		tell(query->client, &error, sizeof(error));
 	tls_query_remove(queries, at);
 }
 
@@ -92,12 +122,4 @@ const struct tls_query *tls_query_oldest(const struct tls_queries *queries)
 		if (query->is_sent && (oldest == NULL || query->sent < oldest->sent))
 			oldest = query;
 	return oldest;
-}
-
-bool tls_query_is_any_unsent(const struct tls_queries *queries)
-{
-	for (const struct tls_query *query = queries->first; query != NULL; query = query->next)
-		if (!query->is_sent)
-			return true;
-	return false;
 }

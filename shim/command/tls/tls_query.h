@@ -14,8 +14,8 @@ struct tls_endpoint;
 #define TLS_PREFIX 2  // bytes of the length before a message (RFC 1035 4.2.2)
 
 struct tls_query {
-	struct tls_query *next;
-	struct tls_endpoint *client;  // NULL: it is gone
+	struct tls_query *next, *same;  // same: another client's, which is not in the list and gets the same reply
+	struct tls_endpoint *client;    // NULL: it is gone
 	bool is_sent, has_opt_added;
 	unsigned losses;  // connections that were lost with it
 	uint16_t id, client_id;
@@ -28,27 +28,30 @@ struct tls_query {
 };
 
 struct tls_queries {
-	struct tls_query *first, **last;  // all zero but last = &first: empty
+	struct tls_query *first, **last;  // all zero but last = &first and is_https: empty
 	size_t count;
 	uint16_t last_id;
+	bool is_https;
 };
 
-// Adds a query of a client; one that cannot be added fails.
+// Adds a query of a client; one that cannot be added fails. It waits for the reply to the same query of another client
+// that is to be sent, or was sent after `since` (clock_now).
 void tls_query_add(
-	struct tls_queries *queries, struct tls_endpoint *client, const uint8_t *message, size_t size, bool is_https);
+	struct tls_queries *queries, struct tls_endpoint *client, const uint8_t *message, size_t size, int64_t since);
+
+// Takes the client from its queries. Is there a client that still waits for the reply?
+bool tls_query_forget(struct tls_query *query, const struct tls_endpoint *client);
 
 // Gives it an id that no other query has; 0 for HTTPS (RFC 8484 4.1).
-void tls_query_number(struct tls_queries *queries, struct tls_query *query, bool is_https);
+void tls_query_number(struct tls_queries *queries, struct tls_query *query);
 
 // Is it sent, and the message its reply?
 bool tls_query_is_answered_by(const struct tls_query *query, const uint8_t *message, size_t size);
 
-// These remove it, where *at points to it: the first sends the client the reply, which it changes, the second the error.
+// These remove it, where *at points to it: the first sends the clients the reply, which it changes, the second the error.
 void tls_query_answer(struct tls_queries *queries, struct tls_query **at, uint8_t *message, size_t size);
 void tls_query_fail(struct tls_queries *queries, struct tls_query **at, int error);
 void tls_query_remove(struct tls_queries *queries, struct tls_query **at);
 
 // The one that was sent first, of those that are; NULL: none is.
 const struct tls_query *tls_query_oldest(const struct tls_queries *queries);
-
-bool tls_query_is_any_unsent(const struct tls_queries *queries);

@@ -49,19 +49,13 @@ struct tls_server {
 	char header[];
 };
 
-void tls_server_ask(struct tls_server *server, struct tls_endpoint *client, const uint8_t *message, size_t size)
-{
-	tls_query_add(&server->queries, client, message, size, server->connection.where.is_https);
-}
-
 // A query over TLS that is sent keeps its id, since its reply may still come.
 static void forget(struct tls_server *server, const struct tls_endpoint *client)
 {
 	for (struct tls_query **at = &server->queries.first; *at != NULL;) {
 		struct tls_query *query = *at;
-		query->client = query->client == client ? NULL : query->client;
-		if (query->client != NULL ||
-			(query->is_sent && !server->connection.where.is_https &&
+		if (tls_query_forget(query, client) ||
+			(query->is_sent && !server->queries.is_https &&
 				server->connection.loop->now - query->sent < FORGOTTEN_MAX)) {
 			at = &query->next;
 			continue;
@@ -80,11 +74,11 @@ void tls_servers_forget(struct tls_loop *loop, const struct tls_endpoint *client
 
 static bool send_query(struct tls_server *server, struct tls_query *query)
 {
-	tls_query_number(&server->queries, query, server->connection.where.is_https);
+	tls_query_number(&server->queries, query);
 	query->sent = server->used = server->connection.loop->now;
 	query->began = query->losses > 0 ? query->began : query->sent;
 	query->is_sent = server->has_asked = true;
-	if (!server->connection.where.is_https)
+	if (!server->queries.is_https)
 		return array_append_all(
 			&server->connection.output, &server->connection.output_size, query->bytes, TLS_PREFIX + query->size, 1);
 	query->stream = (struct http2_stream){.query = query->bytes + TLS_PREFIX, .query_size = query->size};
@@ -130,7 +124,7 @@ static void end_connection(struct tls_server *server, int error)
 	for (struct tls_query **at = &server->queries.first; *at != NULL;) {
 		struct tls_query *query = *at;
 		query->losses += query->is_sent;
-		if (!was_of_use || query->client == NULL || query->losses >= LOSSES_MAX) {
+		if (!was_of_use || !tls_query_forget(query, NULL) || query->losses >= LOSSES_MAX) {
 			tls_query_fail(&server->queries, at, error);
 			continue;
 		}
@@ -186,7 +180,7 @@ static void end_stream(void *context, struct http2_stream *stream, int error)
 
 static int take_input(struct tls_server *server)
 {
-	const bool is_https = server->connection.where.is_https;
+	const bool is_https = server->queries.is_https;
 	if (is_https && server->http == NULL &&
 		(server->http = http2_open(&server->connection.where, end_stream, server)) == NULL)
 		return errno;
@@ -270,6 +264,12 @@ static int64_t check_connection(const struct tls_server *server, bool *has_faile
 	return clock_least(due, now < acknowledged ? acknowledged : now + ACKNOWLEDGE_MAX);
 }
 
+// A query that is the same as one that was sent is sent, too, once its reply is late.
+void tls_server_ask(struct tls_server *server, struct tls_endpoint *client, const uint8_t *message, size_t size)
+{
+	tls_query_add(&server->queries, client, message, size, server->connection.loop->now - silence_limit(server));
+}
+
 static int64_t step(struct tls_server *server)
 {
 	bool has_failed = false;
@@ -277,7 +277,7 @@ static int64_t step(struct tls_server *server)
 		check_connection(server, &has_failed);
 	if (has_failed)
 		end_connection(server, ETIMEDOUT);
-	while (server->connection.state == TLS_CLOSED && tls_query_is_any_unsent(&server->queries))
+	while (server->connection.state == TLS_CLOSED && server->queries.first != NULL)
 		begin_connection(server);
 	if (server->connection.state == TLS_CLOSED)
 		return INT64_MAX;
@@ -320,6 +320,7 @@ static struct tls_server *open_server(struct tls_loop *loop, const char *header,
 	}
 	server->idle = -1;
 	server->queries.last = &server->queries.first;
+	server->queries.is_https = server->connection.where.is_https;
 	server->header_size = size;
 	memcpy(server->header, header, size);
 	server->next = loop->servers;
