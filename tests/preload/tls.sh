@@ -345,6 +345,7 @@ check_late() {
 	"${tls[@]:0:5}" -s "$(server_text "$(port_of "$states_line" "$1")" "$2")" \
 		python3 -c 'import socket; [socket.getaddrinfo(name, None) for name in ("a.late.hidden", "b.late.hidden")]' \
 		>>"$scratch/output" 2>&1
+	# shellcheck disable=SC2016
 	check "$1: a slow server gets no copies of a query" awk -v name="$1" '
 		$1 == name && $3 == "query" { sent[$4 " " $5]++ }
 		END { a = sent["b.late.hidden 1"]; b = sent["b.late.hidden 28"]; exit !(a && b && a < 3 && b < 3) }' \
