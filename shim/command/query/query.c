@@ -47,10 +47,8 @@ static int ask_message(const struct query *query, const char *name, const struct
 static int ask_question(const struct query *query, const char *name, const struct question_kind *asked)
 {
 	struct address address;
-	if (query->options->view == VIEW_SUMMARY_OF)
-		return view_summary(query, name);
-	if (query->options->view == VIEW_SRV)
-		return view_srv(query, name);
+	if (query->options->view == VIEW_SUMMARY_OF || query->options->view == VIEW_SRV)
+		return view_write(query, name);
 	if (asked->type != 0)
 		return ask_message(query, name, asked);
 	return query_host(query, name, address_read(name, &address) ? &address : NULL);

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/query_outcome.h"
 
-#include "config/config.h"
-#include "resolver/resolver.h"
-#include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 
 static const struct {
@@ -36,18 +33,4 @@ void query_outcome_print_failure(const char *name, const char *type, enum outcom
 	if (query_outcome_status(outcome) == QUERY_FAILED)
 		problem_print("%s%s%s: %s%s%s", name, type != NULL ? " " : "", type != NULL ? type : "",
 			query_outcome_word(outcome), *reason != '\0' ? ": " : "", reason);
-}
-
-struct lookup_context query_outcome_context(const struct query *query, struct options *room)
-{
-	const struct query_options *options = query->options;
-	struct lookup_context lookup = lookup_context_of_config(resolver_config(query->resolver));
-	*room = *lookup.options;
-	room->use_vc |= options->tcp;
-	room->no_recursion |= options->no_recursion;
-	room->dnssec_ok |= options->dnssec;
-	room->no_edns &= !options->dnssec;  // DO is a bit of OPT
-	room->checking_disabled |= options->checking_disabled;
-	lookup.options = room;
-	return lookup;
 }

@@ -4,10 +4,8 @@
 
 #include <stdio.h>
 
-#include "config/lookup_context.h"
 #include "resolver/dns/message.h"
 
-struct options;
 struct query_options;
 struct resolver;
 
@@ -33,7 +31,3 @@ const char *query_outcome_word(enum outcome outcome);
 // With --short: writes why there is no usable answer to standard error; type is NULL for a host lookup, reason may be
 // "".
 void query_outcome_print_failure(const char *name, const char *type, enum outcome outcome, const char *reason);
-
-// The context of a lookup that begins now: that of the configuration, with the changes of the query options. It points
-// to *room.
-struct lookup_context query_outcome_context(const struct query *query, struct options *room);

@@ -8,12 +8,12 @@
 #include "config/base/random.h"
 #include "config/base/rrtype.h"
 #include "config/config.h"
-#include "config/lookup_context.h"
 #include "resolver/dns/packet.h"
+#include "resolver/resolver.h"
 #include "resolver/search.h"
 #include "shim/command/libc_query.h"
 #include "shim/command/query/query_host.h"
-#include "shim/command/query/query_outcome.h"
+#include "shim/command/query/query_lookup.h"
 
 const struct targets_kind targets_mail = {
 	RRTYPE_MX, 1, "mail exchangers", "mail_exchangers", "mail_exchangers_lookup", {"preference"}};
@@ -54,29 +54,20 @@ static void drop_denials(struct targets *targets)
 	targets->count = kept;
 }
 
-// Called before and after a lookup whose reasons are kept.
-static void begin(struct targets_result *result, struct reasons *reasons, struct lookup_context *lookup)
+// Takes what is kept of a lookup that has ended.
+static void finish(struct query_lookup *lookup, struct targets_result *out)
 {
-	*result = (struct targets_result){.outcome = OUTCOME_PASS};
-	reasons_begin(reasons);
-	lookup->observe = reasons_note;
-	lookup->observer = reasons;
-}
-
-static void finish(struct targets_result *result, const struct reasons *reasons, const char *name, enum outcome outcome)
-{
-	result->outcome = outcome;
-	if (outcome == OUTCOME_FOUND || reasons_write(reasons, name, result->reasons) == NULL)
-		result->reasons[0] = '\0';
+	out->outcome = lookup->outcome;
+	strcpy(out->reasons, lookup->outcome != OUTCOME_FOUND && lookup->reasons != NULL ? lookup->reasons : "");
+	query_lookup_clear(lookup);
 }
 
 void targets_find_host(const struct query *query, const char *name, struct targets_result *result, struct host *host)
 {
-	struct options room;
-	struct lookup_context lookup = query_outcome_context(query, &room);
-	struct reasons reasons;
-	begin(result, &reasons, &lookup);
-	finish(result, &reasons, name, query_host_find(query->resolver, &lookup, name, host));
+	struct query_lookup lookup;
+	query_lookup_begin(&lookup, query, name);
+	query_host_find(&lookup, NULL, host);
+	finish(&lookup, result);
 }
 
 static bool add_records(struct targets *targets, const struct targets_kind *kind, const struct answer *answer)
@@ -105,51 +96,34 @@ static enum outcome ask_libc(struct targets *targets, const struct targets_kind 
 	return outcome == OUTCOME_FOUND && targets->count == 0 ? OUTCOME_NO_DATA : outcome;
 }
 
-void targets_find(const struct query *query, const struct targets_kind *kind, const char *name, struct targets *out)
+static void find_records(
+	const struct query *query, const struct targets_kind *kind, const char *name, struct targets *out)
 {
-	struct options room;
-	struct lookup_context lookup = query_outcome_context(query, &room);
-	struct reasons reasons;
+	struct query_lookup lookup;
 	struct question question = {.type = kind->type, .class = RRCLASS_IN};
 	struct answer answer;
 	char text[SEARCH_TEXT_SIZE];
-	*out = (struct targets){.count = 0};
-	begin(&out->result, &reasons, &lookup);
-	enum outcome outcome = search_answer(query->resolver, &lookup, name, &(struct search_batch){&question, &answer, 1});
+	query_lookup_begin(&lookup, query, name);
+	const struct lookup_context *context = &lookup.context;
+	enum outcome outcome = search_answer(query->resolver, context, name, &(struct search_batch){&question, &answer, 1});
 	if (outcome == OUTCOME_FOUND && !add_records(out, kind, &answer))
 		outcome = OUTCOME_ERROR;
 	else if (outcome == OUTCOME_SYSTEM)
-		outcome = ask_libc(out, kind, search_libc_name(query->resolver, &lookup, name, &question, text));
-	finish(&out->result, &reasons, name, outcome);
+		outcome = ask_libc(out, kind, search_libc_name(query->resolver, context, name, &question, text));
+	query_lookup_end(&lookup, outcome, 0);
+	finish(&lookup, &out->result);
 	answer_clear(&answer);
 	drop_denials(out);
 }
 
-void targets_find_hosts(const struct query *query, struct targets *targets)
-{
-	for (size_t i = 0; i < targets->count; i++)
-		targets_find_host(query, targets->list[i].name, &targets->list[i].result, &targets->list[i].host);
-}
-
-void targets_clear(struct targets *targets)
-{
-	for (size_t i = 0; i < targets->count; i++)
-		host_clear(&targets->list[i].host);
-	free(targets->list);
-}
-
+// By priority or preference, then by weight, then by name.
 static int compare_targets(const void *one, const void *other)
 {
 	const struct target *first = one, *second = other;
-	if (first->numbers[0] != second->numbers[0])
-		return first->numbers[0] < second->numbers[0] ? -1 : 1;
+	for (size_t i = 0; i < 2; i++)
+		if (first->numbers[i] != second->numbers[i])
+			return ARRAY_ORDER(first->numbers[i], second->numbers[i]);
 	return strcmp(first->name, second->name);
-}
-
-void targets_sort(struct targets *targets)
-{
-	if (targets->count > 1)
-		qsort(targets->list, targets->count, sizeof(*targets->list), compare_targets);
 }
 
 static uint64_t draw_seed(const struct config *config)
@@ -176,14 +150,6 @@ static size_t draw_next(const struct targets *targets, size_t from, size_t end, 
 	return from;
 }
 
-static int compare_weights(const void *one, const void *other)
-{
-	const struct target *first = one, *second = other;
-	if (first->numbers[0] != second->numbers[0] || first->numbers[1] == second->numbers[1])
-		return compare_targets(one, other);
-	return first->numbers[1] < second->numbers[1] ? -1 : 1;
-}
-
 // Moves one element forward; the others keep their order.
 static void move_to(struct targets *targets, size_t from, size_t to)
 {
@@ -192,12 +158,8 @@ static void move_to(struct targets *targets, size_t from, size_t to)
 	targets->list[to] = target;
 }
 
-void targets_draw_order(struct targets *targets, const struct config *config)
+static void draw_order(struct targets *targets, uint64_t seed)
 {
-	uint64_t seed = draw_seed(config);
-	if (targets->count == 0)
-		return;
-	qsort(targets->list, targets->count, sizeof(*targets->list), compare_weights);
 	for (size_t at = 0; at < targets->count; at++) {
 		size_t end = at;
 		while (end < targets->count && targets->list[end].numbers[0] == targets->list[at].numbers[0])
@@ -205,4 +167,23 @@ void targets_draw_order(struct targets *targets, const struct config *config)
 		seed = random_next(seed);
 		move_to(targets, draw_next(targets, at, end, seed), at);
 	}
+}
+
+void targets_find(const struct query *query, const struct targets_kind *kind, const char *name, struct targets *out)
+{
+	*out = (struct targets){.count = 0};
+	find_records(query, kind, name, out);
+	if (out->count > 0)
+		qsort(out->list, out->count, sizeof(*out->list), compare_targets);
+	if (kind->type == RRTYPE_SRV)
+		draw_order(out, draw_seed(resolver_config(query->resolver)));
+	for (size_t i = 0; i < out->count; i++)
+		targets_find_host(query, out->list[i].name, &out->list[i].result, &out->list[i].host);
+}
+
+void targets_clear(struct targets *targets)
+{
+	for (size_t i = 0; i < targets->count; i++)
+		host_clear(&targets->list[i].host);
+	free(targets->list);
 }

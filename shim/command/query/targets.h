@@ -10,7 +10,6 @@
 #include "resolver/dns/message.h"
 #include "resolver/reasons.h"
 
-struct config;
 struct query;
 
 #define TARGETS_NUMBERS_MAX 3
@@ -45,18 +44,12 @@ struct targets_kind {
 
 extern const struct targets_kind targets_mail, targets_name_servers, targets_services;
 
-// Looks up the records of that kind, but not their hosts. targets_clear frees *out.
-void targets_find(const struct query *query, const struct targets_kind *kind, const char *name, struct targets *out);
-
-// Looks up the addresses of one host (the caller clears *host in any case), or of all targets.
+// Looks up the addresses of one host; the caller clears *host in any case.
 void targets_find_host(const struct query *query, const char *name, struct targets_result *result, struct host *host);
-void targets_find_hosts(const struct query *query, struct targets *targets);
 
-// Sorts by the first number, then by name.
-void targets_sort(struct targets *targets);
-
-// Orders services as a client should try them: by priority, then at random by weight (RFC 2782). The seed of the
-// configuration, if any, makes the random order reproducible.
-void targets_draw_order(struct targets *targets, const struct config *config);
+// Looks up the records of that kind and their hosts: sorted by the first number, then by name; services as a client
+// should try them, by priority, then at random by weight (RFC 2782). The seed of the configuration, if any, makes the
+// random order reproducible. targets_clear frees *out.
+void targets_find(const struct query *query, const struct targets_kind *kind, const char *name, struct targets *out);
 
 void targets_clear(struct targets *targets);

@@ -2,13 +2,14 @@
 #include "shim/command/query/views.h"
 
 #include "config/base/address.h"
-#include "resolver/resolver.h"
 #include "shim/command/colour.h"
 #include "shim/command/command_line.h"
 #include "shim/command/escape.h"
 #include "shim/command/json.h"
 #include "shim/command/query/query_outcome.h"
 #include "shim/command/query/targets.h"
+
+#define KINDS_MAX 2
 
 // Writes why a lookup found nothing.
 static void write_failure(const struct targets_result *result, FILE *out)
@@ -95,87 +96,67 @@ static void write_title(const struct query *query, const char *name)
 	fprintf(query->out, "%s\n", colours->plain);
 }
 
-struct summary {
+// What a view has: the addresses of the name itself, and the hosts of its records.
+struct view {
+	bool has_host;
+	const struct targets_kind *kinds[KINDS_MAX];
 	struct targets_result result;  // of the addresses
 	struct host host;
-	struct targets mail, name_servers;
+	struct targets targets[KINDS_MAX];  // of the kinds
 };
 
-static void write_summary(const struct query *query, const char *domain, const struct summary *summary)
+static void write_text(const struct query *query, const char *name, const struct view *view)
 {
 	char text[ADDRESS_TEXT_SIZE];
-	write_title(query, domain);
-	fprintf(query->out, "  addresses\n");
-	write_list_failure(&summary->result, query->out);
-	for (size_t i = 0; i < summary->host.address_count; i++)
-		fprintf(query->out, "    %s\n", address_write(&summary->host.addresses[i], text));
-	write_targets(&targets_mail, &summary->mail, query->out);
-	write_targets(&targets_name_servers, &summary->name_servers, query->out);
+	write_title(query, name);
+	if (view->has_host) {
+		fprintf(query->out, "  addresses\n");
+		write_list_failure(&view->result, query->out);
+	}
+	for (size_t i = 0; i < view->host.address_count; i++)
+		fprintf(query->out, "    %s\n", address_write(&view->host.addresses[i], text));
+	for (size_t i = 0; i < KINDS_MAX && view->kinds[i] != NULL; i++)
+		write_targets(view->kinds[i], &view->targets[i], query->out);
 }
 
-static void write_summary_json(const struct query *query, const char *domain, const struct summary *summary)
+static void write_json(const struct query *query, const char *name, const struct view *view)
 {
 	struct json json = json_open(query->out);
-	json_text(&json, "name", domain);
-	write_result_json(&summary->result, &json);
-	write_addresses_json(&summary->host, &json);
-	write_targets_json(&targets_mail, &summary->mail, &json);
-	write_targets_json(&targets_name_servers, &summary->name_servers, &json);
+	json_text(&json, "name", name);
+	if (view->has_host) {
+		write_result_json(&view->result, &json);
+		write_addresses_json(&view->host, &json);
+	}
+	for (size_t i = 0; i < KINDS_MAX && view->kinds[i] != NULL; i++)
+		write_targets_json(view->kinds[i], &view->targets[i], &json);
 	json_close(&json);
 }
 
 // Found if any lookup found something, else the largest.
-static int status_of(const struct summary *summary)
+static int status_of(const struct view *view)
 {
-	const enum query_status all[] = {query_outcome_status(summary->result.outcome),
-		query_outcome_status(summary->mail.result.outcome), query_outcome_status(summary->name_servers.result.outcome)};
-	enum query_status largest = QUERY_FOUND;
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (all[i] == QUERY_FOUND)
-			return QUERY_FOUND;
-		largest = all[i] > largest ? all[i] : largest;
+	const enum outcome first = view->has_host ? view->result.outcome : view->targets[0].result.outcome;
+	enum query_status status = query_outcome_status(first);
+	for (size_t i = 0; i < KINDS_MAX && view->kinds[i] != NULL; i++) {
+		const enum query_status other = query_outcome_status(view->targets[i].result.outcome);
+		if (other == QUERY_FOUND || (status != QUERY_FOUND && other > status))
+			status = other;
 	}
-	return largest;
-}
-
-static void find_sorted(
-	const struct query *query, const struct targets_kind *kind, const char *domain, struct targets *out)
-{
-	targets_find(query, kind, domain, out);
-	targets_sort(out);
-	targets_find_hosts(query, out);
-}
-
-int view_summary(const struct query *query, const char *domain)
-{
-	struct summary summary;
-	targets_find_host(query, domain, &summary.result, &summary.host);
-	find_sorted(query, &targets_mail, domain, &summary.mail);
-	find_sorted(query, &targets_name_servers, domain, &summary.name_servers);
-	(query->options->json ? write_summary_json : write_summary)(query, domain, &summary);
-	int status = status_of(&summary);
-	host_clear(&summary.host);
-	targets_clear(&summary.mail);
-	targets_clear(&summary.name_servers);
 	return status;
 }
 
-int view_srv(const struct query *query, const char *name)
+int view_write(const struct query *query, const char *name)
 {
-	struct targets targets;
-	targets_find(query, &targets_services, name, &targets);
-	targets_draw_order(&targets, resolver_config(query->resolver));
-	targets_find_hosts(query, &targets);
-	if (query->options->json) {
-		struct json json = json_open(query->out);
-		json_text(&json, "name", name);
-		write_targets_json(&targets_services, &targets, &json);
-		json_close(&json);
-	} else {
-		write_title(query, name);
-		write_targets(&targets_services, &targets, query->out);
-	}
-	int status = query_outcome_status(targets.result.outcome);
-	targets_clear(&targets);
-	return status;
+	static const struct view service = {.kinds = {&targets_services}};
+	static const struct view summary = {.has_host = true, .kinds = {&targets_mail, &targets_name_servers}};
+	struct view view = query->options->view == VIEW_SRV ? service : summary;
+	if (view.has_host)
+		targets_find_host(query, name, &view.result, &view.host);
+	for (size_t i = 0; i < KINDS_MAX && view.kinds[i] != NULL; i++)
+		targets_find(query, view.kinds[i], name, &view.targets[i]);
+	(query->options->json ? write_json : write_text)(query, name, &view);
+	host_clear(&view.host);
+	for (size_t i = 0; i < KINDS_MAX; i++)
+		targets_clear(&view.targets[i]);
+	return status_of(&view);
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/query/lookup_trace.h"
+#include "shim/command/query/query_lookup.h"
 
 #include <stdlib.h>
 
 #include "config/base/clock.h"
+#include "config/base/error_text.h"
 #include "config/base/rrtype.h"
+#include "config/config.h"
 #include "config/log_member.h"
-#include "config/lookup_context.h"
+#include "resolver/resolver.h"
 #include "shim/command/command_line.h"
 #include "shim/command/escape.h"
 
@@ -32,19 +34,19 @@ static bool is_about(const struct log_event *event, uint16_t type)
 	return event->type == NULL || (rrtype_read(event->type, &asked) && asked == type);
 }
 
-static void keep_answerer(struct lookup_trace *trace, const struct log_event *event)
+static void keep_answerer(struct query_lookup *lookup, const struct log_event *event)
 {
-	struct lookup_trace_answerer answerer = {
+	struct query_lookup_answerer answerer = {
 		.source = event->source,
 		.is_unanswered = event->type != NULL && is_unanswered(event->result),
 	};
 	snprintf(answerer.server, sizeof(answerer.server), "%s", event->server != NULL ? event->server : "");
 	snprintf(answerer.transport, sizeof(answerer.transport), "%s", event->transport != NULL ? event->transport : "");
-	trace->last = answerer;
+	lookup->last = answerer;
 	if (is_about(event, RRTYPE_A))
-		trace->ipv4 = answerer;
+		lookup->ipv4 = answerer;
 	if (is_about(event, RRTYPE_AAAA))
-		trace->ipv6 = answerer;
+		lookup->ipv6 = answerer;
 }
 
 // The part of a line that has a member, as in a line of the log, but the source and the rule belong to the subject.
@@ -93,10 +95,10 @@ static void write_part(enum log_part part, const struct log_event *event, FILE *
 		putc(')', out);
 }
 
-static void keep_as_text(struct lookup_trace *trace, const struct log_event *event)
+static void keep_as_text(struct query_lookup *lookup, const struct log_event *event)
 {
-	FILE *out = trace->json.out;
-	fprintf(out, "; %8.2f ms ", (double)(clock_now() - trace->begun) / 1000);
+	FILE *out = lookup->json.out;
+	fprintf(out, "; %8.2f ms ", (double)(clock_now() - lookup->begun) / 1000);
 	write_part(LOG_PART_SUBJECT, event, out);
 	write_part(LOG_PART_RESULT, event, out);
 	write_part(LOG_PART_NOTES, event, out);
@@ -116,13 +118,13 @@ static void add_member(struct json *json, const struct log_member *member, const
 		json_text(json, member->key, log_member_text(member, event));
 }
 
-static void keep_as_json(struct lookup_trace *trace, const struct log_event *event)
+static void keep_as_json(struct query_lookup *lookup, const struct log_event *event)
 {
-	struct json *json = &trace->json;
+	struct json *json = &lookup->json;
 	const struct log_member *member;
 	json_begin(json, NULL, '{');
 	add_member(json, log_member_at(1), event);
-	json_milliseconds(json, "at", clock_now() - trace->begun);
+	json_milliseconds(json, "at", clock_now() - lookup->begun);
 	for (unsigned place = 2; (member = log_member_at(place)) != NULL; place++)
 		add_member(json, member, event);
 	json_end(json, '}');
@@ -130,77 +132,104 @@ static void keep_as_json(struct lookup_trace *trace, const struct log_event *eve
 
 static void take_event(void *observer, const struct log_event *event)
 {
-	struct lookup_trace *trace = observer;
-	reasons_note(&trace->reasons, event);
+	struct query_lookup *lookup = observer;
+	reasons_note(&lookup->noted, event);
 	if (event->kind == EVENT_EXCHANGE)
-		trace->exchanges++;
+		lookup->exchanges++;
 	else if (event->kind == EVENT_ANSWER)
-		keep_answerer(trace, event);
-	if (trace->json.out != NULL)
-		(trace->is_json ? keep_as_json : keep_as_text)(trace, event);
+		keep_answerer(lookup, event);
+	if (lookup->json.out != NULL)
+		(lookup->query->options->json ? keep_as_json : keep_as_text)(lookup, event);
 }
 
-void lookup_trace_begin(struct lookup_trace *trace, const struct query_options *options, struct lookup_context *lookup)
+// DO is a bit of OPT.
+static void adapt_options(struct options *options, const struct query_options *changes)
 {
-	*trace = (struct lookup_trace){.is_json = options->json, .json.is_first = true};
-	if (options->trace)
-		trace->json.out = open_memstream(&trace->events, &trace->events_size);
-	reasons_begin(&trace->reasons);
-	trace->begun = clock_now();
-	lookup->observe = take_event;
-	lookup->observer = trace;
+	options->use_vc |= changes->tcp;
+	options->no_recursion |= changes->no_recursion;
+	options->dnssec_ok |= changes->dnssec;
+	options->no_edns &= !changes->dnssec;
+	options->checking_disabled |= changes->checking_disabled;
 }
 
-void lookup_trace_end(struct lookup_trace *trace)
+void query_lookup_begin(struct query_lookup *lookup, const struct query *query, const char *asked)
 {
-	trace->ended = clock_now();
-	if (trace->json.out != NULL)
-		fflush(trace->json.out);
+	*lookup = (struct query_lookup){
+		.query = query,
+		.asked = asked,
+		.context = lookup_context_of_config(resolver_config(query->resolver)),
+		.json.is_first = true,
+	};
+	lookup->options = *lookup->context.options;
+	adapt_options(&lookup->options, query->options);
+	lookup->context.options = &lookup->options;
+	lookup->context.observe = take_event;
+	lookup->context.observer = lookup;
+	if (query->options->trace)
+		lookup->json.out = open_memstream(&lookup->events, &lookup->events_size);
+	reasons_begin(&lookup->noted);
+	lookup->begun = clock_now();
 }
 
-void lookup_trace_clear(struct lookup_trace *trace)
+void query_lookup_end(struct query_lookup *lookup, enum outcome outcome, int error)
 {
-	if (trace->json.out != NULL)
-		fclose(trace->json.out);
-	free(trace->events);
-	*trace = (struct lookup_trace){.exchanges = 0};
+	lookup->ended = clock_now();
+	lookup->outcome = outcome;
+	lookup->error = error;
+	lookup->reasons = reasons_write(&lookup->noted, lookup->asked, lookup->text);
+	if (lookup->json.out != NULL)
+		fflush(lookup->json.out);
 }
 
-double lookup_trace_milliseconds(const struct lookup_trace *trace)
+void query_lookup_clear(struct query_lookup *lookup)
 {
-	return (double)(trace->ended - trace->begun) / 1000;
+	if (lookup->json.out != NULL)
+		fclose(lookup->json.out);
+	free(lookup->events);
 }
 
-const char *lookup_trace_unanswered(const struct lookup_trace *trace)
+const char *query_lookup_why(const struct query_lookup *lookup)
 {
-	return trace->ipv4.is_unanswered ? "A" : trace->ipv6.is_unanswered ? "AAAA" : NULL;
+	if (lookup->reasons != NULL)
+		return lookup->reasons;
+	return lookup->error != 0 ? error_text(lookup->error) : "";
 }
 
-void lookup_trace_write(const struct lookup_trace *trace, FILE *out)
+double query_lookup_milliseconds(const struct query_lookup *lookup)
 {
-	if (trace->events != NULL)
-		fwrite(trace->events, 1, trace->events_size, out);
+	return (double)(lookup->ended - lookup->begun) / 1000;
 }
 
-void lookup_trace_write_json(const struct lookup_trace *trace, struct json *json)
+const char *query_lookup_unanswered(const struct query_lookup *lookup)
 {
-	if (trace->json.out == NULL)
+	return lookup->ipv4.is_unanswered ? "A" : lookup->ipv6.is_unanswered ? "AAAA" : NULL;
+}
+
+void query_lookup_write(const struct query_lookup *lookup)
+{
+	if (lookup->events != NULL)
+		fwrite(lookup->events, 1, lookup->events_size, lookup->query->out);
+}
+
+void query_lookup_write_json(const struct query_lookup *lookup, struct json *json)
+{
+	if (lookup->json.out == NULL)
 		return;
 	json_begin(json, "trace", '[');
-	lookup_trace_write(trace, json->out);
+	query_lookup_write(lookup);
 	json_end(json, ']');
 }
 
-char *lookup_trace_write_answerer(const struct lookup_trace_answerer *answerer, char *text)
+char *query_lookup_write_answerer(const struct query_lookup_answerer *answerer, char *text)
 {
 	const char *source = answer_source_word(answerer->source);
 	bool has_server = answerer->server[0] != '\0';
-	snprintf(text, LOOKUP_TRACE_TEXT_SIZE, "%s%s%s%s%s", source != NULL ? source : "", has_server ? " " : "",
+	snprintf(text, QUERY_LOOKUP_TEXT_SIZE, "%s%s%s%s%s", source != NULL ? source : "", has_server ? " " : "",
 		answerer->server, has_server ? " " : "", answerer->transport);
 	return text;
 }
 
-void lookup_trace_write_answerer_json(const struct lookup_trace_answerer *answerer, struct json *json)
+void query_lookup_write_answerer_json(const struct query_lookup_answerer *answerer, struct json *json)
 {
 	json_text(json, "source", answer_source_word(answerer->source));
 	json_text(json, "server", answerer->server[0] != '\0' ? answerer->server : NULL);
