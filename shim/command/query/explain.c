@@ -23,7 +23,7 @@ static void add_option(struct explanation *explanation, enum step_kind kind, con
 
 static void add_types(struct explanation *explanation, const char *types, const char *value, const char *why)
 {
-	steps_add(&explanation->steps, &(struct step){STEP_FOR, value, why, .types = types});
+	rows_add(&explanation->steps, &(struct row){STEP_FOR, value, why, .types = types});
 }
 
 static void add_families(struct explanation *explanation, int family)
@@ -123,8 +123,8 @@ static void explain_address(struct explanation *explanation, const struct addres
 	struct host host = {.source = SOURCE_UNSET};
 	char text[NAME_TEXT_SIZE];
 	explanation_add(explanation, STEP_IS, "an address: it needs no lookup", NULL);
-	steps_add(&explanation->steps,
-		&(struct step){STEP_FOR, .why = "PTR, for its name", .name = name_write(&name, text), .types = "PTR"});
+	rows_add(&explanation->steps,
+		&(struct row){STEP_FOR, .why = "PTR, for its name", .name = name_write(&name, text), .types = "PTR"});
 	add_services(explanation, lookup_services(explanation->survey->resolver, &lookup, NULL, address));
 	finish(explanation, lookup_address(explanation->survey->resolver, &lookup, address, &host));
 	host_clear(&host);
@@ -174,9 +174,9 @@ static bool explain_name(const char *name, const struct question_kind *asked, st
 	explain(&explanation, asked->class, asked->type);
 	const bool is_whole = !explanation.steps.is_incomplete;
 	if (is_whole)
-		(explainer->survey.line->query.json ? steps_write_json : steps_write_text)(
+		(explainer->survey.line->query.json ? explanation_write_json : explanation_write_text)(
 			&explanation.steps, name, explainer->out);
-	steps_clear(&explanation.steps);
+	rows_clear(&explanation.steps);
 	return is_whole;
 }
 

@@ -11,12 +11,16 @@
 #include "config/routes.h"
 #include "resolver/dns/answer_chain.h"
 #include "resolver/lookup.h"
+#include "shim/command/json.h"
 
 #define VALUE_SIZE 2048
+#define TEXT_SIZE 2048
+#define WHY_COLUMN_MAX 44
+#define WORD_WIDTH 7
 
 void explanation_add(struct explanation *explanation, enum step_kind kind, const char *value, const char *why)
 {
-	steps_add(&explanation->steps, &(struct step){.kind = kind, .value = value, .why = why});
+	rows_add(&explanation->steps, &(struct row){.kind = kind, .value = value, .why = why});
 }
 
 const char *explanation_origin(struct explanation *explanation, enum origin_of what, size_t index, size_t element)
@@ -41,13 +45,13 @@ static void note_hosts(struct explanation *explanation, const struct dry_run_ste
 		snprintf(value, sizeof(value), "no entry in %s", path);
 	}
 	const char *why = explanation_origin(explanation, ORIGIN_HOSTS, 0, 0);
-	steps_add(&explanation->steps, &(struct step){STEP_HOSTS, value, why, .name = step->text});
+	rows_add(&explanation->steps, &(struct row){STEP_HOSTS, value, why, .name = step->text});
 }
 
 static void note_alias(struct explanation *explanation, const struct dry_run_step *step)
 {
-	const struct step *row =
-		steps_add(&explanation->steps, &(struct step){STEP_ALIAS, .why = "HOSTALIASES", .name = step->text});
+	const struct row *row =
+		rows_add(&explanation->steps, &(struct row){STEP_ALIAS, .why = "HOSTALIASES", .name = step->text});
 	if (row != NULL && row->name != NULL)
 		explanation->subject = row->name;
 }
@@ -63,13 +67,13 @@ static void note_name(struct explanation *explanation, const struct dry_run_step
 			explanation_origin(explanation, ORIGIN_OPTION, offsetof(struct options, ndots), 0));
 	else
 		snprintf(why, sizeof(why), "search: %s", explanation_origin(explanation, ORIGIN_SEARCH, 0, 0));
-	steps_add(&explanation->steps, &(struct step){STEP_TRY, .why = why, .name = step->text});
+	rows_add(&explanation->steps, &(struct row){STEP_TRY, .why = why, .name = step->text});
 }
 
-static bool has_fault(const struct steps *steps, const char *value, const char *name)
+static bool has_fault(const struct rows *steps, const char *value, const char *name)
 {
 	for (size_t i = 0; i < steps->count; i++) {
-		const struct step *step = &steps->list[i];
+		const struct row *step = &steps->list[i];
 		if (step->kind == STEP_FAULT && step->value != NULL && strcmp(step->value, value) == 0 && step->name != NULL &&
 			strcmp(step->name, name) == 0)
 			return true;
@@ -89,7 +93,7 @@ static void note_fault(struct explanation *explanation, const struct dry_run_ste
 	if (has_fault(&explanation->steps, value, name))
 		return;
 	const char *why = explanation_origin(explanation, is_only ? ORIGIN_ONLY : ORIGIN_FAULT, index, 0);
-	steps_add(&explanation->steps, &(struct step){STEP_FAULT, value, why, .name = name});
+	rows_add(&explanation->steps, &(struct row){STEP_FAULT, value, why, .name = name});
 }
 
 static const char *records_of(const struct answer *answer, const struct question *question, char *text)
@@ -149,15 +153,15 @@ static void note_answer(struct explanation *explanation, const struct dry_run_st
 	char type[RRTYPE_TEXT_SIZE], text[VALUE_SIZE], value[VALUE_SIZE + RRTYPE_TEXT_SIZE + 2], name[NAME_TEXT_SIZE];
 	const char *result = result_of(step->answer, step->question, text);
 	const bool is_whole = step->answer->source == SOURCE_SYSTEM || step->answer->source == SOURCE_NONE;
-	const struct steps *steps = &explanation->steps;
-	const struct step *last = steps->count > 0 ? &steps->list[steps->count - 1] : NULL;
+	const struct rows *steps = &explanation->steps;
+	const struct row *last = steps->count > 0 ? &steps->list[steps->count - 1] : NULL;
 	rrtype_write(step->question->type, type);
 	snprintf(value, sizeof(value), "%s%s%s", is_whole ? "" : type, is_whole ? "" : ": ", result);
 	// The text of a route does not depend on the type.
 	if (is_whole && last != NULL && last->value != NULL && strcmp(last->value, value) == 0)
 		return;
-	steps_add(&explanation->steps,
-		&(struct step){STEP_ANSWER, value, answerer_of(explanation, step),
+	rows_add(&explanation->steps,
+		&(struct row){STEP_ANSWER, value, answerer_of(explanation, step),
 			.name = name_write(&step->question->name, name), .types = is_whole ? NULL : type});
 }
 
@@ -166,12 +170,12 @@ static bool add_type(struct explanation *explanation, const struct dry_run_step 
 {
 	bool is_known = false;
 	for (size_t i = explanation->steps.count; i-- > 0;) {
-		struct step *row = &explanation->steps.list[i];
+		struct row *row = &explanation->steps.list[i];
 		char name[NAME_TEXT_SIZE];
 		if (row->route != step->route || strcmp(row->name, name_write(&step->question->name, name)) != 0)
 			break;
 		is_known = true;
-		steps_add_type(&explanation->steps, row, type);
+		rows_add_type(&explanation->steps, row, type);
 	}
 	return is_known;
 }
@@ -188,16 +192,15 @@ static void note_servers(struct explanation *explanation, const struct dry_run_s
 	for (size_t i = 0; i < step->route->server_count; i++) {
 		const char *why = explanation_origin(explanation, ORIGIN_SERVER, route, i);
 		address_write_with_port(&step->route->servers[i].address, server);
-		steps_add(&explanation->steps,
-			&(struct step){
-				i == 0 ? STEP_ASK : STEP_OR, server, why, .name = name, .types = type, .route = step->route});
+		rows_add(&explanation->steps,
+			&(struct row){i == 0 ? STEP_ASK : STEP_OR, server, why, .name = name, .types = type, .route = step->route});
 	}
 }
 
 static void note_system(struct explanation *explanation, const struct dry_run_step *step)
 {
 	const char *why = explanation_origin(explanation, ORIGIN_SERVICES, 0, 0);
-	steps_add(&explanation->steps, &(struct step){STEP_ASK, "libc, for its other services", why, .name = step->text});
+	rows_add(&explanation->steps, &(struct row){STEP_ASK, "libc, for its other services", why, .name = step->text});
 }
 
 void explanation_note(struct dry_run *dry_run, const struct dry_run_step *step)
@@ -212,4 +215,75 @@ void explanation_note(struct dry_run *dry_run, const struct dry_run_step *step)
 		[DRY_RUN_SYSTEM] = note_system,
 	};
 	notes[step->kind]((struct explanation *)dry_run, step);
+}
+
+static const char *const words[] = {
+	[STEP_IS] = "is",
+	[STEP_FOR] = "for",
+	[STEP_SOURCES] = "sources",
+	[STEP_HOSTS] = "hosts",
+	[STEP_ALIAS] = "alias",
+	[STEP_TRY] = "try",
+	[STEP_FAULT] = "fault",
+	[STEP_ANSWER] = "answer",
+	[STEP_ASK] = "ask",
+	[STEP_OR] = "or",
+	[STEP_ENDS] = "ends",
+	[STEP_ORDER] = "order",
+	[STEP_BY] = "by",
+	[STEP_WITHIN] = "within",
+	[STEP_WAITS] = "waits",
+	[STEP_ALLOWS] = "allows",
+};
+
+static const char *escaped(const char *text, char *room)
+{
+	struct strbuf line = {.bytes = room, .size = TEXT_SIZE};
+	strbuf_add_escaped(&line, text != NULL ? text : "", ESCAPE_TEXT, TEXT_SIZE - 1);
+	return strbuf_end(&line);
+}
+
+static const char *shown(const struct row *step, char *room)
+{
+	return escaped(step->value != NULL ? step->value : step->name, room);
+}
+
+static int width_of(const struct row *step)
+{
+	char room[TEXT_SIZE];
+	return step->why != NULL ? (int)strlen(shown(step, room)) : 0;
+}
+
+void explanation_write_text(const struct rows *steps, const char *subject, FILE *out)
+{
+	const int column = rows_column(steps, width_of, WHY_COLUMN_MAX);
+	char room[TEXT_SIZE];
+	fprintf(out, "%s\n", escaped(subject, room));
+	for (size_t i = 0; i < steps->count; i++) {
+		const struct row *step = &steps->list[i];
+		fprintf(out, "  %-*s %-*s", WORD_WIDTH, words[step->kind], step->why != NULL ? column : 0, shown(step, room));
+		if (step->why != NULL)
+			fprintf(out, "  %s", escaped(step->why, room));
+		putc('\n', out);
+	}
+}
+
+// JSON keeps the former word of STEP_ALLOWS, for scripts that use it.
+void explanation_write_json(const struct rows *steps, const char *subject, FILE *out)
+{
+	struct json json = json_open(out);
+	json_text(&json, "name", subject);
+	json_begin(&json, "steps", '[');
+	for (size_t i = 0; i < steps->count; i++) {
+		const struct row *step = &steps->list[i];
+		json_begin(&json, NULL, '{');
+		json_text(&json, "step", step->kind == STEP_ALLOWS ? "bears" : words[step->kind]);
+		json_text(&json, "name", step->name);
+		json_text(&json, "types", step->types);
+		json_text(&json, "value", step->value);
+		json_text(&json, "why", step->why);
+		json_end(&json, '}');
+	}
+	json_end(&json, ']');
+	json_close(&json);
 }

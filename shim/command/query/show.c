@@ -1,282 +1,115 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/show.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "config/config.h"
-#include "config/directive.h"
-#include "config/fault.h"
-#include "config/fault_text.h"
-#include "config/options.h"
 #include "shim/command/command_line.h"
+#include "shim/command/escape.h"
+#include "shim/command/json.h"
 #include "shim/command/problem.h"
-#include "shim/command/query/show_facts.h"
+#include "shim/command/query/rows.h"
 #include "shim/command/query/show_list.h"
 #include "shim/command/query/survey.h"
-#include "shim/command/run_socket.h"
-#include "shim/command/text.h"
 
-// Bytes that must be escaped in a domain, because mistakes.h rejects them.
-#define MISTAKEN ",/:#"
+#define ORIGIN_COLUMN_MAX 48
 
-// The configuration and the rows found so far; the column of the origins depends on all rows.
-struct showing {
-	struct survey *survey;
-	const struct config *config;  // of the survey
-	struct show_list list;
-};
-
-// The functions that write a value return it allocated, and NULL for lack of memory.
-
-static char *quoted(char *word)
+static int width_of(const struct row *row)
 {
-	return directive_join(&word, 1);
+	if (row->kind > SHOW_FACT)
+		return 0;
+	return (int)(strlen(row->name) + strlen(row->value)) + 1 + (row->kind == SHOW_FACT ? 2 : 0);
 }
 
-// A domain as written after "for", where neither "for" nor '*' is a name.
-static char *write_domain(const struct name *domain)
+// Escapes newlines in a comment.
+static void write_fact(const struct row *row, int column, FILE *out)
 {
-	char escaped[NAME_TEXT_SIZE + 1];
-	name_write_escaped(domain, "*" MISTAKEN, escaped);
-	if (strcmp(escaped, "for") == 0)
-		strcat(escaped, ".");
-	return quoted(escaped);
+	fprintf(out, "# %s ", row->name);
+	escape_write(row->value, out);
+	fprintf(out, "%*s  # %s\n", width_of(row) < column ? column - width_of(row) : 0, "", row->why);
 }
 
-static const struct origin *origin_of(struct showing *showing, enum origin_of what, size_t index, size_t element)
+static void write_directive(const struct row *row, int column, FILE *out)
 {
-	return origin_find(&showing->survey->book, what, index, element);
+	// In a record, '#' does not begin a comment.
+	const char mark = strcmp(row->name, "record") == 0 ? ';' : '#';
+	const int width = width_of(row) - (*row->value == '\0');
+	fprintf(out, "%s%s%s%*s  %c %s\n", row->name, *row->value != '\0' ? " " : "", row->value,
+		width < column ? column - width : 0, "", mark, row->why);
 }
 
-// Adds a directive. Takes ownership of value, which is NULL for lack of memory.
-static void show(struct showing *showing, const char *word, const struct origin *origin, char *value)
+// Writes the names of unset directives, or of options, on one line.
+static void write_unset(const struct rows *rows, bool are_options, const char *title, const char *separator, FILE *out)
 {
-	char text[SETTINGS_ORIGIN_SIZE];
-	show_list_add(&showing->list, SHOW_DIRECTIVE, word, value,
-		strdup(settings_write_origin(showing->survey->line, origin, text)));
-}
-
-static void show_unset(struct showing *showing, const char *word, const char *value)
-{
-	show_list_add(&showing->list, SHOW_UNSET, word, strdup(value), strdup(ORIGIN_DEFAULT));
-}
-
-static char *write_server(const struct server *server, const char *domain)
-{
-	char address[ADDRESS_TEXT_SIZE];
-	return text_format(
-		"%s%s%s", config_write_server(server, address), domain != NULL ? " for " : "", domain != NULL ? domain : "");
-}
-
-static void show_servers(struct showing *showing)
-{
-	const struct config *config = showing->config;
-	for (size_t i = 0; i < config->route_count; i++) {
-		const struct route *route = &config->routes[i];
-		char *domain = i > 0 ? write_domain(&route->domain) : NULL;
-		for (size_t j = 0; j < route->server_count; j++)
-			show(showing, "nameserver", origin_of(showing, ORIGIN_SERVER, i, j),
-				i > 0 && domain == NULL ? NULL : write_server(&route->servers[j], domain));
-		free(domain);
-	}
-}
-
-// The search list as written in a directive, without invalid names, which are never looked up.
-static char *write_search(const struct config *config)
-{
-	char **words = calloc(config->search_count + 1, sizeof(*words));
-	size_t count = 0;
-	bool is_whole = words != NULL;
-	for (size_t i = 0; is_whole && i < config->search_count; i++) {
-		const char *domain = config->search[i] + (config->search[i][0] == '.');
-		char text[NAME_TEXT_SIZE];
-		struct name name;
-		if (!name_read(*domain != '\0' ? domain : ".", &name))
+	const char *before = title;
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->list[i];
+		if (row->kind != SHOW_UNSET || are_options != (*row->value != '\0'))
 			continue;
-		words[count] = strdup(name_write_escaped(&name, MISTAKEN, text));
-		is_whole = words[count++] != NULL;
+		fprintf(out, "%s%s", before, are_options ? row->value : row->name);
+		before = separator;
 	}
-	char *line = is_whole ? directive_join(words, count) : NULL;
-	while (count > 0)
-		free(words[--count]);
-	free(words);
-	return line;
+	putc('\n', out);
 }
 
-static void show_option(struct showing *showing, const struct option *option)
+// with_missing: includes the files that do not exist.
+static void write_text(const struct rows *rows, bool with_missing, FILE *out)
 {
-	char text[OPTION_TEXT_SIZE];
-	if (*option_write(option, &showing->config->options, text) != '\0')
-		show(showing, "options", origin_of(showing, ORIGIN_OPTION, option->offset, 0), strdup(text));
-	else
-		show_unset(showing, "options", option->word);
-}
-
-static void show_options(struct showing *showing)
-{
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (option_is_setting(&option_table[i]))
-			show_option(showing, &option_table[i]);
-}
-
-static char *write_sort_range(const struct config *config, size_t index)
-{
-	const struct sort_range *range = &config->sort_ranges[index];
-	const uint8_t *mask = range->mask;
-	char address[ADDRESS_TEXT_SIZE];
-	return text_format("%s/%u.%u.%u.%u", address_write(&range->network, address), mask[0], mask[1], mask[2], mask[3]);
-}
-
-// The length of a zone file line before its comment (RFC 1035 5.1), without trailing blanks.
-static size_t record_length(const char *text)
-{
-	bool is_quoted = false;
-	size_t length = 0;
-	for (size_t at = 0; text[at] != '\0' && (is_quoted || text[at] != ';'); at++) {
-		if (text[at] == '"')
-			is_quoted = !is_quoted;
-		else if (text[at] == '\\' && text[at + 1] != '\0')
-			at++;
-		if (text[at] != ' ' && text[at] != '\t' && text[at] != '\r')
-			length = at + 1;
+	const int column = rows_column(rows, width_of, ORIGIN_COLUMN_MAX);
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->list[i].kind <= SHOW_FACT)
+			(rows->list[i].kind == SHOW_FACT ? write_fact : write_directive)(&rows->list[i], column, out);
+	write_unset(rows, false, "# not set: ", ", ", out);
+	write_unset(rows, true, "# not set: options ", " ", out);
+	for (size_t i = 0; with_missing && i < rows->count; i++) {
+		if (rows->list[i].kind != SHOW_NO_FILE)
+			continue;
+		fputs("# not there: ", out);
+		escape_write(rows->list[i].value, out);
+		putc('\n', out);
 	}
-	return length;
 }
 
-static char *write_record(const struct config *config, size_t index)
+static void write_json_list(const struct rows *rows, enum show_kind kind, const char *key, struct json *json)
 {
-	const char *text = config->records[index].text;
-	return strndup(text, record_length(text));
+	json_begin(json, key, '[');
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->list[i];
+		if (row->kind != kind)
+			continue;
+		json_begin(json, NULL, '{');
+		json_text(json, kind == SHOW_FACT ? "name" : "directive", row->name);
+		json_text(json, "value", row->value);
+		json_text(json, "origin", row->why);
+		json_end(json, '}');
+	}
+	json_end(json, ']');
 }
 
-static char *write_zone(const struct config *config, size_t index)
+// One object on a line: {"settings":[..],"others":[..],"not_set":[..],"not_there":[..]}.
+static void write_json(const struct rows *rows, FILE *out)
 {
-	const struct config_line *zone = &config->zones[index];
-	char *words[] = {zone->text, zone->origin};
-	return directive_join(words, zone->origin != NULL ? 2 : 1);
-}
-
-static char *write_only(const struct config *config, size_t index)
-{
-	return quoted(config->only.list[index].path);
-}
-
-static char *write_fault(const struct config *config, size_t index)
-{
-	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE];
-	char *word = quoted(fault_text_write_pattern(&config->faults[index], pattern));
-	char *value = word == NULL ? NULL : text_format("%s %s", word, fault_text_write(&config->faults[index], actions));
-	free(word);
-	return value;
-}
-
-static char *write_seed(const struct config *config, size_t index)
-{
-	(void)index;
-	return text_format("%llu", (unsigned long long)config->seed);
-}
-
-static char *write_counter(const struct config *config, size_t index)
-{
-	return run_socket_write(&config->counters[index]);
-}
-
-static char *write_log(const struct config *config, size_t index)
-{
-	const struct log *log = &config->log;
-	const char *format = log->json ? " json" : "";
-	(void)index;
-	if (log->target != LOG_FILE)
-		return log->descriptor == STDERR_FILENO ? text_format("stderr%s", format)
-												: text_format("fd:%d%s", log->descriptor, format);
-	char *path = quoted(log->path);
-	char *value = path == NULL ? NULL : text_format("%s%s", path, format);
-	free(path);
-	return value;
-}
-
-static char *write_journal(const struct config *config, size_t index)
-{
-	const struct log *journal = &config->journals[index];
-	return journal->target == LOG_RUN ? run_socket_write(&journal->run) : quoted(journal->path);
-}
-
-static char *write_pin(const struct config *config, size_t index)
-{
-	return strdup(config->tls_pins[index]);
-}
-
-static char *write_forwarder(const struct config *config, size_t index)
-{
-	(void)index;
-	return run_socket_write(&config->forwarder);
-}
-
-// A directive that has no value by default.
-struct setting {
-	const char *word;
-	enum origin_of what;
-	size_t offset;  // in struct config, of the number of values or of a path; 0: one value, which has an origin if set
-	char *(*write)(const struct config *config, size_t index);  // NULL: it is a path
-};
-static const struct setting sort_list = {
-	"sortlist", ORIGIN_SORT_RANGE, offsetof(struct config, sort_range_count), write_sort_range};
-static const struct setting settings[] = {
-	{"record", ORIGIN_RECORD, offsetof(struct config, record_count), write_record},
-	{"zone", ORIGIN_ZONE, offsetof(struct config, zone_count), write_zone},
-	{"only", ORIGIN_ONLY, offsetof(struct config, only.count), write_only},
-	{"fault", ORIGIN_FAULT, offsetof(struct config, fault_count), write_fault},
-	{"seed", ORIGIN_SEED, 0, write_seed},
-	{"counter", ORIGIN_COUNTER, offsetof(struct config, counter_count), write_counter},
-	{"forwarder", ORIGIN_FORWARDER, 0, write_forwarder},
-	{"tls-ca", ORIGIN_TLS_CA, offsetof(struct config, tls_ca), NULL},
-	{"tls-pin", ORIGIN_TLS_PIN, offsetof(struct config, tls_pin_count), write_pin},
-	{"log", ORIGIN_LOG, 0, write_log},
-	{"journal", ORIGIN_JOURNAL, offsetof(struct config, journal_count), write_journal},
-	{"recording", ORIGIN_RECORDING, offsetof(struct config, recording_path), NULL},
-};
-
-static void show_setting(struct showing *showing, const struct setting *setting)
-{
-	const void *member = (const char *)showing->config + setting->offset;
-	const bool is_list = setting->offset != 0 && setting->write != NULL;
-	const size_t count = is_list ? *(const size_t *)member : origin_of(showing, setting->what, 0, 0) != NULL;
-	for (size_t i = 0; i < count; i++)
-		show(showing, setting->word, origin_of(showing, setting->what, i, 0),
-			setting->write != NULL ? setting->write(showing->config, i) : quoted(*(char *const *)member));
-	if (count == 0)
-		show_unset(showing, setting->word, "");
-}
-
-static void show_all(struct showing *showing)
-{
-	char *hosts = showing->config->hosts_path;
-	show_servers(showing);
-	show(showing, "search", origin_of(showing, ORIGIN_SEARCH, 0, 0), write_search(showing->config));
-	show_setting(showing, &sort_list);
-	show_options(showing);
-	show(showing, "hosts", origin_of(showing, ORIGIN_HOSTS, 0, 0), hosts != NULL ? quoted(hosts) : strdup("none"));
-	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
-		show_setting(showing, &settings[i]);
-	if (showing->config->recording_path != NULL)
-		show(showing, "recording-mode", origin_of(showing, ORIGIN_RECORDING_MODE, 0, 0),
-			strdup(config_recording_mode(showing->config->recording_mode)));
-	show_facts_add(showing->survey, &showing->list);
+	struct json json = json_open(out);
+	write_json_list(rows, SHOW_DIRECTIVE, "settings", &json);
+	write_json_list(rows, SHOW_FACT, "others", &json);
+	write_json_list(rows, SHOW_UNSET, "not_set", &json);
+	json_begin(&json, "not_there", '[');
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->list[i].kind == SHOW_NO_FILE)
+			json_text(&json, NULL, rows->list[i].value);
+	json_end(&json, ']');
+	json_close(&json);
 }
 
 static bool write_all(struct survey *survey, FILE *out)
 {
-	struct showing showing = {
-		.survey = survey, .config = survey->config, .list = {.is_incomplete = survey->book.is_incomplete}};
-	show_all(&showing);
-	const bool is_whole = !showing.list.is_incomplete;
+	struct rows rows;
+	show_list(survey, &rows);
+	const bool is_whole = !rows.is_incomplete;
 	if (is_whole && survey->line->query.json)
-		show_list_write_json(&showing.list, out);
+		write_json(&rows, out);
 	else if (is_whole)
-		show_list_write_text(&showing.list, survey->line->verbose, out);
-	show_list_clear(&showing.list);
+		write_text(&rows, survey->line->verbose, out);
+	rows_clear(&rows);
 	return is_whole;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/query/steps.h"
+#include "shim/command/query/explanation.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/unit/unit.h"
 
-static char *written(const struct steps *steps, void (*write)(const struct steps *, const char *, FILE *))
+static char *written(const struct rows *steps, void (*write)(const struct rows *, const char *, FILE *))
 {
 	char *text = NULL;
 	size_t size;
@@ -20,11 +20,11 @@ static char *written(const struct steps *steps, void (*write)(const struct steps
 static void steps_are_columns_or_json_with_control_characters_escaped(void **state)
 {
 	(void)state;
-	struct steps steps = {.list = NULL};
+	struct rows steps = {.list = NULL};
 	assert_non_null(
-		steps_add(&steps, &(struct step){.kind = STEP_TRY, .name = "a.test", .types = "A AAAA", .why = "as it is"}));
-	assert_non_null(steps_add(&steps, &(struct step){.kind = STEP_ASK, .value = "192.0.2.1"}));
-	char *text = written(&steps, steps_write_text), *json = written(&steps, steps_write_json);
+		rows_add(&steps, &(struct row){.kind = STEP_TRY, .name = "a.test", .types = "A AAAA", .why = "as it is"}));
+	assert_non_null(rows_add(&steps, &(struct row){.kind = STEP_ASK, .value = "192.0.2.1"}));
+	char *text = written(&steps, explanation_write_text), *json = written(&steps, explanation_write_json);
 	assert_null(strchr(text, '\x1b'));
 	assert_non_null(strstr(text, "try"));
 	assert_true(strstr(text, "a.test") < strstr(text, "192.0.2.1"));
@@ -33,7 +33,7 @@ static void steps_are_columns_or_json_with_control_characters_escaped(void **sta
 	assert_non_null(strstr(json, "\"value\":\"192.0.2.1\""));
 	free(text);
 	free(json);
-	steps_clear(&steps);
+	rows_clear(&steps);
 }
 
 int main(void)
