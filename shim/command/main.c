@@ -23,7 +23,6 @@
 #include "shim/command/program/launch.h"
 #include "shim/command/program/preload.h"
 #include "shim/command/program/program.h"
-#include "shim/command/program/result_text.h"
 #include "shim/command/query/explain.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/show.h"
@@ -160,7 +159,7 @@ static bool run_program(const struct run *run, struct parent *parent, struct pro
 	struct program program;
 	if (!program_examine(run->line->program[0], run->library, &program, problem))
 		return false;
-	const enum supervision wanted = admission_supervision(&program, run->line, run->loses_privileges, run->is_inside);
+	const enum supervision wanted = admission_wanted(&program, run->line, run->loses_privileges, run->is_inside);
 	const bool is_alone = wanted == SUPERVISION_NONE && run->line->reach != REACH_ASKED;
 	const bool is_prepared = !is_alone || admission_run_alone(&program, run->line, wanted, "", problem);
 	if (is_prepared && run->line->verbose)

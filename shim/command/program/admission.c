@@ -1,13 +1,89 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/program/admission.h"
 
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "config/base/array.h"
+#include "config/base/file.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
-#include "shim/command/program/program.h"
+#include "shim/command/program/findings.h"
 #include "shim/command/program/result_text.h"
+
+// Would --reach redirect a program whose result is not PROGRAM_REDIRECTABLE?
+static bool helps(const struct program *program, bool loses_privileges)
+{
+	return program->result == PROGRAM_STATIC || program_dies_of_preload(program) ||
+		(program_raises_privileges(program) && !loses_privileges);
+}
+
+// Programs whose resolver neither their file nor their libraries tell of.
+static bool is_known_runtime(const char *path)
+{
+	static const char *const names[] = {"node", "nodejs", "deno", "bun", "java", "chromium", "chromium-browser",
+		"chrome", "google-chrome", "google-chrome-stable", "brave-browser", "microsoft-edge", "electron"};
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+		if (strcmp(file_base_name(path), names[i]) == 0)
+			return true;
+	return false;
+}
+
+// Without cgo, which imports getaddrinfo, a Go program asks itself.
+static bool has_resolver(const struct program *program, const struct object *object)
+{
+	for (size_t i = 0; i < call_count; i++)
+		if (calls[i].owner != CALL_LIBC && (object->imports[i] || object->defines[i]))
+			return true;
+	return object_sends_queries(object) || (program->elf.is_go && !object->imports[call_find("getaddrinfo")]);
+}
+
+static bool has_own_resolver(const struct program *program)
+{
+	struct object object;
+	bool result = is_known_runtime(program->path) || is_known_runtime(program->image);
+	const int descriptor = result ? -1 : open(program->image, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (descriptor < 0)
+		return result;
+	if (object_read(descriptor, &program->elf, &object)) {
+		result = has_resolver(program, &object);
+		object_clear(&object);
+	}
+	close(descriptor);
+	return result;
+}
+
+enum supervision admission_supervision(const struct program *program, bool loses_privileges)
+{
+	if (program->result != PROGRAM_REDIRECTABLE)
+		return helps(program, loses_privileges) ? SUPERVISION_ONLY : SUPERVISION_NONE;
+	return program->is_read && program->is_native && has_own_resolver(program) ? SUPERVISION_OWN_RESOLVER
+																			   : SUPERVISION_NONE;
+}
+
+static const char *use_of_reach(const struct findings *findings, enum supervision supervision)
+{
+	if (findings->result == FINDING_OWN_RESOLVER || supervision == SUPERVISION_OWN_RESOLVER)
+		return "would redirect its own resolver, too";
+	return supervision == SUPERVISION_ONLY ? "would redirect it" : NULL;
+}
+
+struct reach_use admission_use_of_reach(const struct findings *findings, bool loses_privileges)
+{
+	const enum supervision supervision = admission_supervision(&findings->program, loses_privileges);
+	const char *use = findings->program.is_native ? use_of_reach(findings, supervision) : NULL;
+	if (use != NULL)
+		return (struct reach_use){true, supervision != SUPERVISION_NONE, use};
+	if (findings->result == FINDING_REDIRECTED || findings->result == FINDING_NO_LOOKUPS)
+		return (struct reach_use){false, false, "is not needed, as far as can be seen"};
+	if (program_raises_privileges(&findings->program))
+		return (struct reach_use){
+			false, false, "would take its privileges away (no_new_privs); sudo withdns --reach would not"};
+	return (struct reach_use){false, false, "would not help"};
+}
 
 // The option that must observe all lookups; NULL: none.
 static const char *expecting_option(const struct command_line *line)
@@ -62,12 +138,12 @@ bool admission_run_alone(const struct program *program, const struct command_lin
 	return true;
 }
 
-enum supervision admission_supervision(
+enum supervision admission_wanted(
 	const struct program *program, const struct command_line *line, bool loses_privileges, bool is_inside)
 {
 	if (line->reach == REACH_REFUSED)
 		return SUPERVISION_NONE;
-	const enum supervision wanted = supervision_of(program, loses_privileges);
+	const enum supervision wanted = admission_supervision(program, loses_privileges);
 	if (wanted != SUPERVISION_NONE || program->result != PROGRAM_REDIRECTABLE)
 		return wanted;
 	return expecting_option(line) != NULL || is_inside ? SUPERVISION_OWN_RESOLVER : SUPERVISION_NONE;

@@ -7,6 +7,7 @@
 #include "shim/command/escape.h"
 #include "shim/command/json.h"
 #include "shim/command/problem.h"
+#include "shim/command/program/admission.h"
 #include "shim/command/program/findings.h"
 #include "shim/command/program/result_text.h"
 
@@ -18,6 +19,16 @@ static void put_label(FILE *out, const char **label)
 	fprintf(out, "%-*s", LABEL_WIDTH, *label);
 	*label = "";
 }
+
+// What is reported.
+struct report {
+	struct findings findings;
+	const struct reach_ability *reach;  // NULL: not known
+	struct reach_use use;               // if it is known
+	bool is_supervised;                 // on this machine, without the option
+	const char *remedy;                 // NULL: none
+	char *sentence;
+};
 
 static const char *location_name(const struct findings *findings, size_t library)
 {
@@ -75,13 +86,13 @@ static void write_calls_of(FILE *out, const struct findings *findings, size_t li
 		fputc('\n', out);
 }
 
-// Ends rows of which there may be none.
-static void end_rows(FILE *out, const char *label, const char *none)
+// A row of one text, unless rows with this label were written.
+static void put_row(FILE *out, const char *label, const char *text)
 {
 	if (*label == '\0')
 		return;
 	put_label(out, &label);
-	fprintf(out, "%s\n", none);
+	fprintf(out, "%s\n", text);
 }
 
 static void write_calls(FILE *out, const struct findings *findings)
@@ -89,32 +100,28 @@ static void write_calls(FILE *out, const struct findings *findings)
 	const char *label = "calls";
 	for (size_t i = 0; i < findings->libraries.count; i++)
 		write_calls_of(out, findings, i, &label);
-	end_rows(out, label, "none");
-}
-
-static void write_own_resolver(FILE *out, const struct findings *findings, const struct own_resolver *own)
-{
-	const char *separator = ", used by ";
-	fprintf(out, "%s, in ", own->name);
-	escape_write(own->is_missing ? "a library that was not found" : location_name(findings, own->where), out);
-	for (size_t i = 0; i < findings->libraries.count; i++) {
-		if ((i == own->where && !own->is_missing) || !findings_is_user(findings, i, own))
-			continue;
-		fputs(separator, out);
-		escape_write(location_name(findings, i), out);
-		separator = ", ";
-	}
-	fputc('\n', out);
+	put_row(out, label, "none");
 }
 
 static void write_own_resolvers(FILE *out, const struct findings *findings)
 {
 	const char *label = "own resolver";
 	for (size_t i = 0; i < findings->own_count; i++) {
+		const struct own_resolver *own = &findings->own[i];
+		const char *separator = ", used by ";
 		put_label(out, &label);
-		write_own_resolver(out, findings, &findings->own[i]);
+		fprintf(out, "%s, in ", own->name);
+		escape_write(own->is_missing ? "a library that was not found" : location_name(findings, own->where), out);
+		for (size_t user = 0; user < findings->libraries.count; user++) {
+			if ((user == own->where && !own->is_missing) || !findings_is_user(findings, user, own))
+				continue;
+			fputs(separator, out);
+			escape_write(location_name(findings, user), out);
+			separator = ", ";
+		}
+		fputc('\n', out);
 	}
-	end_rows(out, label, "none seen");
+	put_row(out, label, "none seen");
 }
 
 static void write_missing(FILE *out, const struct findings *findings)
@@ -169,35 +176,22 @@ static void write_unseen(FILE *out, const struct findings *findings)
 		fputc('\n', out);
 }
 
-static void write_remedy(FILE *out, const struct findings *findings)
+static void write_reach(FILE *out, const struct report *report)
 {
-	const char *label = "remedy", *remedy = result_text_remedy(findings);
-	if (remedy == NULL)
-		return;
+	const char *label = "--reach", *obstacle = report->reach->obstacle;
 	put_label(out, &label);
-	fprintf(out, "%s\n", remedy);
+	fputs(report->use.text, out);
+	fputs(obstacle == NULL ? "; works here" : "; does not work here: ", out);
+	escape_write(obstacle == NULL ? "" : obstacle, out);
+	fputs(report->is_supervised ? ", by itself\n" : "\n", out);
 }
 
-static void write_reach(FILE *out, const struct findings *findings, const struct reach_ability *reach)
+static void write_text(FILE *out, const struct report *report)
 {
-	const char *label = "--reach";
-	if (reach == NULL)
-		return;
-	const struct reach_use use = result_text_of_reach(findings, reach->needs_no_new_privileges);
-	put_label(out, &label);
-	fputs(use.text, out);
-	fputs(reach->obstacle == NULL ? "; works here" : "; does not work here: ", out);
-	escape_write(reach->obstacle == NULL ? "" : reach->obstacle, out);
-	fputs(use.is_automatic && reach->obstacle == NULL ? ", by itself\n" : "\n", out);
-}
-
-static void write_text(
-	FILE *out, const struct findings *findings, const struct reach_ability *reach, const char *sentence)
-{
-	const struct program *program = &findings->program;
-	write_files(out, program);
-	if (program->is_read)
-		write_kind(out, program);
+	const struct findings *findings = &report->findings;
+	write_files(out, &findings->program);
+	if (findings->program.is_read)
+		write_kind(out, &findings->program);
 	if (findings->libraries.count > 0)
 		write_calls(out, findings);
 	if (findings->libraries.count > 0 || findings->own_count > 0)
@@ -205,10 +199,11 @@ static void write_text(
 	write_defined(out, findings);
 	write_missing(out, findings);
 	write_unseen(out, findings);
-	if (!result_text_is_supervised(findings, reach))
-		write_remedy(out, findings);
-	write_reach(out, findings, reach);
-	escape_write(sentence, out);
+	if (report->remedy != NULL)
+		put_row(out, "remedy", report->remedy);
+	if (report->reach != NULL)
+		write_reach(out, report);
+	escape_write(report->sentence, out);
 	fputc('\n', out);
 }
 
@@ -237,17 +232,22 @@ static void write_json_calls_of(struct json *json, const struct findings *findin
 	}
 }
 
-static void write_json_own_resolver(struct json *json, const struct findings *findings, const struct own_resolver *own)
+static void write_json_own_resolvers(struct json *json, const struct findings *findings)
 {
-	json_begin(json, NULL, '{');
-	json_text(json, "name", own->name);
-	json_text(json, "file", own->is_missing ? NULL : path_of(findings, own->where));
-	json_begin(json, "used_by", '[');
-	for (size_t i = 0; i < findings->libraries.count; i++)
-		if (findings_is_user(findings, i, own))
-			json_text(json, NULL, path_of(findings, i));
+	json_begin(json, "own_resolvers", '[');
+	for (size_t i = 0; i < findings->own_count; i++) {
+		const struct own_resolver *own = &findings->own[i];
+		json_begin(json, NULL, '{');
+		json_text(json, "name", own->name);
+		json_text(json, "file", own->is_missing ? NULL : path_of(findings, own->where));
+		json_begin(json, "used_by", '[');
+		for (size_t user = 0; user < findings->libraries.count; user++)
+			if (findings_is_user(findings, user, own))
+				json_text(json, NULL, path_of(findings, user));
+		json_end(json, ']');
+		json_end(json, '}');
+	}
 	json_end(json, ']');
-	json_end(json, '}');
 }
 
 static void write_json_program(struct json *json, const struct program *program)
@@ -291,22 +291,18 @@ static void write_json_libraries(struct json *json, const struct findings *findi
 	json_bool(json, "starts_programs", findings->starts);
 }
 
-static void write_json_reach(struct json *json, const struct findings *findings, const struct reach_ability *reach)
+static void write_json_reach(struct json *json, const struct report *report)
 {
-	if (reach == NULL)
-		return;
-	const struct reach_use use = result_text_of_reach(findings, reach->needs_no_new_privileges);
 	json_begin(json, "reach", '{');
-	json_bool(json, "useful", use.is_useful);
-	json_bool(json, "by_itself", result_text_is_supervised(findings, reach));
-	json_text(json, "use", use.text);
-	json_bool(json, "works", reach->obstacle == NULL);
-	json_text(json, "obstacle", reach->obstacle);
+	json_bool(json, "useful", report->use.is_useful);
+	json_bool(json, "by_itself", report->is_supervised);
+	json_text(json, "use", report->use.text);
+	json_bool(json, "works", report->reach->obstacle == NULL);
+	json_text(json, "obstacle", report->reach->obstacle);
 	json_end(json, '}');
 }
 
-static void write_json(
-	FILE *out, const struct findings *findings, const struct reach_ability *reach, const char *sentence)
+static void write_json(FILE *out, const struct report *report)
 {
 	static const char *const words[] = {
 		[FINDING_REDIRECTED] = "redirected",
@@ -315,34 +311,37 @@ static void write_json(
 		[FINDING_UNREACHABLE] = "unreachable",
 		[FINDING_SANITIZER] = "unreachable",
 	};
+	const struct findings *findings = &report->findings;
 	struct json json = json_open(out);
 	write_json_program(&json, &findings->program);
 	if (findings->libraries.count > 0)
 		write_json_libraries(&json, findings);
-	json_begin(&json, "own_resolvers", '[');
-	for (size_t i = 0; i < findings->own_count; i++)
-		write_json_own_resolver(&json, findings, &findings->own[i]);
-	json_end(&json, ']');
+	write_json_own_resolvers(&json, findings);
 	json_text(&json, "result", words[findings->result]);
-	json_text(&json, "remedy", result_text_is_supervised(findings, reach) ? NULL : result_text_remedy(findings));
-	json_text(&json, "verdict", sentence);
-	write_json_reach(&json, findings, reach);
+	json_text(&json, "remedy", report->remedy);
+	json_text(&json, "verdict", report->sentence);
+	if (report->reach != NULL)
+		write_json_reach(&json, report);
 	json_close(&json);
 }
 
 bool check_program(const struct check *check, int *status, struct problem *problem)
 {
-	struct findings findings;
-	if (!findings_make(check->word, check->library, &findings, problem))
+	struct report report = {.reach = check->reach};
+	const struct findings *findings = &report.findings;
+	if (!findings_make(check->word, check->library, &report.findings, problem))
 		return false;
-	const bool supervised = result_text_is_supervised(&findings, check->reach);
-	char *sentence = result_text_of_findings(&findings, supervised);
-	if (sentence != NULL) {
-		(check->json ? write_json : write_text)(stdout, &findings, check->reach, sentence);
-		*status = supervised || findings.result == FINDING_REDIRECTED || findings.result == FINDING_NO_LOOKUPS ? 0 : 1;
-	}
-	const bool done = sentence != NULL || problem_out_of_memory(problem);
-	free(sentence);
-	findings_clear(&findings);
+	if (report.reach != NULL)
+		report.use = admission_use_of_reach(findings, report.reach->needs_no_new_privileges);
+	report.is_supervised = report.use.is_automatic && report.reach->obstacle == NULL;
+	report.remedy = report.is_supervised ? NULL : result_text_remedy(findings);
+	report.sentence = result_text_of_findings(findings, report.is_supervised);
+	if (report.sentence != NULL)
+		(check->json ? write_json : write_text)(stdout, &report);
+	const bool is_good = findings->result == FINDING_REDIRECTED || findings->result == FINDING_NO_LOOKUPS;
+	const bool done = report.sentence != NULL || problem_out_of_memory(problem);
+	*status = report.is_supervised || is_good ? 0 : 1;
+	free(report.sentence);
+	findings_clear(&report.findings);
 	return done;
 }

@@ -5,7 +5,12 @@
 #include <stdbool.h>
 
 struct problem;
-struct reach_ability;
+
+// Whether --reach works on this machine.
+struct reach_ability {
+	const char *obstacle;          // NULL: it works
+	bool needs_no_new_privileges;  // so that programs with raised privileges get none
+};
 
 // A request for a report.
 struct check {

@@ -33,15 +33,6 @@ static int why_not_runnable(const char *path)
 	return 0;
 }
 
-static char *system_path(void)
-{
-	size_t size = confstr(_CS_PATH, NULL, 0);
-	char *path = malloc(size + 1);
-	if (path != NULL && confstr(_CS_PATH, path, size) == 0)
-		*path = '\0';
-	return path;
-}
-
 static char *find_in_list(const char *name, const char *list)
 {
 	int error = ENOENT;
@@ -71,14 +62,10 @@ static char *find_executable(const char *name, const char *path)
 		errno = *name == '\0' ? ENOENT : why_not_runnable(name);
 		return errno == 0 ? strdup(name) : NULL;
 	}
-	if (path != NULL)
-		return find_in_list(name, path);
-	char *list = system_path();
-	char *found = list == NULL ? NULL : find_in_list(name, list);
-	int error = errno;
-	free(list);
-	errno = error;
-	return found;
+	char standard[256];
+	if (path == NULL)
+		path = confstr(_CS_PATH, standard, sizeof(standard)) > 0 ? standard : "";
+	return find_in_list(name, path);
 }
 
 // Do file capabilities raise privileges? They do if some are permitted or the effective flag is set (capabilities(7)),
@@ -240,6 +227,12 @@ static void check_glibc(struct program *program, const char *library)
 bool program_dies_of_preload(const struct program *program)
 {
 	return program->result == PROGRAM_OTHER_LIBC || program->result == PROGRAM_OLDER_LIBC;
+}
+
+bool program_raises_privileges(const struct program *program)
+{
+	return program->result == PROGRAM_SET_USER_ID || program->result == PROGRAM_SET_GROUP_ID ||
+		program->result == PROGRAM_HAS_CAPABILITIES;
 }
 
 static bool not_found(const char *name, int error, struct problem *problem)

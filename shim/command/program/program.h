@@ -45,6 +45,9 @@ struct program {
 // Would the loader of the program end it if the library were preloaded?
 bool program_dies_of_preload(const struct program *program);
 
+// Would the kernel raise its privileges, so that the loader ignores preloaded libraries?
+bool program_raises_privileges(const struct program *program);
+
 // Finds and examines the program, following #! lines. library is the one to be preloaded (preload_find_library), for
 // whose architecture, or for one with a library beside it, the program must be built. False with *problem filled if there is no program.
 bool program_examine(const char *name, const char *library, struct program *out, struct problem *problem);

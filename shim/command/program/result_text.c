@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "shim/command/program/findings.h"
-#include "shim/command/program/supervision.h"
 #include "shim/command/text.h"
 
 static const struct {
@@ -110,31 +109,4 @@ const char *result_text_remedy(const struct findings *findings)
 	if (findings->result == FINDING_UNREACHABLE)
 		return explanations[findings->program.result].remedy;
 	return findings->result == FINDING_SANITIZER ? "set ASAN_OPTIONS=verify_asan_link_order=0" : NULL;
-}
-
-static const char *use_of_reach(const struct findings *findings, enum supervision supervision)
-{
-	if (findings->result == FINDING_OWN_RESOLVER || supervision == SUPERVISION_OWN_RESOLVER)
-		return "would redirect its own resolver, too";
-	return supervision == SUPERVISION_ONLY ? "would redirect it" : NULL;
-}
-
-struct reach_use result_text_of_reach(const struct findings *findings, bool needs_no_new_privileges)
-{
-	const enum supervision supervision = supervision_of(&findings->program, needs_no_new_privileges);
-	const char *use = findings->program.is_native ? use_of_reach(findings, supervision) : NULL;
-	if (use != NULL)
-		return (struct reach_use){true, supervision != SUPERVISION_NONE, use};
-	if (findings->result == FINDING_REDIRECTED || findings->result == FINDING_NO_LOOKUPS)
-		return (struct reach_use){false, false, "is not needed, as far as can be seen"};
-	if (supervision_is_of_raised(&findings->program))
-		return (struct reach_use){
-			false, false, "would take its privileges away (no_new_privs); sudo withdns --reach would not"};
-	return (struct reach_use){false, false, "would not help"};
-}
-
-bool result_text_is_supervised(const struct findings *findings, const struct reach_ability *reach)
-{
-	return reach != NULL && reach->obstacle == NULL &&
-		result_text_of_reach(findings, reach->needs_no_new_privileges).is_automatic;
 }
