@@ -43,15 +43,13 @@ struct libedit {
 	int *rl_completion_append_character;
 };
 
-#define ROW(name)                             \
-	{                                         \
-#name, offsetof(struct libedit, name) \
-	}
-static const struct library_row symbols[] = {ROW(readline), ROW(rl_initialize), ROW(add_history), ROW(stifle_history),
-	ROW(rl_prep_terminal), ROW(rl_deprep_terminal), ROW(rl_resize_terminal), ROW(rl_forced_update_display),
-	ROW(rl_readline_name), ROW(rl_instream), ROW(rl_outstream), ROW(rl_getc_function),
-	ROW(rl_attempted_completion_function), ROW(rl_completer_word_break_characters), ROW(rl_line_buffer),
-	ROW(rl_catch_signals), ROW(rl_attempted_completion_over), ROW(rl_completion_append_character)};
+#define SYMBOL(name) LIBRARY_SYMBOL(name), offsetof(struct libedit, name)
+static const struct library_row symbols[] = {{SYMBOL(readline)}, {SYMBOL(rl_initialize)}, {SYMBOL(add_history)},
+	{SYMBOL(stifle_history)}, {SYMBOL(rl_prep_terminal)}, {SYMBOL(rl_deprep_terminal)}, {SYMBOL(rl_resize_terminal)},
+	{SYMBOL(rl_forced_update_display)}, {SYMBOL(rl_readline_name)}, {SYMBOL(rl_instream)}, {SYMBOL(rl_outstream)},
+	{SYMBOL(rl_getc_function)}, {SYMBOL(rl_attempted_completion_function)},
+	{SYMBOL(rl_completer_word_break_characters)}, {SYMBOL(rl_line_buffer)}, {SYMBOL(rl_catch_signals)},
+	{SYMBOL(rl_attempted_completion_over)}, {SYMBOL(rl_completion_append_character)}};
 
 // The signals handled while a line is read. SIGQUIT is ignored, as in any shell.
 static const int signals[] = {SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGHUP};

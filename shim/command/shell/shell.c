@@ -5,23 +5,211 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "config/base/rrtype.h"
+#include "config/config.h"
 #include "config/environment.h"
 #include "config/lookup_context.h"
+#include "config/options.h"
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"
+#include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
+#include "shim/command/program/check.h"
+#include "shim/command/query/explain.h"
+#include "shim/command/query/query.h"
+#include "shim/command/query/show.h"
 #include "shim/command/shell/history.h"
 #include "shim/command/shell/line_editor.h"
-#include "shim/command/shell/shell_actions.h"
+#include "shim/command/shell/session.h"
+#include "shim/command/shell/shell_complete.h"
 #include "shim/command/shell/shell_line.h"
+#include "shim/command/shell/shell_program.h"
 
 #define PROMPT "withdns> "
+
+struct shell {
+	struct session session;
+	struct query_options query;  // how questions are asked
+	struct shell_names names;    // for completion
+	unsigned hosts_generation;   // of the session, when names.hosts was read
+	const char *library;
+	bool is_quiet;
+	bool is_at_terminal;
+	struct shell_signals signals;  // the former actions, if is_at_terminal
+	int status;                    // of the last command that has one
+	bool is_over;
+};
+
+static struct resolver *current_resolver(const struct shell *shell)
+{
+	return shell->session.shared->resolver;
+}
+
+// ---- commands ----
+
+static void remember_names(struct shell *shell, const struct shell_line *line)
+{
+	uint16_t number;
+	for (size_t i = 0; i < line->about_count; i++)
+		if (!rrtype_read(line->about[i], &number) && !rrclass_read(line->about[i], &number))
+			shell_complete_add_name(&shell->names.asked, line->about[i]);
+}
+
+static void do_ask(struct shell *shell, const struct shell_line *line)
+{
+	if (line->query.view != VIEW_SRV)
+		remember_names(shell, line);
+	if (!shell->is_at_terminal)
+		shell->status = query_run(current_resolver(shell), &line->query, line->about, line->about_count, stdout);
+	else
+		shell->status = session_ask(&shell->session, &line->query, line->about, line->about_count);
+	if (shell->status == SESSION_INTERRUPTED)
+		putchar('\n');  // after the ^C
+}
+
+static bool do_set(struct shell *shell, const struct shell_line *line, struct problem *problem)
+{
+	return session_set(&shell->session, line->text, line->typed, problem);
+}
+
+static void tell_servers(struct shell *shell, const struct shell_line *line)
+{
+	const struct config *config = resolver_config(current_resolver(shell));
+	(void)line;
+	for (size_t i = 0; i < config->route_count; i++) {
+		const struct route *route = &config->routes[i];
+		char text[ADDRESS_TEXT_SIZE], domain[NAME_TEXT_SIZE];
+		printf("server");
+		for (size_t j = 0; j < route->server_count; j++)
+			printf(" %s", config_write_server(&route->servers[j], text));
+		if (i > 0)
+			printf(" for %s", name_write(&route->domain, domain));
+		putchar('\n');
+	}
+}
+
+// In the syntax of the directive.
+static void tell_options(struct shell *shell, const struct shell_line *line)
+{
+	const struct options *options = &resolver_config(current_resolver(shell))->options;
+	(void)line;
+	printf("set");
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		char text[OPTION_TEXT_SIZE];
+		if (option_is_setting(&option_table[i]) && *option_write(&option_table[i], options, text) != '\0')
+			printf(" %s", text);
+	}
+	putchar('\n');
+}
+
+static void do_switch(struct shell *shell, const struct shell_line *line)
+{
+	shell->query = line->query;
+}
+
+static void tell_switch(struct shell *shell, const struct shell_line *line)
+{
+	printf("%s %s\n", line->option->word, *option_row_switch(line->option, &shell->query) ? "on" : "off");
+}
+
+static void tell_bufsize(struct shell *shell, const struct shell_line *line)
+{
+	(void)line;
+	if (shell->query.payload == 0)
+		puts("bufsize off");
+	else
+		printf("bufsize %u\n", shell->query.payload);
+}
+
+// The command line with the switches and the words of this line.
+static struct command_line with_line(const struct shell *shell, const struct shell_line *line)
+{
+	struct command_line as_if = *shell->session.line;
+	as_if.query = line->query;
+	as_if.words = (char **)line->about;
+	as_if.word_count = line->about_count;
+	return as_if;
+}
+
+static bool do_show_config(struct shell *shell, const struct shell_line *line, struct problem *problem)
+{
+	const struct command_line as_if = with_line(shell, line);
+	return show_config(&as_if, shell->session.inherited, stdout, problem);
+}
+
+static bool do_explain(struct shell *shell, const struct shell_line *line, struct problem *problem)
+{
+	const struct command_line as_if = with_line(shell, line);
+	remember_names(shell, line);
+	return explain_names(&as_if, shell->session.inherited, stdout, problem);
+}
+
+static bool do_check(struct shell *shell, const struct shell_line *line, struct problem *problem)
+{
+	const struct check check = {line->about[0], shell->library, line->query.json, NULL};
+	return check_program(&check, &shell->status, problem);
+}
+
+static bool do_undo(struct shell *shell, const struct shell_line *line, struct problem *problem)
+{
+	(void)line;
+	return session_undo(&shell->session, problem);
+}
+
+static bool do_help(struct shell *shell, const struct shell_line *line, struct problem *problem)
+{
+	(void)shell;
+	const char *word = line->about_count > 0 ? line->about[0] : NULL;
+	return shell_line_print_help(word) || problem_set(problem, "help: unknown command %s", word);
+}
+
+static void do_run(struct shell *shell, const struct shell_line *line)
+{
+	shell->status = shell_program_run(&(struct shell_program){line->text, &shell->session.settings, shell->library,
+		shell->is_quiet, shell->is_at_terminal ? &shell->signals : NULL});
+}
+
+static void do_quit(struct shell *shell, const struct shell_line *line)
+{
+	(void)line;
+	shell->is_over = true;
+}
+
+// What each action calls: a function that cannot fail, or one that returns false with *problem filled.
+static const struct {
+	void (*act)(struct shell *shell, const struct shell_line *line);
+	bool (*try)(struct shell *shell, const struct shell_line *line, struct problem *problem);
+} actions[SHELL_ACTION_COUNT] = {
+	[SHELL_ASK] = {.act = do_ask},
+	[SHELL_SET] = {.try = do_set},
+	[SHELL_PRINT_SERVERS] = {.act = tell_servers},
+	[SHELL_PRINT_OPTIONS] = {.act = tell_options},
+	[SHELL_SWITCH] = {.act = do_switch},
+	[SHELL_PRINT_SWITCH] = {.act = tell_switch},
+	[SHELL_PRINT_BUFSIZE] = {.act = tell_bufsize},
+	[SHELL_SHOW_CONFIG] = {.try = do_show_config},
+	[SHELL_EXPLAIN] = {.try = do_explain},
+	[SHELL_CHECK] = {.try = do_check},
+	[SHELL_UNDO] = {.try = do_undo},
+	[SHELL_HELP] = {.try = do_help},
+	[SHELL_RUN] = {.act = do_run},
+	[SHELL_QUIT] = {.act = do_quit},
+};
+
+static bool run_action(struct shell *shell, const struct shell_line *line, struct problem *problem)
+{
+	if (actions[line->action].act != NULL)
+		actions[line->action].act(shell, line);
+	return actions[line->action].try == NULL || actions[line->action].try(shell, line, problem);
+}
+
+// ---- lines ----
 
 static bool run_line(struct shell *shell, const char *text, struct problem *problem)
 {
 	struct shell_line line;
 	session_refresh(&shell->session);
-	const bool done = shell_line_read(text, &shell->query, &line, problem) && shell_action_run(shell, &line, problem);
+	const bool done = shell_line_read(text, &shell->query, &line, problem) && run_action(shell, &line, problem);
 	shell_line_clear(&line);
 	fflush(stdout);
 	return done;
@@ -29,13 +217,13 @@ static bool run_line(struct shell *shell, const char *text, struct problem *prob
 
 static void read_hosts(struct shell *shell)
 {
-	const struct lookup_context lookup = lookup_context_of_config(resolver_config(shell_resolver(shell)));
+	const struct lookup_context lookup = lookup_context_of_config(resolver_config(current_resolver(shell)));
 	struct host host = {.name = NULL};
 	size_t position = 0;
 	word_list_clear(&shell->names.hosts);
 	shell->hosts_generation = shell->session.generation;
 	while (shell->names.hosts.count < SHELL_COMPLETE_NAMES_MAX &&
-		lookup_entry(shell_resolver(shell), &lookup, &position, &host) == OUTCOME_FOUND) {
+		lookup_entry(current_resolver(shell), &lookup, &position, &host) == OUTCOME_FOUND) {
 		shell_complete_add_name(&shell->names.hosts, host.name);
 		for (size_t i = 0; i < host.alias_count; i++)
 			shell_complete_add_name(&shell->names.hosts, host.aliases[i]);

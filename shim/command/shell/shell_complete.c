@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/array.h"
 #include "config/base/ascii.h"
 #include "config/base/rrtype.h"
 #include "config/base/words.h"
@@ -14,9 +15,6 @@
 #include "config/options.h"
 #include "shim/command/option_rows.h"
 #include "shim/command/shell/shell_line.h"
-
-// The types beyond these have numbers of their own each (RFC 6895 3.1); two of them have names.
-#define LAST_USUAL_TYPE 270
 
 // The word to complete, and the completions.
 struct completing {
@@ -35,16 +33,9 @@ void shell_complete_add_name(struct word_list *known, const char *name)
 		word_list_add(known, name);
 }
 
-static bool begins_with(const char *text, const char *beginning)
-{
-	while (*beginning != '\0' && ascii_lower(*text) == ascii_lower(*beginning))
-		text++, beginning++;
-	return *beginning == '\0';
-}
-
 static void offer(const struct completing *completing, const char *word)
 {
-	if (!begins_with(word, completing->word))
+	if (!ascii_equal_bytes(word, completing->word, strlen(completing->word)))
 		return;
 	for (size_t i = 0; i < completing->out->count; i++)
 		if (strcmp(completing->out->words[i], word) == 0)
@@ -52,32 +43,20 @@ static void offer(const struct completing *completing, const char *word)
 	word_list_add(completing->out, word);
 }
 
-static void offer_list(const struct completing *completing, const struct word_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		offer(completing, list->words[i]);
-}
-
 static void offer_names(const struct completing *completing)
 {
-	offer_list(completing, &completing->names->asked);
-	offer_list(completing, &completing->names->hosts);
-}
-
-static void offer_type(const struct completing *completing, uint16_t type)
-{
-	char text[RRTYPE_TEXT_SIZE];
-	rrtype_write(type, text);
-	if (strncmp(text, "TYPE", 4) != 0)
-		offer(completing, text);
+	const struct word_list *const lists[] = {&completing->names->asked, &completing->names->hosts};
+	for (size_t i = 0; i < ARRAY_LENGTH(lists); i++)
+		for (size_t j = 0; j < lists[i]->count; j++)
+			offer(completing, lists[i]->words[j]);
 }
 
 static void offer_types(const struct completing *completing)
 {
-	for (unsigned type = 1; type <= LAST_USUAL_TYPE; type++)
-		offer_type(completing, (uint16_t)type);
-	offer_type(completing, 32768);
-	offer_type(completing, 32769);
+#define WORD(name, number, word) word
+	static const char *const types[] = {RRTYPE_EACH(WORD)};
+	for (size_t i = 0; i < ARRAY_LENGTH(types); i++)
+		offer(completing, types[i]);
 }
 
 static void offer_switches(const struct completing *completing)
@@ -167,7 +146,7 @@ static void offer_files(const struct completing *completing)
 	free(pattern);
 }
 
-// Directives without a row in the table of the shell.
+// Of a word without a row in the table of the shell; directive NULL: a name.
 static enum shell_subject directive_subject(const struct directive *directive)
 {
 	static const struct {
@@ -175,21 +154,14 @@ static enum shell_subject directive_subject(const struct directive *directive)
 		enum shell_subject subject;
 	} subjects[] = {{"nameserver", SUBJECT_SERVERS}, {"options", SUBJECT_OPTIONS}, {"record", SUBJECT_QUESTION},
 		{"fault", SUBJECT_NAMES}, {"search", SUBJECT_NAMES}, {"domain", SUBJECT_NAMES}};
+	if (directive == NULL)
+		return SUBJECT_QUESTION;
 	if (directive->path_word != 0)
 		return SUBJECT_FILE;
-	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(subjects); i++)
 		if (strcmp(subjects[i].word, directive->word) == 0)
 			return subjects[i].subject;
 	return SUBJECT_NONE;
-}
-
-static enum shell_subject subject_of(const char *word)
-{
-	const struct shell_command *command = shell_line_command(word);
-	if (command != NULL)
-		return command->subject;
-	const struct directive *directive = directive_find(word);
-	return directive != NULL ? directive_subject(directive) : SUBJECT_QUESTION;
 }
 
 static void (*const offers[])(const struct completing *completing) = {
@@ -215,9 +187,10 @@ static void complete_behind(struct completing *completing, char *const *before, 
 	} else if (switches == count) {
 		offer_questions(completing);
 	} else {
-		const char *first = before[switches];
-		const bool is_name = shell_line_command(first) == NULL && directive_find(first) == NULL;
-		const enum shell_subject subject = subject_of(first);
+		const struct shell_command *command = shell_line_command(before[switches]);
+		const struct directive *directive = command == NULL ? directive_find(before[switches]) : NULL;
+		const bool is_name = command == NULL && directive == NULL;
+		const enum shell_subject subject = command != NULL ? command->subject : directive_subject(directive);
 		completing->location = count - switches + is_name;
 		if (offers[subject] != NULL)
 			offers[subject](completing);

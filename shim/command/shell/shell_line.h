@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The language of the shell: the table of its commands, and the reader of its lines.
+// The language of the shell: the table of its commands, their help, and the reader of its lines.
 #pragma once
 
 #include <stdbool.h>
@@ -43,7 +43,7 @@ enum shell_subject {
 	SUBJECT_COMMAND,
 };
 
-// One row. A command is a row, its action in shell_actions.c, and its line in withdns.1.
+// One row. A command is a row, its action in shell.c, and its line in withdns.1.
 struct shell_command {
 	const char *word;
 	const char *arguments;  // in the help text; "" for none
@@ -68,6 +68,9 @@ bool shell_line_is_switch(const struct option_row *row);
 
 // The switch of that name, or NULL.
 const struct option_row *shell_line_switch(const char *word);
+
+// Prints the help of the command, switch or directive of that name, NULL: of all. False for an unknown word.
+bool shell_line_print_help(const char *word);
 
 struct shell_line {
 	enum shell_action action;
