@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <gnu/lib-names.h>
+#include <limits.h>
 #include <netdb.h>
 #include <resolv.h>
 #include <stdlib.h>
@@ -28,25 +29,25 @@ static void *own(const char *name, void *known)
 	return own != NULL ? own : known;
 }
 
-static enum outcome outcome_of_eai(int code)
+// What a code of libc means; a table ends with the meaning of all others.
+struct meaning {
+	int code;
+	enum outcome outcome;
+};
+#define OTHERS INT_MIN
+
+static enum outcome outcome_of(const struct meaning *meanings, int code)
 {
-	switch (code) {
-	case 0:
-		return OUTCOME_FOUND;
-	case EAI_NONAME:
-		return OUTCOME_NO_NAME;
-	case EAI_NODATA:
-	case EAI_ADDRFAMILY:
-		return OUTCOME_NO_DATA;
-	case EAI_AGAIN:
-		return OUTCOME_TRY_AGAIN;
-	case EAI_MEMORY:
-	case EAI_SYSTEM:
-		return OUTCOME_ERROR;
-	default:
-		return OUTCOME_NO_RECOVERY;
-	}
+	while (meanings->code != code && meanings->code != OTHERS)
+		meanings++;
+	return meanings->outcome;
 }
+
+static const struct meaning eai_meanings[] = {{0, OUTCOME_FOUND}, {EAI_NONAME, OUTCOME_NO_NAME},
+	{EAI_NODATA, OUTCOME_NO_DATA}, {EAI_ADDRFAMILY, OUTCOME_NO_DATA}, {EAI_AGAIN, OUTCOME_TRY_AGAIN},
+	{EAI_MEMORY, OUTCOME_ERROR}, {EAI_SYSTEM, OUTCOME_ERROR}, {OTHERS, OUTCOME_NO_RECOVERY}};
+static const struct meaning h_errno_meanings[] = {{HOST_NOT_FOUND, OUTCOME_NO_NAME}, {NO_DATA, OUTCOME_NO_DATA},
+	{TRY_AGAIN, OUTCOME_TRY_AGAIN}, {NO_RECOVERY, OUTCOME_NO_RECOVERY}, {OTHERS, OUTCOME_ERROR}};
 
 static bool add_node(struct host *host, const struct addrinfo *node)
 {
@@ -69,7 +70,7 @@ enum outcome libc_query_host(const char *name, struct host *host)
 		freeaddrinfo(list);
 	host->source = SOURCE_SYSTEM;
 	host->error = is_whole ? 0 : ENOMEM;
-	return is_whole ? outcome_of_eai(code) : OUTCOME_ERROR;
+	return is_whole ? outcome_of(eai_meanings, code) : OUTCOME_ERROR;
 }
 
 enum outcome libc_query_address(const struct address *address, struct host *host)
@@ -83,23 +84,7 @@ enum outcome libc_query_address(const struct address *address, struct host *host
 	if (code == 0 && host_set_name(host, name))
 		return OUTCOME_FOUND;
 	host->error = code == 0 ? ENOMEM : 0;
-	return code == 0 ? OUTCOME_ERROR : outcome_of_eai(code);
-}
-
-static enum outcome outcome_of_h_errno(int error)
-{
-	switch (error) {
-	case HOST_NOT_FOUND:
-		return OUTCOME_NO_NAME;
-	case NO_DATA:
-		return OUTCOME_NO_DATA;
-	case TRY_AGAIN:
-		return OUTCOME_TRY_AGAIN;
-	case NO_RECOVERY:
-		return OUTCOME_NO_RECOVERY;
-	default:
-		return OUTCOME_ERROR;
-	}
+	return code == 0 ? OUTCOME_ERROR : outcome_of(eai_meanings, code);
 }
 
 uint8_t *libc_query_message(const char *name, uint16_t class, uint16_t type, size_t *size, enum outcome *outcome)
@@ -113,7 +98,7 @@ uint8_t *libc_query_message(const char *name, uint16_t class, uint16_t type, siz
 	*outcome = OUTCOME_ERROR;
 	if (message != NULL && open_state(&state) == 0) {
 		length = search(&state, name, class, type, message, ANSWER_MAX);
-		*outcome = length < 0 ? outcome_of_h_errno(state.res_h_errno) : OUTCOME_FOUND;
+		*outcome = length < 0 ? outcome_of(h_errno_meanings, state.res_h_errno) : OUTCOME_FOUND;
 		close_state(&state);
 	}
 	if (length < 0) {

@@ -153,13 +153,6 @@ static bool apply_address(struct command_line *line, const struct use *use, stru
 	return true;
 }
 
-bool option_row_add_server(struct command_line *line, const char *word, struct problem *problem)
-{
-	static const struct option_row row = {.argument = "a SERVER", .directive = "nameserver "};
-	const struct use use = {.row = &row, .spelling = "@", .value = word + 1};
-	return apply_directive(line, &use, problem);
-}
-
 static bool apply_action(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	const struct option_row *row = use->row;

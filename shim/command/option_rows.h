@@ -53,6 +53,3 @@ const struct option_row *option_row_of_action(enum command_action action, enum q
 
 // The member of *query that the option sets; NULL for an option that is not a switch of queries, such as --raw.
 bool *option_row_switch(const struct option_row *row, struct query_options *query);
-
-// Adds the server of a word such as @192.0.2.1, the syntax of dig(1).
-bool option_row_add_server(struct command_line *line, const char *word, struct problem *problem);

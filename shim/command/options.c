@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "config/base/address.h"
+#include "config/base/array.h"
 #include "config/base/encrypted.h"
+#include "config/base/strbuf.h"
 #include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
 
@@ -96,33 +98,31 @@ static bool check_words(const struct command_line *line, struct problem *problem
 	return true;
 }
 
-static bool asks(enum command_action action)
+// Words as in dig(1): "@192.0.2.1" chooses servers, and "+short" is the option of that name, of those that mean the same
+// there.
+static bool apply_dig_word(struct parser *at, struct command_line *line, const char *word, struct problem *problem)
 {
-	return action == ACTION_QUERY || action == ACTION_EXPLAIN;
-}
-
-// "+short": the option of that name, of those that mean the same in dig(1).
-static bool apply_dig_option(struct parser *at, struct command_line *line, const char *word, struct problem *problem)
-{
-	static const char *const options[] = {"+short", "+tcp", "+norecurse", "+dnssec", "+cd"};
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		const struct use use = {.row = option_row_of_word(word + 1, strlen(word + 1)), .spelling = word};
-		if (strcmp(word, options[i]) == 0)
-			return apply(at, line, &use, problem);
-	}
+	static const char *const options[] = {"short", "tcp", "norecurse", "dnssec", "cd"};
+	const char *rest = word + 1;
+	if (*word == '@' && *rest == '\0')
+		return problem_set(problem, "@: expected a SERVER");
+	if (*word == '@')
+		return apply(at, line, &(struct use){option_row_of_letter('s'), "@", rest}, problem);
+	for (size_t i = 0; i < ARRAY_LENGTH(options); i++)
+		if (strcmp(rest, options[i]) == 0)
+			return apply(at, line, &(struct use){option_row_of_word(rest, strlen(rest)), word, NULL}, problem);
 	return problem_set(problem, "%s: expected +short, +tcp, +norecurse, +dnssec or +cd", word);
 }
 
-// Words such as @192.0.2.1 choose servers, and of a query, those such as +short are options. No host name begins so.
+// No host name begins so. Only a query has such options.
 static bool take_dig_words(struct parser *at, struct command_line *line, struct problem *problem)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < line->word_count; i++) {
 		char *word = line->words[i];
-		const bool is_server = word[0] == '@', is_option = word[0] == '+' && line->action == ACTION_QUERY;
-		if (!is_server && !is_option)
+		if (*word != '@' && (*word != '+' || line->action != ACTION_QUERY))
 			line->words[kept++] = word;
-		else if (!(is_server ? option_row_add_server(line, word, problem) : apply_dig_option(at, line, word, problem)))
+		else if (!apply_dig_word(at, line, word, problem))
 			return false;
 	}
 	line->word_count = kept;
@@ -186,17 +186,17 @@ static bool check_quotes(const struct parser *at, const struct command_line *lin
 
 static bool take_rest(struct parser *at, struct command_line *line, struct problem *problem)
 {
-	if (line->action != ACTION_RUN) {
-		for (; at->index < at->argc; at->index++)
-			line->words[line->word_count++] = at->argv[at->index];
-		return (!asks(line->action) || take_dig_words(at, line, problem)) && check_combination(at, line, problem) &&
-			check_words(line, problem);
-	}
+	const bool asks = line->action == ACTION_QUERY || line->action == ACTION_EXPLAIN;
+	for (; line->action != ACTION_RUN && at->index < at->argc; at->index++)
+		line->words[line->word_count++] = at->argv[at->index];
+	if ((asks && !take_dig_words(at, line, problem)) || !check_combination(at, line, problem))
+		return false;
+	if (line->action != ACTION_RUN)
+		return check_words(line, problem);
 	if (at->index >= at->argc)
-		return check_combination(at, line, problem) &&
-			problem_set(problem, "expected a PROGRAM to run (try withdns --help)");
+		return problem_set(problem, "expected a PROGRAM to run (try withdns --help)");
 	line->program = at->argv + at->index;
-	return check_combination(at, line, problem) && check_quotes(at, line, problem);
+	return check_quotes(at, line, problem);
 }
 
 static bool is_word(const char *word)
@@ -228,18 +228,15 @@ bool options_parse(int argc, char **argv, struct command_line *out, struct probl
 
 static void write_row(const struct option_row *row, FILE *out)
 {
+	const char letter[] = {'-', row->letter, '\0'}, *const word = row->word;
+	const char *const between = word == NULL ? "" : row->letter != 0 ? ", --" : "  --";
+	const char *const equals = row->argument == NULL ? "" : word != NULL ? "=" : " ";
 	char synopsis[80];
-	int length = row->letter != 0 ? snprintf(synopsis, sizeof(synopsis), "  -%c", row->letter)
-								  : snprintf(synopsis, sizeof(synopsis), "    ");
-	if (row->word != NULL)
-		length +=
-			snprintf(synopsis + length, sizeof(synopsis) - length, "%s --%s", row->letter != 0 ? "," : " ", row->word);
-	if (row->argument != NULL)
-		length += snprintf(
-			synopsis + length, sizeof(synopsis) - length, "%s%s", row->word != NULL ? "=" : " ", row->argument);
+	strbuf_join(synopsis, sizeof(synopsis), "  ", row->letter != 0 ? letter : "  ", between, word != NULL ? word : "",
+		equals, row->argument != NULL ? row->argument : "");
 	if (row->form != NULL)
-		length += snprintf(synopsis + length, sizeof(synopsis) - length, "[=%s]", row->form);
-	if (length < USAGE_HELP_COLUMN)
+		strbuf_join(synopsis + strlen(synopsis), sizeof(synopsis) - strlen(synopsis), "[=", row->form, "]");
+	if (strlen(synopsis) < USAGE_HELP_COLUMN)
 		fprintf(out, "%-*s%s\n", USAGE_HELP_COLUMN, synopsis, row->help);
 	else
 		fprintf(out, "%s\n%*s%s\n", synopsis, USAGE_HELP_COLUMN, "", row->help);

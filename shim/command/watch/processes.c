@@ -51,32 +51,34 @@ static int compare_processes(const void *one, const void *other)
 	return ARRAY_ORDER(left->pid, right->pid);
 }
 
-struct process *processes_find(const struct processes *processes, int64_t pid)
+static size_t place_of(const struct processes *processes, int64_t pid)
 {
 	const struct process wanted = {.pid = pid};
-	return processes->count == 0
-		? NULL
-		: bsearch(&wanted, processes->list, processes->count, sizeof(wanted), compare_processes);
+	return array_place(processes->list, processes->count, sizeof(wanted), &wanted, compare_processes);
+}
+
+struct process *processes_find(const struct processes *processes, int64_t pid)
+{
+	const size_t place = place_of(processes, pid);
+	return place < processes->count && processes->list[place].pid == pid ? &processes->list[place] : NULL;
 }
 
 // A process that is known may have executed another program since. The command is owned then. NULL without memory.
 static struct process *keep(struct processes *processes, const struct process *process)
 {
 	struct process *known = processes_find(processes, process->pid);
-	size_t place = processes->count;
+	const size_t place = place_of(processes, process->pid), behind = processes->count - place;
 	if (known != NULL) {
 		free(known->command);
-		*known = *process;
-		return known;
-	}
-	if (!array_append(&processes->list, &processes->count, process, sizeof(*process))) {
+	} else if (array_append(&processes->list, &processes->count, process, sizeof(*process))) {
+		known = &processes->list[place];
+		memmove(known + 1, known, behind * sizeof(*known));
+	} else {
 		free(process->command);
 		return NULL;
 	}
-	for (; place > 0 && processes->list[place - 1].pid > process->pid; place--)
-		processes->list[place] = processes->list[place - 1];
-	processes->list[place] = *process;
-	return &processes->list[place];
+	*known = *process;
+	return known;
 }
 
 // Forks of this process, such as a supervisor, are no processes of the program.

@@ -12,10 +12,15 @@
 #define LINE_SHARE 0.01
 #define VISIBLE_SHARE 500  // a lookup that takes less than this part of the axis is hard to see
 
+static int compare_times(const void *one, const void *other)
+{
+	return ARRAY_ORDER(((const struct knot *)one)->time, ((const struct knot *)other)->time);
+}
+
 static int compare_knots(const void *one, const void *other)
 {
 	const struct knot *left = one, *right = other;
-	return left->time != right->time ? ARRAY_ORDER(left->time, right->time) : right->change - left->change;
+	return left->time != right->time ? compare_times(one, other) : right->change - left->change;
 }
 
 static double length_of(const struct timeline *timeline)
@@ -68,15 +73,10 @@ bool timeline_make(const struct lookups *lookups, struct timeline *out)
 
 double timeline_place(const struct timeline *timeline, double time)
 {
-	size_t low = 1, high = timeline->count - 1;
-	while (low < high) {
-		const size_t middle = (low + high) / 2;
-		if (timeline->knots[middle].time < time)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	const struct knot *end = &timeline->knots[low], *start = end - 1;
+	const struct knot wanted = {.time = time};
+	const struct knot *start =
+		timeline->knots + array_place(timeline->knots + 1, timeline->count - 2, sizeof(wanted), &wanted, compare_times);
+	const struct knot *end = start + 1;
 	const double length = end->time - start->time, behind = time - start->time;
 	const double share = length <= 0 || behind > length ? 1 : behind < 0 ? 0 : behind / length;
 	return start->place + share * (end->place - start->place);

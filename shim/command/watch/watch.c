@@ -80,27 +80,32 @@ static bool is_for_child(const struct watch *watch, const siginfo_t *info)
 	return info->si_code <= 0 && info->si_pid != watch->child;
 }
 
+// Takes the default action of a signal that is blocked.
+static void act_by_default(int signal)
+{
+	const struct sigaction standard = {.sa_handler = SIG_DFL};
+	struct sigaction before = standard;
+	sigset_t set, mask;
+	sigemptyset(&set);
+	sigaddset(&set, signal);
+	sigaction(signal, &standard, &before);
+	raise(signal);
+	sigprocmask(SIG_UNBLOCK, &set, &mask);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	sigaction(signal, &before, NULL);
+}
+
 // Stops as the program was stopped, so that a shell sees the job stop. The SIGCONT that continues us is pending, and
 // forwarded later.
 static void stop_too(int signal)
 {
 	const struct timespec at_once = {.tv_sec = 0};
-	const struct sigaction standard = {.sa_handler = SIG_DFL};
-	struct sigaction before;
-	sigset_t set, mask;
+	sigset_t set;
 	sigemptyset(&set);
 	sigaddset(&set, signal);
-	if (signal == SIGSTOP) {
-		raise(SIGSTOP);
-	} else {
-		while (sigtimedwait(&set, NULL, &at_once) == signal)
-			continue;  // the terminal sent it to us as well
-		sigaction(signal, &standard, &before);
-		raise(signal);
-		sigprocmask(SIG_UNBLOCK, &set, &mask);
-		sigprocmask(SIG_SETMASK, &mask, NULL);
-		sigaction(signal, &before, NULL);
-	}
+	while (sigtimedwait(&set, NULL, &at_once) == signal)
+		continue;  // the terminal sent it to us as well
+	act_by_default(signal);
 }
 
 static void pass_signal(const struct watch *watch, const sigset_t *held)
@@ -186,15 +191,9 @@ _Noreturn void watch_end(int status)
 	if (WIFSIGNALED(status)) {
 		const int signal = WTERMSIG(status);
 		const struct rlimit no_core = {.rlim_cur = 0};
-		const struct sigaction standard = {.sa_handler = SIG_DFL};
-		sigset_t set;
 		setrlimit(RLIMIT_CORE, &no_core);
 		prctl(PR_SET_DUMPABLE, 0);
-		sigaction(signal, &standard, NULL);
-		sigemptyset(&set);
-		sigaddset(&set, signal);
-		raise(signal);
-		sigprocmask(SIG_UNBLOCK, &set, NULL);
+		act_by_default(signal);
 		_exit(128 + signal);
 	}
 	_exit(WEXITSTATUS(status));
