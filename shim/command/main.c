@@ -92,18 +92,14 @@ static void occupy_closed_descriptors(void)
 			return;
 }
 
-static void write_lines(const char *what, const char *lines)
-{
-	for (size_t length; *lines != '\0'; lines += length + (lines[length] == '\n')) {
-		length = strcspn(lines, "\n");
-		problem_print("%s %.*s", what, (int)length, lines);
-	}
-}
-
 static void write_plan(const char *library, const struct settings *settings, const struct program *program)
 {
+	const char *lines = settings->directives;
 	problem_print("library %s", library);
-	write_lines("directive", settings->directives);
+	for (size_t length; *lines != '\0'; lines += length + (lines[length] == '\n')) {
+		length = strcspn(lines, "\n");
+		problem_print("directive %.*s", (int)length, lines);
+	}
 	if (settings->config_file != NULL)
 		problem_print("config %s", settings->config_file);
 	problem_print("program %s", program->path);

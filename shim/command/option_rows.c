@@ -13,18 +13,11 @@
 #include "shim/command/problem.h"
 #include "shim/command/text.h"
 
-// The option as the user wrote it.
-static char *option_as_written(const struct use *use)
-{
-	if (use->value == NULL)
-		return strdup(use->spelling);
-	return text_format("%s '%s'", use->spelling, use->value);
-}
-
 // Takes ownership of directive, which may be NULL for lack of memory.
 static bool keep_setting(struct command_line *line, const struct use *use, char *directive, struct problem *problem)
 {
-	return command_line_insert(line, line->setting_count, directive, option_as_written(use), problem);
+	char *option = use->value == NULL ? strdup(use->spelling) : text_format("%s '%s'", use->spelling, use->value);
+	return command_line_insert(line, line->setting_count, directive, option, problem);
 }
 
 // A value with a newline would be two directives, and line numbers in messages would be wrong.
@@ -53,17 +46,11 @@ static bool apply_directive(struct command_line *line, const struct use *use, st
 		keep_setting(line, use, text_format("%s%s", use->row->directive, use->value), problem);
 }
 
-// The path as one word, quoted where that is necessary. Allocated; NULL for lack of memory.
-static char *quoted_word(const char *word)
-{
-	return directive_join((char *const[]){(char *)word}, 1);
-}
-
-// The directive has the file as one word, and then rest.
+// The directive has the file as one word, quoted where that is necessary, and then rest.
 static bool keep_file(
 	struct command_line *line, const struct use *use, const char *file, const char *rest, struct problem *problem)
 {
-	char *word = quoted_word(file);
+	char *word = directive_join((char *const[]){(char *)file}, 1);
 	char *directive = word == NULL ? NULL : text_format("%s%s%s", use->row->directive, word, rest);
 	free(word);
 	return keep_setting(line, use, directive, problem);

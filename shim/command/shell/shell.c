@@ -55,7 +55,7 @@ static void remember_names(struct shell *shell, const struct shell_line *line)
 			shell_complete_add_name(&shell->names.asked, line->about[i]);
 }
 
-static void do_ask(struct shell *shell, const struct shell_line *line)
+static void ask(struct shell *shell, const struct shell_line *line)
 {
 	if (line->query.view != VIEW_SRV)
 		remember_names(shell, line);
@@ -67,15 +67,8 @@ static void do_ask(struct shell *shell, const struct shell_line *line)
 		putchar('\n');  // after the ^C
 }
 
-static bool do_set(struct shell *shell, const struct shell_line *line, struct problem *problem)
+static void tell_servers(const struct config *config)
 {
-	return session_set(&shell->session, line->text, line->typed, problem);
-}
-
-static void tell_servers(struct shell *shell, const struct shell_line *line)
-{
-	const struct config *config = resolver_config(current_resolver(shell));
-	(void)line;
 	for (size_t i = 0; i < config->route_count; i++) {
 		const struct route *route = &config->routes[i];
 		char text[ADDRESS_TEXT_SIZE], domain[NAME_TEXT_SIZE];
@@ -89,10 +82,8 @@ static void tell_servers(struct shell *shell, const struct shell_line *line)
 }
 
 // In the syntax of the directive.
-static void tell_options(struct shell *shell, const struct shell_line *line)
+static void tell_options(const struct options *options)
 {
-	const struct options *options = &resolver_config(current_resolver(shell))->options;
-	(void)line;
 	printf("set");
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		char text[OPTION_TEXT_SIZE];
@@ -102,105 +93,76 @@ static void tell_options(struct shell *shell, const struct shell_line *line)
 	putchar('\n');
 }
 
-static void do_switch(struct shell *shell, const struct shell_line *line)
+static void tell_bufsize(unsigned payload)
 {
-	shell->query = line->query;
-}
-
-static void tell_switch(struct shell *shell, const struct shell_line *line)
-{
-	printf("%s %s\n", line->option->word, *option_row_switch(line->option, &shell->query) ? "on" : "off");
-}
-
-static void tell_bufsize(struct shell *shell, const struct shell_line *line)
-{
-	(void)line;
-	if (shell->query.payload == 0)
+	if (payload == 0)
 		puts("bufsize off");
 	else
-		printf("bufsize %u\n", shell->query.payload);
+		printf("bufsize %u\n", payload);
 }
 
-// The command line with the switches and the words of this line.
-static struct command_line with_line(const struct shell *shell, const struct shell_line *line)
+// Actions that cannot fail.
+static void act(struct shell *shell, const struct shell_line *line)
 {
+	const struct config *config = resolver_config(current_resolver(shell));
+	switch (line->action) {
+	case SHELL_ASK:
+		ask(shell, line);
+		break;
+	case SHELL_PRINT_SERVERS:
+		tell_servers(config);
+		break;
+	case SHELL_PRINT_OPTIONS:
+		tell_options(&config->options);
+		break;
+	case SHELL_SWITCH:
+		shell->query = line->query;
+		break;
+	case SHELL_PRINT_SWITCH:
+		printf("%s %s\n", line->option->word, *option_row_switch(line->option, &shell->query) ? "on" : "off");
+		break;
+	case SHELL_PRINT_BUFSIZE:
+		tell_bufsize(shell->query.payload);
+		break;
+	case SHELL_RUN:
+		shell->status = shell_program_run(&(struct shell_program){line->text, &shell->session.settings, shell->library,
+			shell->is_quiet, shell->is_at_terminal ? &shell->signals : NULL});
+		break;
+	case SHELL_QUIT:
+		shell->is_over = true;
+		break;
+	default:
+		break;
+	}
+}
+
+// False with *problem filled if the action failed.
+static bool run_action(struct shell *shell, const struct shell_line *line, struct problem *problem)
+{
+	const char *word = line->about_count > 0 ? line->about[0] : NULL;
+	// With the switches and the words of this line.
 	struct command_line as_if = *shell->session.line;
 	as_if.query = line->query;
 	as_if.words = (char **)line->about;
 	as_if.word_count = line->about_count;
-	return as_if;
-}
-
-static bool do_show_config(struct shell *shell, const struct shell_line *line, struct problem *problem)
-{
-	const struct command_line as_if = with_line(shell, line);
-	return show_config(&as_if, shell->session.inherited, stdout, problem);
-}
-
-static bool do_explain(struct shell *shell, const struct shell_line *line, struct problem *problem)
-{
-	const struct command_line as_if = with_line(shell, line);
-	remember_names(shell, line);
-	return explain_names(&as_if, shell->session.inherited, stdout, problem);
-}
-
-static bool do_check(struct shell *shell, const struct shell_line *line, struct problem *problem)
-{
-	const struct check check = {line->about[0], shell->library, line->query.json, NULL};
-	return check_program(&check, &shell->status, problem);
-}
-
-static bool do_undo(struct shell *shell, const struct shell_line *line, struct problem *problem)
-{
-	(void)line;
-	return session_undo(&shell->session, problem);
-}
-
-static bool do_help(struct shell *shell, const struct shell_line *line, struct problem *problem)
-{
-	(void)shell;
-	const char *word = line->about_count > 0 ? line->about[0] : NULL;
-	return shell_line_print_help(word) || problem_set(problem, "help: unknown command %s", word);
-}
-
-static void do_run(struct shell *shell, const struct shell_line *line)
-{
-	shell->status = shell_program_run(&(struct shell_program){line->text, &shell->session.settings, shell->library,
-		shell->is_quiet, shell->is_at_terminal ? &shell->signals : NULL});
-}
-
-static void do_quit(struct shell *shell, const struct shell_line *line)
-{
-	(void)line;
-	shell->is_over = true;
-}
-
-// What each action calls: a function that cannot fail, or one that returns false with *problem filled.
-static const struct {
-	void (*act)(struct shell *shell, const struct shell_line *line);
-	bool (*try)(struct shell *shell, const struct shell_line *line, struct problem *problem);
-} actions[SHELL_ACTION_COUNT] = {
-	[SHELL_ASK] = {.act = do_ask},
-	[SHELL_SET] = {.try = do_set},
-	[SHELL_PRINT_SERVERS] = {.act = tell_servers},
-	[SHELL_PRINT_OPTIONS] = {.act = tell_options},
-	[SHELL_SWITCH] = {.act = do_switch},
-	[SHELL_PRINT_SWITCH] = {.act = tell_switch},
-	[SHELL_PRINT_BUFSIZE] = {.act = tell_bufsize},
-	[SHELL_SHOW_CONFIG] = {.try = do_show_config},
-	[SHELL_EXPLAIN] = {.try = do_explain},
-	[SHELL_CHECK] = {.try = do_check},
-	[SHELL_UNDO] = {.try = do_undo},
-	[SHELL_HELP] = {.try = do_help},
-	[SHELL_RUN] = {.act = do_run},
-	[SHELL_QUIT] = {.act = do_quit},
-};
-
-static bool run_action(struct shell *shell, const struct shell_line *line, struct problem *problem)
-{
-	if (actions[line->action].act != NULL)
-		actions[line->action].act(shell, line);
-	return actions[line->action].try == NULL || actions[line->action].try(shell, line, problem);
+	switch (line->action) {
+	case SHELL_SET:
+		return session_set(&shell->session, line->text, line->typed, problem);
+	case SHELL_SHOW_CONFIG:
+		return show_config(&as_if, shell->session.inherited, stdout, problem);
+	case SHELL_EXPLAIN:
+		remember_names(shell, line);
+		return explain_names(&as_if, shell->session.inherited, stdout, problem);
+	case SHELL_CHECK:
+		return check_program(&(struct check){word, shell->library, line->query.json, NULL}, &shell->status, problem);
+	case SHELL_UNDO:
+		return session_undo(&shell->session, problem);
+	case SHELL_HELP:
+		return shell_line_print_help(word) || problem_set(problem, "help: unknown command %s", word);
+	default:
+		act(shell, line);
+		return true;
+	}
 }
 
 // ---- lines ----

@@ -28,7 +28,6 @@ enum shell_action {
 	SHELL_HELP,
 	SHELL_RUN,  // text: for sh; empty: a shell
 	SHELL_QUIT,
-	SHELL_ACTION_COUNT,
 };
 
 // The arguments of a command.
