@@ -15,6 +15,7 @@ struct dry_run;
 struct route;
 struct log_event;
 struct log_process;
+struct program_query;
 
 // Owns nothing: everything it points to must outlive the lookup. Most values come from the configuration. The program's
 // resolver state (resolver(3): _res) replaces some for its thread, __nss_configure_lookup replaces the services.
@@ -28,7 +29,12 @@ struct lookup_context {
 	const struct name_services *network_services;  // for networks
 	const struct name_services *chosen_services;   // instead of services, for names that the user's directives cover
 	bool as_packets;   // for res_query(3) and the like: return the servers' replies, send exactly what the options say
+	bool asks_hosts;   // also answer questions for addresses and their names from the hosts file
+	bool drops_first;  // fault `drop`: do not send the first datagram
+	bool is_listed;    // `only` lists the name as the program spells it, which the search list may extend
 	unsigned payload;  // with as_packets and EDNS: UDP payload size to advertise, in bytes; 0: the default
+	const struct program_query
+		*program_query;  // with as_packets: send this query (resolver/sources.h); NULL: compose it
 	// With as_packets: called for each reply, in a search for each name's. NULL: not called.
 	void (*on_reply)(void *context, const uint8_t *message, size_t size, bool over_tcp);
 	void *context;
@@ -37,8 +43,6 @@ struct lookup_context {
 	struct fault_injection *fault_injection;  // of this API call (resolver/source/fault.h); NULL: none yet
 	// Do not wait for servers: set *would_wait instead, and return no usable answer. NULL: wait.
 	bool *would_wait;
-	bool drops_first;  // fault `drop`: do not send the first datagram
-	bool is_listed;    // `only` lists the name as the program spells it, which the search list may extend
 	// Called on the thread of the lookup for each exchange and fault, and each event of resolver/observe.h, also
 	// without a log. The event is valid during the call only. NULL: not called.
 	void (*observe)(void *observer, const struct log_event *event);

@@ -11,12 +11,13 @@
 #include "config/sync/frame.h"
 #include "resolver/dry_run.h"
 #include "resolver/fault_plan.h"
+#include "resolver/sources.h"
 
 #define RETRANSMISSION INT64_C(50000)  // microseconds; about the delay that a lost datagram causes
 
 // One call of fault_injection_answer.
 struct fault_call {
-	const struct real_resolver *real;
+	const struct sources *sources;
 	const struct lookup_context *lookup;
 	const struct question *questions;
 	size_t count;
@@ -65,10 +66,10 @@ NOINLINE_LARGE_FRAME static void log_answer(const struct lookup_context *lookup,
 	fault_log(lookup, plan, question, result);
 }
 
-// ---- asking the real resolver ----
+// ---- asking the sources ----
 
 // Asks count questions from index first on; the fault of the first decides how.
-static void ask_real_resolver(const struct fault_call *call, size_t first, size_t count)
+static void ask_sources(const struct fault_call *call, size_t first, size_t count)
 {
 	const struct fault_plan *plan = &call->plans[first];
 	struct lookup_context lookup = *call->lookup;
@@ -79,10 +80,10 @@ static void ask_real_resolver(const struct fault_call *call, size_t first, size_
 		options.use_vc = true;
 		lookup.options = &options;
 	}
-	call->real->answer(call->real->context, &lookup, &call->questions[first], count, &call->answers[first]);
+	sources_answer(call->sources, &lookup, &call->questions[first], count, &call->answers[first]);
 }
 
-// Returns the actions that change how the real resolver is asked. Questions for which they are equal are asked
+// Returns the actions that change how the sources are asked. Questions for which they are equal are asked
 // together.
 static unsigned manner_of(const struct fault_plan *plan)
 {
@@ -112,12 +113,12 @@ static void answer_planned(const struct fault_call *call, unsigned mask)
 {
 	const unsigned left = answer_by_faults(call, mask);
 	if (left == 3 && manner_of(&call->plans[0]) == manner_of(&call->plans[1])) {
-		ask_real_resolver(call, 0, 2);
+		ask_sources(call, 0, 2);
 		return;
 	}
 	for (size_t i = 0; i < call->count; i++)
 		if (left & 1u << i)
-			ask_real_resolver(call, i, 1);
+			ask_sources(call, i, 1);
 }
 
 // Returns whether a drop fault found no datagram to drop: the answer is not a server's. The delay is then simulated.
@@ -167,17 +168,17 @@ static void answer_call(struct fault_call *call)
 // For a caller without fault_injection_begin: only the questions of this call share draws.
 NOINLINE_LARGE_FRAME static void answer_single_call(struct fault_call *call)
 {
-	struct fault_injection own = {.faults = call->real->faults, .is_single = true};
+	struct fault_injection own = {.faults = call->sources->faults, .is_single = true};
 	struct lookup_context single = *call->lookup;
 	single.fault_injection = &own;
 	call->lookup = &single;
 	answer_call(call);
 }
 
-void fault_injection_answer(const struct real_resolver *real, const struct lookup_context *lookup,
+void fault_injection_answer(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers)
 {
-	struct fault_call call = {real, lookup, questions, count, answers, {{0}}};
+	struct fault_call call = {sources, lookup, questions, count, answers, {{0}}};
 	(lookup->fault_injection ? answer_call : answer_single_call)(&call);
 }
 

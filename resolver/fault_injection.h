@@ -12,23 +12,15 @@
 #include "resolver/fault_plan.h"
 
 struct lookup_context;
+struct sources;
 
 // Begins an API call: returns *lookup with its fault_injection pointing to *injection, which must outlive the result.
 // If no faults are configured, returns *lookup unchanged and does not initialize *injection.
 struct lookup_context fault_injection_begin(
 	struct fault_injection *injection, const struct lookup_context *lookup, struct faults *faults);
 
-// The resolver whose answers are changed.
-struct real_resolver {
-	struct faults *faults;
-	// Answers without faults, as resolver_answer. Gets some or all of the questions.
-	void (*answer)(const void *context, const struct lookup_context *lookup, const struct question *questions,
-		size_t count, struct answer *answers);
-	const void *context;
-};
-
-// As resolver_answer, with the faults applied: delays end at the latest at lookup->deadline.
-void fault_injection_answer(const struct real_resolver *real, const struct lookup_context *lookup,
+// As sources_answer, with the faults applied: delays end at the latest at lookup->deadline.
+void fault_injection_answer(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers);
 
 // For a lookup of one name in the hosts file, as count questions (1 to QUESTIONS_MAX): returns the bit mask of those

@@ -98,10 +98,13 @@ enum outcome message_lookup_send(struct resolver *resolver, const struct lookup_
 	size_t size, struct answer *out)
 {
 	struct program_query query = {.bytes = bytes, .size = size};
+	struct lookup_context sending = *lookup;
+	struct question question;
 	uint16_t id;
 	*out = (struct answer){.outcome = OUTCOME_ERROR, .error = EINVAL};
-	if (size > UINT16_MAX || !packet_read_query(bytes, size, &id, &query.opcode, &query.question))
+	if (size > UINT16_MAX || !packet_read_query(bytes, size, &id, &query.opcode, &question))
 		return OUTCOME_ERROR;
-	resolver_send(resolver, lookup, &query, out);
-	return complete(lookup, out, &query.question, id);
+	sending.program_query = &query;
+	resolver_answer(resolver, &sending, &question, 1, out);
+	return complete(lookup, out, &question, id);
 }

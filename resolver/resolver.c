@@ -12,10 +12,7 @@
 #include "config/run.h"
 #include "resolver/cached_upstream.h"
 #include "resolver/dns/packet.h"
-#include "resolver/dns/packet_edit.h"
-#include "resolver/dns/packet_write.h"
 #include "resolver/fault_injection.h"
-#include "resolver/fault_plan.h"
 #include "resolver/observe.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/fault.h"
@@ -31,7 +28,6 @@
 struct resolver {
 	struct config config;
 	struct sources sources;
-	struct faults *faults;
 };
 
 struct resolver *resolver_open(
@@ -56,8 +52,8 @@ struct resolver *resolver_open(
 		goto failed;
 	resolver->sources.upstream =
 		cached_upstream_open(&resolver->config, resolver->sources.recording, older ? older->sources.upstream : NULL);
-	resolver->faults = faults_open(&resolver->config, older ? older->faults : NULL);
-	if (resolver->sources.hosts && resolver->sources.upstream && resolver->faults)
+	resolver->sources.faults = faults_open(&resolver->config, older ? older->sources.faults : NULL);
+	if (resolver->sources.hosts && resolver->sources.upstream && resolver->sources.faults)
 		return resolver;
 no_memory:
 	config_error_set(error, NULL, NULL, ENOMEM);
@@ -70,7 +66,7 @@ void resolver_close(struct resolver *resolver)
 {
 	if (!resolver)
 		return;
-	faults_close(resolver->faults);
+	faults_close(resolver->sources.faults);
 	cached_upstream_close(resolver->sources.upstream);
 	recording_close(resolver->sources.recording);
 	hosts_close(resolver->sources.hosts);
@@ -121,41 +117,12 @@ const struct config *resolver_config(const struct resolver *resolver)
 
 struct faults *resolver_faults(struct resolver *resolver)
 {
-	return resolver->faults;
+	return resolver->sources.faults;
 }
 
 struct hosts *resolver_hosts(struct resolver *resolver)
 {
 	return resolver->sources.hosts;
-}
-
-static bool is_without_aaaa(const struct lookup_context *lookup, const struct question *question)
-{
-	return lookup->options->no_aaaa && question->type == RRTYPE_AAAA && question->class == RRCLASS_IN;
-}
-
-// With no-aaaa a query for A records determines whether the name exists. Removes its records; a program that parses the
-// message gets its own question and the rcode.
-static void hide_ipv4(const struct question *question, struct answer *answer)
-{
-	if (answer->outcome == OUTCOME_FOUND || answer->outcome == OUTCOME_UNUSABLE)
-		answer->outcome = OUTCOME_NO_DATA;
-	answer->record_count = 0;
-	if (answer->message)
-		packet_edit_strip(answer->message, answer->message_size, question);
-}
-
-// As in glibc, the substitute query of a program that parses messages has no EDNS.
-static void answer_without_aaaa(const struct sources *sources, const struct lookup_context *lookup,
-	const struct question *question, struct answer *answer)
-{
-	const struct question ipv4 = {question->name, RRTYPE_A, question->class};
-	struct options options = *lookup->options;
-	struct lookup_context plain = *lookup;
-	options.edns0 = options.dnssec_ok = false;
-	plain.options = &options;
-	sources_answer(sources, lookup->as_packets ? &plain : lookup, &ipv4, 1, answer);
-	hide_ipv4(question, answer);
 }
 
 static void pass_message(const struct lookup_context *lookup, const struct answer *answer)
@@ -164,79 +131,10 @@ static void pass_message(const struct lookup_context *lookup, const struct answe
 		lookup->on_reply(lookup->context, answer->message, answer->message_size, answer->over_tcp);
 }
 
-// Has the type of the member answer of struct real_resolver; context is the sources.
-static void answer_for_real(const void *context, const struct lookup_context *lookup, const struct question *questions,
-	size_t count, struct answer *answers)
-{
-	const struct sources *sources = context;
-	if (count == 1 && is_without_aaaa(lookup, &questions[0])) {
-		answer_without_aaaa(sources, lookup, &questions[0], &answers[0]);
-		return;
-	}
-	sources_answer(sources, lookup, questions, count, answers);
-	if (!lookup->as_packets)
-		sources_finish_chains(sources, lookup, questions, count, answers);
-	else if (sources_is_configured(&answers[0]))
-		sources_finish_packet(sources, lookup, &questions[0], &answers[0]);
-}
-
-void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
-	size_t count, struct answer *answers)
-{
-	const struct real_resolver real = {resolver->faults, answer_for_real, &resolver->sources};
-	const int64_t begun = lookup->observe ? clock_now() : 0;
-	if (config_has_faults(&resolver->config))
-		fault_injection_answer(&real, lookup, questions, count, answers);
-	else
-		answer_for_real(real.context, lookup, questions, count, answers);
-	pass_message(lookup, &answers[0]);
-	for (size_t i = 0; lookup->observe && i < count; i++)
-		observe_answer(lookup, &questions[i], &answers[i], begun);
-}
-
-// Context of send_for_real.
-struct sending {
-	const struct sources *sources;
-	const struct program_query *query;
-};
-
-static void send_unchanged(const struct sources *sources, const struct lookup_context *lookup,
-	const struct program_query *query, struct answer *answer)
-{
-	sources_send(sources, lookup, query, answer);
-	if (sources_is_configured(answer))
-		sources_finish_packet(sources, lookup, &query->question, answer);
-}
-
-// no-aaaa: sends the query for A records instead. The program gets header and question of the reply.
-static void send_without_aaaa(const struct sources *sources, const struct lookup_context *lookup,
-	const struct program_query *query, struct answer *answer)
-{
-	uint8_t bytes[PACKET_QUERY_MAX];
-	struct program_query replaced = {.bytes = bytes, .opcode = query->opcode, .question = query->question};
-	replaced.question.type = RRTYPE_A;
-	replaced.size = packet_write_replacement(query->bytes, &replaced.question, bytes);
-	send_unchanged(sources, lookup, &replaced, answer);
-	hide_ipv4(&query->question, answer);
-	const size_t end = packet_question_end(&query->question);
-	if (answer->message_size > end)
-		answer->message_size = end;
-}
-
-static void send_for_real(const void *context, const struct lookup_context *lookup, const struct question *question,
-	size_t count, struct answer *answer)
-{
-	const struct sending *sending = context;
-	(void)count;
-	if (program_query_is_standard(sending->query) && is_without_aaaa(lookup, question))
-		send_without_aaaa(sending->sources, lookup, sending->query, answer);
-	else
-		send_unchanged(sending->sources, lookup, sending->query, answer);
-}
-
 // Answers in place of servers a message that `only` does not let out, and logs why.
-static void refuse(const struct lookup_context *lookup, const struct program_query *query, struct answer *answer)
+static void refuse(const struct lookup_context *lookup, const struct question *question, struct answer *answer)
 {
+	const struct program_query *query = lookup->program_query;
 	const bool is_standard = query->opcode == 0;
 	const struct fault_plan plan = {
 		.fault = is_standard ? &fault_unlisted_message : &fault_unlisted_opcode,
@@ -250,26 +148,24 @@ static void refuse(const struct lookup_context *lookup, const struct program_que
 	*answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM};
 	packet_keep(reply, sizeof(reply), answer);
 	answer->source = SOURCE_FAULT;
-	fault_log(lookup, &plan, &query->question, log_result_of_rcode(reply[3], rcode));
+	fault_log(lookup, &plan, question, log_result_of_rcode(reply[3], rcode));
 }
 
-void resolver_send(struct resolver *resolver, const struct lookup_context *lookup, const struct program_query *query,
-	struct answer *answer)
+void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
+	size_t count, struct answer *answers)
 {
-	const struct sending sending = {&resolver->sources, query};
-	const struct real_resolver real = {resolver->faults, send_for_real, &sending};
+	const struct program_query *query = lookup->program_query;
 	const int64_t begun = lookup->observe ? clock_now() : 0;
-	const bool is_altered = config_has_faults(&resolver->config) && program_query_is_standard(query);
-	if (resolver->config.only.count > 0 && !packet_is_plain_query(query->bytes, query->size))
-		refuse(lookup, query, answer);
-	else if (is_altered)
-		fault_injection_answer(&real, lookup, &query->question, 1, answer);
+	const bool is_altered = config_has_faults(&resolver->config) && sources_may_answer(lookup, &questions[0]);
+	if (query && resolver->config.only.count > 0 && !packet_is_plain_query(query->bytes, query->size))
+		refuse(lookup, &questions[0], &answers[0]);
 	else
-		send_for_real(&sending, lookup, &query->question, 1, answer);
-	if (is_altered && answer->message)
-		memcpy(answer->message, query->bytes, 2);  // the id: the program expects that of its query
-	if (lookup->observe)
-		observe_answer(lookup, &query->question, answer, begun);
+		(is_altered ? fault_injection_answer : sources_answer)(&resolver->sources, lookup, questions, count, answers);
+	if (query && is_altered && answers[0].message)
+		memcpy(answers[0].message, query->bytes, 2);  // the id: the program expects that of its query
+	pass_message(lookup, &answers[0]);
+	for (size_t i = 0; lookup->observe && i < count; i++)
+		observe_answer(lookup, &questions[i], &answers[i], begun);
 }
 
 struct resolver_mark resolver_mark(void)

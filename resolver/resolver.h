@@ -18,7 +18,6 @@ struct faults;
 struct inflight_query;
 struct hosts;
 struct lookup_context;
-struct program_query;
 struct resolver;
 
 // Loads the configuration and opens the sources. If it replaces a resolver, older, it takes over the server state, and
@@ -54,13 +53,9 @@ struct hosts *resolver_hosts(struct resolver *resolver);
 // Answers count questions (1 to QUESTIONS_MAX, all of the same name); servers are asked for all of them together. Fills
 // every answers[i], which the caller clears. No outcome is OUTCOME_PASS; OUTCOME_SYSTEM means that libc is to be asked.
 // Returns at the latest at lookup->deadline. With lookup->as_packets a server's reply is returned as received, without
-// following its CNAME chain.
+// following its CNAME chain. A lookup->program_query is sent unchanged if no source other than the servers answers.
 void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
 	size_t count, struct answer *answers);
-
-// Sends a query that the program composed itself. Fills *answer, which the caller clears.
-void resolver_send(struct resolver *resolver, const struct lookup_context *lookup, const struct program_query *query,
-	struct answer *answer);
 
 // For lookups that are left by siglongjmp(3): resolver_abandon releases what this thread acquired since resolver_mark
 // returned *mark: descriptors, in-flight queries that others wait for, the lock of the cache. The memory of the lookup

@@ -7,14 +7,12 @@
 
 #include "config/base/address.h"
 #include "config/base/clock.h"
-#include "config/base/libc_version.h"
 #include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
 #include "config/nsswitch.h"
 #include "config/sync/frame.h"
 #include "resolver/dns/client_query.h"
-#include "resolver/dns/host.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/server_reply.h"
 #include "resolver/dns/wire.h"
@@ -23,7 +21,6 @@
 #include "resolver/message_lookup.h"
 #include "resolver/reasons.h"
 #include "resolver/resolver.h"
-#include "resolver/source/hosts.h"
 
 // One query while it is answered.
 struct response {
@@ -49,100 +46,6 @@ static void set_options(struct response *response)
 	options->checking_disabled = query->flags & FLAG_CD;
 	options->no_recursion = !(query->flags & FLAG_RD);
 	options->ignore_truncation = false;
-}
-
-static bool uses_hosts(const struct response *response)
-{
-	return response->query.question.class == RRCLASS_IN &&
-		nsswitch_has_service(response->lookup.services, NAME_SERVICE_FILES) &&
-		!resolver_owns(response->resolver, &response->query.question.name);
-}
-
-static bool add_record(struct answer *answer, const struct question *question, const void *data, size_t length)
-{
-	const struct record_view record = {&question->name, question->type, 0, data, length};
-	return answer_add(answer, SECTION_ANSWER, &record);
-}
-
-// Fills *host with the entries for the name or the address of the question.
-static enum outcome find_host(struct hosts *hosts, const struct question *question, struct host *host)
-{
-	char text[NAME_TEXT_SIZE];
-	struct address address;
-	if (question->type != RRTYPE_PTR)
-		return hosts_find(hosts, name_write(&question->name, text), AF_UNSPEC, true, host);
-	if (!name_to_address(&question->name, &address))
-		return OUTCOME_NO_NAME;
-	return hosts_find_address(hosts, &address, libc_version_maps_hosts(), host);
-}
-
-// Adds the host's addresses of the question's family, or for PTR its name.
-static bool add_host(struct answer *answer, const struct question *question, const struct host *host)
-{
-	const sa_family_t family = question->type == RRTYPE_A ? AF_INET : AF_INET6;
-	struct name name;
-	if (question->type == RRTYPE_PTR)
-		return !name_read(host->name, &name) || add_record(answer, question, name.wire, name.length);
-	for (size_t i = 0; i < host->address_count; i++) {
-		const struct address *address = &host->addresses[i];
-		if (address->family == family && !add_record(answer, question, address->bytes, address_length(address)))
-			return false;
-	}
-	return true;
-}
-
-// Answers from the hosts file. A name that has addresses of the other family only has no data, as for getaddrinfo(3),
-// which asks no server for it. OUTCOME_PASS if the file has no entry.
-NOINLINE_LARGE_FRAME static enum outcome answer_from_hosts(
-	struct resolver *resolver, const struct question *question, struct answer *answer)
-{
-	struct host host = {0};
-	*answer = (struct answer){.source = SOURCE_HOSTS, .flags = FLAG_AA};
-	const enum outcome found = find_host(resolver_hosts(resolver), question, &host);
-	if (found != OUTCOME_FOUND)
-		answer->outcome = found == OUTCOME_ERROR ? OUTCOME_ERROR : OUTCOME_PASS;
-	else if (!add_host(answer, question, &host))
-		answer->outcome = OUTCOME_ERROR;
-	else
-		answer->outcome = answer->record_count ? OUTCOME_FOUND : OUTCOME_NO_DATA;
-	host_clear(&host);
-	return answer->outcome;
-}
-
-// The callback of fault_injection_answer for names of the hosts file.
-static void answer_for_real(const void *context, const struct lookup_context *lookup, const struct question *questions,
-	size_t count, struct answer *answers)
-{
-	(void)lookup;
-	(void)count;
-	answer_from_hosts((struct resolver *)context, &questions[0], &answers[0]);
-}
-
-static bool is_for_hosts(uint16_t type)
-{
-	return type == RRTYPE_A || type == RRTYPE_AAAA || type == RRTYPE_PTR;
-}
-
-// Returns whether the hosts file decides the question.
-static bool look_up_in_hosts(struct response *response)
-{
-	const struct question *question = &response->query.question;
-	const struct real_resolver real = {resolver_faults(response->resolver), answer_for_real, response->resolver};
-	if (!is_for_hosts(question->type) || !uses_hosts(response) ||
-		answer_from_hosts(response->resolver, question, &response->answer) == OUTCOME_PASS)
-		return false;
-	if (response->lookup.fault_injection) {
-		answer_clear(&response->answer);
-		fault_injection_answer(&real, &response->lookup, question, 1, &response->answer);
-	}
-	return true;
-}
-
-static void look_up(struct response *response)
-{
-	const struct lookup_context *lookup = &response->lookup;
-	if (!look_up_in_hosts(response))
-		resolver_answer(response->resolver, lookup, &response->query.question, 1, &response->answer);
 }
 
 static uint16_t rcode_of(enum outcome outcome)
@@ -238,7 +141,7 @@ NOINLINE_LARGE_FRAME static void log_response(
 // Looks the question up, and asks libc where it is routed there.
 static void find_answer(struct response *response)
 {
-	look_up(response);
+	resolver_answer(response->resolver, &response->lookup, &response->query.question, 1, &response->answer);
 	if (response->answer.outcome != OUTCOME_SYSTEM)
 		return;
 	response->would_wait |= !response->request->may_wait;
@@ -269,6 +172,7 @@ static struct lookup_context begin(struct response *response)
 	set_options(response);
 	lookup.options = &response->options;
 	lookup.as_packets = true;
+	lookup.asks_hosts = nsswitch_has_service(lookup.services, NAME_SERVICE_FILES);
 	lookup.process = response->request->client->process.pid ? &response->request->client->process : NULL;
 	if (!response->request->may_wait)
 		lookup.would_wait = &response->would_wait;

@@ -4,12 +4,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "config/base/libc_version.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
 #include "config/sync/frame.h"
 #include "resolver/cached_upstream.h"
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/host.h"
+#include "resolver/dns/packet.h"
+#include "resolver/dns/packet_edit.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/dry_run.h"
 #include "resolver/source/hosts.h"
 #include "resolver/source/recording.h"
@@ -19,11 +23,20 @@
 #include "resolver/source/zone_answer.h"
 #include "resolver/source/zone_store.h"
 
+bool sources_may_answer(const struct lookup_context *lookup, const struct question *question)
+{
+	return !lookup->program_query || (lookup->program_query->opcode == 0 && question->name.length);
+}
+
+static bool is_configured(const struct answer *answer)
+{
+	return answer->source == SOURCE_RECORD || answer->source == SOURCE_ZONE;
+}
+
 // Answers without servers: from configured records and zones, then special names (RFC 6761, RFC 7686).
 static void answer_locally(
 	const struct zone_store *store, const struct route *route, const struct question *question, struct answer *answer)
 {
-	*answer = (struct answer){0};
 	answer->outcome = zone_answer(store, question, answer);
 	// Except if the user configured a route for the special domain, such as Tor's server for onion.
 	if (answer->outcome == OUTCOME_PASS && !special_is_name(&route->domain))
@@ -60,7 +73,7 @@ static void note_answer(const struct sources *sources, const struct lookup_conte
 		.kind = DRY_RUN_ANSWER,
 		.question = question,
 		.answer = answer,
-		.line = sources_is_configured(answer) ? zone_store_line(sources->store, &question->name) : NULL,
+		.line = is_configured(answer) ? zone_store_line(sources->store, &question->name) : NULL,
 	};
 	dry_run_note(lookup, &step);
 }
@@ -89,13 +102,17 @@ NOINLINE_LARGE_FRAME static void cut_replies(
 			answer_chain_cut(&answers[i], &questions[i], &end);
 }
 
-void sources_answer(const struct sources *sources, const struct lookup_context *lookup,
+// Asks the sources once. Except with lookup->as_packets an answer with an unfinished CNAME chain holds only the chain.
+static void ask_sources(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers)
 {
 	const struct route *route = lookup_context_route(lookup, &questions[0].name);
+	const struct program_query *query = lookup->program_query;
 	unsigned wanted = 0;
 	for (size_t i = 0; i < count; i++) {
-		answer_locally(sources->store, route, &questions[i], &answers[i]);
+		answers[i] = (struct answer){0};
+		if (sources_may_answer(lookup, &questions[i]))
+			answer_locally(sources->store, route, &questions[i], &answers[i]);
 		if (answers[i].outcome != OUTCOME_PASS || answer_by_route(lookup, route, &answers[i]))
 			note_answer(sources, lookup, &questions[i], &answers[i]);
 		else if (lookup->dry_run && recording_answer(sources->recording, &questions[i], &answers[i]) != OUTCOME_PASS)
@@ -105,26 +122,63 @@ void sources_answer(const struct sources *sources, const struct lookup_context *
 		else
 			wanted |= 1u << i;
 	}
+	const struct message_view view = {query ? query->bytes : NULL, query ? query->size : 0};
+	const struct upstream_request request = {lookup, route, questions, wanted, query ? &view : NULL};
 	if (wanted)
-		cached_upstream_answer(
-			sources->upstream, &(struct upstream_request){lookup, route, questions, wanted, NULL}, answers);
+		cached_upstream_answer(sources->upstream, &request, answers);
 	if (!lookup->as_packets)
 		cut_replies(questions, count, wanted, answers);
 }
 
-void sources_send(const struct sources *sources, const struct lookup_context *lookup, const struct program_query *query,
-	struct answer *answer)
+// ---- the hosts file ----
+
+static bool is_address_type(uint16_t type)
 {
-	const struct route *route = lookup_context_route(lookup, &query->question.name);
-	*answer = (struct answer){0};
-	if (program_query_is_standard(query))
-		answer_locally(sources->store, route, &query->question, answer);
-	if (answer->outcome != OUTCOME_PASS || answer_by_route(lookup, route, answer))
-		return;
-	const struct message_view view = {query->bytes, query->size};
-	const struct upstream_request request = {lookup, route, &query->question, 1, &view};
-	cached_upstream_answer(sources->upstream, &request, answer);
+	return type == RRTYPE_A || type == RRTYPE_AAAA;
 }
+
+static enum outcome find_host(
+	struct hosts *hosts, const struct question *question, sa_family_t family, const char *name, struct host *host)
+{
+	struct address address;
+	if (is_address_type(question->type))
+		return hosts_find(hosts, name, family, true, host);
+	if (question->type != RRTYPE_PTR || !name_to_address(&question->name, &address))
+		return OUTCOME_NO_NAME;
+	return hosts_find_address(hosts, &address, libc_version_maps_hosts(), host);
+}
+
+// Adds the host's addresses of the question's type, or for PTR its name.
+static bool add_host(struct answer *answer, const struct question *question, const struct host *host)
+{
+	struct name name;
+	if (is_address_type(question->type))
+		return answer_add_addresses(answer, question, host->addresses, host->address_count);
+	return !name_read(host->name, &name) ||
+		answer_add(
+			answer, SECTION_ANSWER, &(struct record_view){&question->name, RRTYPE_PTR, 0, name.wire, name.length});
+}
+
+// Answers from the hosts file: with the addresses of the family that it has for the name, or the name that it has for the
+// address. A name that has addresses of the other type only has no data, as for getaddrinfo(3), which asks no server for
+// it. OUTCOME_PASS if the file has no entry.
+NOINLINE_LARGE_FRAME static enum outcome answer_from_hosts(const struct sources *sources,
+	const struct lookup_context *lookup, const struct question *question, sa_family_t family, struct answer *answer)
+{
+	char text[NAME_TEXT_SIZE];
+	struct host host = {0};
+	const enum outcome found = find_host(sources->hosts, question, family, name_write(&question->name, text), &host);
+	dry_run_note_hosts(lookup, text, found, &host);
+	*answer = (struct answer){.source = SOURCE_HOSTS, .flags = FLAG_AA, .error = host.error};
+	if (found == OUTCOME_ERROR || (found == OUTCOME_FOUND && !add_host(answer, question, &host)))
+		answer->outcome = OUTCOME_ERROR;
+	else if (found == OUTCOME_FOUND)
+		answer->outcome = answer->record_count ? OUTCOME_FOUND : OUTCOME_NO_DATA;
+	host_clear(&host);
+	return answer->outcome;
+}
+
+// ---- CNAME chains ----
 
 // The maximum number of additional queries to follow one CNAME chain.
 #define FOLLOWED_MAX 16
@@ -139,27 +193,16 @@ static bool is_unfinished(const struct answer *answer, const struct question *qu
 
 // Continues a chain that began in a `record` line or a zone in the hosts file. Returns false if the file has no address
 // for any of the questions.
-NOINLINE_LARGE_FRAME static bool ask_hosts(const struct sources *sources, const struct lookup_context *lookup,
+static bool continue_in_hosts(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers)
 {
-	char text[NAME_TEXT_SIZE];
 	bool is_found = false;
 	for (size_t i = 0; i < count; i++) {
-		struct host host = {0};
 		const sa_family_t family = questions[i].type == RRTYPE_A ? AF_INET : AF_INET6;
-		const bool is_address = questions[i].type == RRTYPE_A || questions[i].type == RRTYPE_AAAA;
-		answers[i] = (struct answer){.outcome = OUTCOME_NO_DATA, .source = SOURCE_HOSTS};
-		if (!is_address)
-			continue;
-		name_write(&questions[i].name, text);
-		const enum outcome outcome = hosts_find(sources->hosts, text, family, true, &host);
-		dry_run_note_hosts(lookup, text, outcome, &host);
-		if (outcome == OUTCOME_FOUND &&
-			answer_add_addresses(&answers[i], &questions[i], host.addresses, host.address_count)) {
-			answers[i].outcome = OUTCOME_FOUND;
-			is_found = true;
-		}
-		host_clear(&host);
+		if (!is_address_type(questions[i].type) ||
+			answer_from_hosts(sources, lookup, &questions[i], family, &answers[i]) == OUTCOME_PASS)
+			answers[i] = (struct answer){.outcome = OUTCOME_NO_DATA, .source = SOURCE_HOSTS};
+		is_found |= answers[i].outcome != OUTCOME_NO_DATA;
 	}
 	return is_found;
 }
@@ -191,9 +234,9 @@ static bool follow_chains(const struct sources *sources, const struct lookup_con
 	}
 	if (!unfinished)
 		return false;
-	const bool is_given = sources_is_configured(&answers[places[0]]);
-	if (!is_given || !ask_hosts(sources, lookup, next, unfinished, more))
-		sources_answer(sources, lookup, next, unfinished, more);
+	const bool is_given = is_configured(&answers[places[0]]);
+	if (!is_given || !continue_in_hosts(sources, lookup, next, unfinished, more))
+		ask_sources(sources, lookup, next, unfinished, more);
 	bool is_extended = false;
 	for (size_t i = 0; i < unfinished; i++) {
 		// Stop here: libc would be asked for the first name of the chain, which must not leave this resolver.
@@ -205,7 +248,8 @@ static bool follow_chains(const struct sources *sources, const struct lookup_con
 	return is_extended;
 }
 
-void sources_finish_chains(const struct sources *sources, const struct lookup_context *lookup,
+// Appends the rest of each unfinished chain. An answer whose chain still has no end keeps OUTCOME_UNUSABLE.
+static void finish_chains(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers)
 {
 	for (int links = 0; links < FOLLOWED_MAX; links++)
@@ -213,14 +257,17 @@ void sources_finish_chains(const struct sources *sources, const struct lookup_co
 			return;
 }
 
-void sources_finish_packet(const struct sources *sources, const struct lookup_context *lookup,
+// The same for a program that parses messages, as a recursive server would, if the chain begins in a configured record.
+// An endless chain is SERVFAIL. Frees the answer's message.
+static void finish_packet(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *question, struct answer *answer)
 {
 	struct lookup_context plain = *lookup;
 	const uint16_t flags = answer->flags;
 	struct name end;
 	plain.as_packets = false;
-	sources_finish_chains(sources, &plain, question, 1, answer);
+	plain.program_query = NULL;
+	finish_chains(sources, &plain, question, 1, answer);
 	answer->flags = flags;  // AA refers to the first name (RFC 1035 4.1.1)
 	if (answer->outcome == OUTCOME_UNUSABLE && !answer_chain_end(answer, question, &end)) {
 		answer->outcome = OUTCOME_TRY_AGAIN;  // the chain is a loop or too long: recursive servers reply SERVFAIL
@@ -229,4 +276,78 @@ void sources_finish_packet(const struct sources *sources, const struct lookup_co
 	free(answer->message);
 	answer->message = NULL;
 	answer->message_size = 0;
+}
+
+// ---- no-aaaa ----
+
+static bool is_without_aaaa(const struct lookup_context *lookup, const struct question *question)
+{
+	return lookup->options->no_aaaa && question->type == RRTYPE_AAAA && question->class == RRCLASS_IN &&
+		sources_may_answer(lookup, question);
+}
+
+// With no-aaaa a query for A records determines whether the name exists. Removes its records; a program that parses the
+// message gets its own question and the rcode.
+static void hide_ipv4(const struct question *question, struct answer *answer)
+{
+	if (answer->outcome == OUTCOME_FOUND || answer->outcome == OUTCOME_UNUSABLE)
+		answer->outcome = OUTCOME_NO_DATA;
+	answer->record_count = 0;
+	if (answer->message)
+		packet_edit_strip(answer->message, answer->message_size, question);
+}
+
+// As in glibc, the substitute query of a program that parses messages has no EDNS.
+static void answer_without_aaaa(const struct sources *sources, const struct lookup_context *lookup,
+	const struct question *question, struct answer *answer)
+{
+	const struct question ipv4 = {question->name, RRTYPE_A, question->class};
+	struct options options = *lookup->options;
+	struct lookup_context plain = *lookup;
+	options.edns0 = options.dnssec_ok = false;
+	plain.options = &options;
+	ask_sources(sources, lookup->as_packets ? &plain : lookup, &ipv4, 1, answer);
+	hide_ipv4(question, answer);
+}
+
+// The same for a query that the program composed. The program gets header and question of the reply.
+static void send_without_aaaa(const struct sources *sources, const struct lookup_context *lookup,
+	const struct question *question, struct answer *answer)
+{
+	const struct question ipv4 = {question->name, RRTYPE_A, question->class};
+	uint8_t bytes[PACKET_QUERY_MAX];
+	const size_t size = packet_write_replacement(lookup->program_query->bytes, &ipv4, bytes);
+	struct lookup_context replaced = *lookup;
+	replaced.program_query = &(struct program_query){bytes, size, lookup->program_query->opcode};
+	sources_answer(sources, &replaced, &ipv4, 1, answer);
+	hide_ipv4(question, answer);
+	const size_t end = packet_question_end(question);
+	if (answer->message_size > end)
+		answer->message_size = end;
+}
+
+// ---- all of it ----
+
+// Returns whether the hosts file answers.
+static bool ask_hosts(const struct sources *sources, const struct lookup_context *lookup,
+	const struct question *question, struct answer *answer)
+{
+	return lookup->asks_hosts && question->class == RRCLASS_IN && !zone_store_owns(sources->store, &question->name) &&
+		answer_from_hosts(sources, lookup, question, AF_UNSPEC, answer) != OUTCOME_PASS;
+}
+
+void sources_answer(const struct sources *sources, const struct lookup_context *lookup,
+	const struct question *questions, size_t count, struct answer *answers)
+{
+	if (ask_hosts(sources, lookup, &questions[0], &answers[0]))
+		return;
+	if (count == 1 && is_without_aaaa(lookup, &questions[0])) {
+		(lookup->program_query ? send_without_aaaa : answer_without_aaaa)(sources, lookup, &questions[0], &answers[0]);
+		return;
+	}
+	ask_sources(sources, lookup, questions, count, answers);
+	if (!lookup->as_packets)
+		finish_chains(sources, lookup, questions, count, answers);
+	else if (is_configured(&answers[0]))
+		finish_packet(sources, lookup, &questions[0], &answers[0]);
 }

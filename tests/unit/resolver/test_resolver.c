@@ -330,6 +330,26 @@ static void the_servers_come_from_resolv_conf_only_where_none_was_named(void **s
 	}
 }
 
+// The file may have the name at which the chain goes on.
+static void a_chain_asks_no_further_source_if_the_hosts_file_cannot_be_read(void **state)
+{
+	(void)state;
+	char directives[256];
+	const char *path = files_make("hosts", "192.0.2.7 web.localhost\n");
+	snprintf(directives, sizeof(directives), "hosts %s\nrecord www.test CNAME web.localhost", path);
+	for (int is_there = 0; is_there <= 1; is_there++) {
+		struct scene scene = scene_of("", "", directives);
+		if (!is_there)
+			unlink(path);
+		scene_ask(&scene, "www.test", RRTYPE_A);
+		assert_int_equal(scene.answers[0].outcome, is_there ? OUTCOME_FOUND : OUTCOME_ERROR);
+		assert_int_equal(scene.answers[0].error, is_there ? 0 : ENOENT);
+		scene_close(&scene);
+		files_write_text(path, "192.0.2.7 web.localhost\n");
+	}
+	files_remove(NULL);
+}
+
 static void a_wrong_configuration_opens_no_resolver_and_is_an_error(void **state)
 {
 	(void)state;
@@ -357,6 +377,7 @@ int main(void)
 		cmocka_unit_test(with_no_server_at_all_no_name_exists),
 		cmocka_unit_test(without_a_cache_every_lookup_is_a_query),
 		cmocka_unit_test(the_servers_come_from_resolv_conf_only_where_none_was_named),
+		cmocka_unit_test(a_chain_asks_no_further_source_if_the_hosts_file_cannot_be_read),
 		cmocka_unit_test(a_wrong_configuration_opens_no_resolver_and_is_an_error),
 	};
 	virtual_clock_start();

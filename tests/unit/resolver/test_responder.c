@@ -308,6 +308,22 @@ static void the_hosts_file_answers_names_and_addresses(void **state)
 	files_remove(NULL);
 }
 
+// As in glibc, the option keeps AAAA queries from servers alone.
+static void the_hosts_file_has_ipv6_addresses_with_no_aaaa_too(void **state)
+{
+	(void)state;
+	char directives[256];
+	snprintf(
+		directives, sizeof(directives), "options no-aaaa\nhosts %s", files_make("hosts", "2001:db8::7 six.test\n"));
+	struct scene scene = scene_of("app.test. 60 A 192.0.2.1\napp.test. 60 AAAA 2001:db8::1\n", "", directives);
+	ask(&scene, "six.test", RRTYPE_AAAA, 0);
+	assert_reply("NOERROR; qr aa rd ra; a six.test. 0 AAAA 2001:db8::7");
+	ask(&scene, "app.test", RRTYPE_AAAA, 0);
+	assert_reply("NOERROR; qr rd ra");
+	scene_close(&scene);
+	files_remove(NULL);
+}
+
 static void who_may_not_wait_gets_what_is_kept_alone(void **state)
 {
 	(void)state;
@@ -429,6 +445,7 @@ int main(void)
 		cmocka_unit_test(only_edns_0_is_spoken),
 		cmocka_unit_test(malformed_options_are_an_error),
 		cmocka_unit_test(the_hosts_file_answers_names_and_addresses),
+		cmocka_unit_test(the_hosts_file_has_ipv6_addresses_with_no_aaaa_too),
 		cmocka_unit_test(who_may_not_wait_gets_what_is_kept_alone),
 		cmocka_unit_test(faults_reach_the_client),
 		cmocka_unit_test(a_client_gets_messages_that_are_no_reply),
