@@ -13,7 +13,6 @@
 #include "config/base/kernel.h"
 #include "config/sync/seqlock.h"
 #include "resolver/address_rules.h"
-#include "resolver/gai_conf.h"
 #include "resolver/interfaces.h"
 
 struct candidate {
@@ -27,8 +26,8 @@ struct candidate {
 void address_order_prepare(void)
 {
 	const int saved_errno = errno;
-	gai_conf_enter();
-	gai_conf_leave();
+	address_rules_enter();
+	address_rules_leave();
 	interfaces_prepare();
 	errno = saved_errno;
 }
@@ -244,10 +243,10 @@ static bool sort(struct candidate *candidates, size_t count)
 		add_interfaces(candidates, count);
 	if (needs_link_types(candidates, count))
 		add_link_types(candidates, count);
-	const struct address_rules *rules = gai_conf_enter();
+	const struct address_rules *rules = address_rules_enter();
 	for (size_t i = 0; i < count; i++)
 		candidates[i].rank = address_rules_rank(rules, &candidates[i].destination);
-	gai_conf_leave();
+	address_rules_leave();
 	qsort(candidates, count, sizeof *candidates, compare_candidates);
 	return is_known;
 }

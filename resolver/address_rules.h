@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The destination address selection rules of RFC 6724 section 6: ranks of addresses that can be compared.
+// The destination address selection rules of RFC 6724 section 6: ranks of addresses that can be compared, by the tables of
+// gai.conf(5).
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "config/base/address.h"
 
@@ -17,8 +19,6 @@ struct destination {
 	bool is_native;         // the source's interface is known and not a tunnel
 	uint8_t prefix_length;  // of the source's network, in bits; 0: unknown
 };
-
-#define ADDRESS_RULES_IPV4_BITS 96  // length of the prefix ::ffff:0:0/96 of IPv4-mapped addresses
 
 struct prefix_value {
 	uint8_t prefix[16];  // IPv4 as ::ffff:192.0.2.1
@@ -42,8 +42,8 @@ enum address_table {
 // The contents of a gai.conf(5).
 struct address_rules {
 	struct prefix_table tables[ADDRESS_TABLES];
-	bool reload;  // `reload yes`: read the file again when it changes
-	void *owned;  // memory of the tables; NULL: they are static
+	bool reload;               // `reload yes`: read the file again when it changes
+	struct timespec modified;  // of the file
 };
 
 extern const struct address_rules address_rules_default;
@@ -66,3 +66,15 @@ int address_rank_compare(const struct address_rank *one, const struct address_ra
 
 // Number of leading bits that two addresses of the same family have in common.
 unsigned address_rules_common_bits(const struct address *one, const struct address *other);
+
+// Parses the text of a gai.conf (size bytes and a NUL), which is changed, as glibc does: a table with at least one row
+// replaces the default table, invalid lines are ignored. Returns false without memory, with *out unchanged. Free the
+// result with address_rules_clear, which also accepts a zeroed structure.
+bool address_rules_read(char *text, size_t size, struct address_rules *out);
+void address_rules_clear(struct address_rules *rules);
+
+// Returns the rules of /etc/gai.conf, valid until address_rules_leave; the default rules if it is missing, unreadable, or
+// without memory. Reads the file once per process, as glibc, and again after a change if it says `reload yes`.
+// Thread-safe.
+const struct address_rules *address_rules_enter(void);
+void address_rules_leave(void);

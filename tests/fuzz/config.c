@@ -11,7 +11,6 @@
 #include "config/name_list.h"
 #include "config/resolvconf.h"
 #include "resolver/address_rules.h"
-#include "resolver/gai_conf.h"
 #include "tests/fuzz/fuzz.h"
 
 #define NOWHERE "/nonexistent"
@@ -135,11 +134,13 @@ static void read_address_rules(const char *text, size_t size)
 		.address = {.family = AF_INET6, .bytes = {0x20, 1, 0xd, 0xb8}},
 		.source = {.family = AF_INET6, .bytes = {0x20, 1, 0xd, 0xb8, [15] = 1}},
 	};
-	MUST(gai_conf_read(text, size, &rules));
+	char *changed = fuzz_text((const uint8_t *)text, size);
+	MUST(address_rules_read(changed, size, &rules));
+	free(changed);
 	for (size_t i = 0; i < ADDRESS_TABLES; i++)
 		check_table(&rules.tables[i]);
 	address_rules_rank(&rules, &destination);
-	gai_conf_clear(&rules);
+	address_rules_clear(&rules);
 }
 
 // Each listed name is found, and what is written of it is a name again.

@@ -10,7 +10,6 @@
 
 #include "resolver/address_rules.h"
 #include "resolver/dns/host.h"
-#include "resolver/gai_conf.h"
 #include "resolver/source/hosts.h"
 #include "tests/unit/configs.h"
 
@@ -110,9 +109,13 @@ static bool host_conf_has_line(const char *bytes, size_t size)
 static bool gai_conf_has_line(const char *bytes, size_t size)
 {
 	struct address_rules rules;
-	assert_true(gai_conf_read(bytes, size, &rules));
+	char *text = malloc(size + 1);
+	assert_non_null(text);
+	memcpy(text, bytes, size);
+	assert_true(address_rules_read(text, size, &rules));
+	free(text);
 	const bool has_line = rules.tables[ADDRESS_LABELS].rows[0].value == 77;
-	gai_conf_clear(&rules);
+	address_rules_clear(&rules);
 	return has_line;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <stdlib.h>
 #include <string.h>
 
 #include "resolver/address_rules.h"
-#include "resolver/gai_conf.h"
 #include "tests/unit/unit.h"
 
 struct destination_text {
@@ -172,6 +172,16 @@ struct conf_case {
 		.address = "192.0.2.1", .source = "192.0.2.2" \
 	}
 
+static struct address_rules rules_of(const char *conf)
+{
+	struct address_rules rules;
+	char *text = strdup(conf);
+	assert_non_null(text);
+	assert_true(address_rules_read(text, strlen(text), &rules));
+	free(text);
+	return rules;
+}
+
 static void gai_conf_changes_the_tables(void **state)
 {
 	(void)state;
@@ -205,11 +215,10 @@ static void gai_conf_changes_the_tables(void **state)
 			{.address = "127.0.0.1"}, {.address = "192.0.2.1"}},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct address_rules rules = {.owned = NULL};
 		print_message("%s\n", cases[i].conf);
-		assert_true(gai_conf_read(cases[i].conf, strlen(cases[i].conf), &rules));
+		struct address_rules rules = rules_of(cases[i].conf);
 		assert_true(compare(&rules, &cases[i].better, &cases[i].worse) < 0);
-		gai_conf_clear(&rules);
+		address_rules_clear(&rules);
 	}
 }
 
@@ -227,10 +236,9 @@ static void reload_in_gai_conf_decides_whether_it_is_read_again(void **state)
 		{"reload Yes\n", false},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct address_rules rules;
-		assert_true(gai_conf_read(cases[i].conf, strlen(cases[i].conf), &rules));
+		struct address_rules rules = rules_of(cases[i].conf);
 		assert_int_equal(rules.reload, cases[i].reload);
-		gai_conf_clear(&rules);
+		address_rules_clear(&rules);
 	}
 }
 
