@@ -69,7 +69,7 @@ NOINLINE_LARGE_FRAME static void log_answer(const struct lookup_context *lookup,
 // ---- asking the sources ----
 
 // Asks count questions from index first on; the fault of the first decides how.
-static void ask_sources(const struct fault_call *call, size_t first, size_t count)
+static void ask_planned(const struct fault_call *call, size_t first, size_t count)
 {
 	const struct fault_plan *plan = &call->plans[first];
 	struct lookup_context lookup = *call->lookup;
@@ -113,12 +113,12 @@ static void answer_planned(const struct fault_call *call, unsigned mask)
 {
 	const unsigned left = answer_by_faults(call, mask);
 	if (left == 3 && manner_of(&call->plans[0]) == manner_of(&call->plans[1])) {
-		ask_sources(call, 0, 2);
+		ask_planned(call, 0, 2);
 		return;
 	}
 	for (size_t i = 0; i < call->count; i++)
 		if (left & 1u << i)
-			ask_sources(call, i, 1);
+			ask_planned(call, i, 1);
 }
 
 // Returns whether a drop fault found no datagram to drop: the answer is not a server's. The delay is then simulated.

@@ -10,6 +10,7 @@
 #include "config/config_load.h"
 #include "config/lookup_context.h"
 #include "config/run.h"
+#include "config/sync/frame.h"
 #include "resolver/cached_upstream.h"
 #include "resolver/dns/packet.h"
 #include "resolver/fault_injection.h"
@@ -132,7 +133,8 @@ static void pass_message(const struct lookup_context *lookup, const struct answe
 }
 
 // Answers in place of servers a message that `only` does not let out, and logs why.
-static void refuse(const struct lookup_context *lookup, const struct question *question, struct answer *answer)
+NOINLINE_LARGE_FRAME static void refuse(
+	const struct lookup_context *lookup, const struct question *question, struct answer *answer)
 {
 	const struct program_query *query = lookup->program_query;
 	const bool is_standard = query->opcode == 0;

@@ -34,7 +34,7 @@ static bool is_configured(const struct answer *answer)
 }
 
 // Answers without servers: from configured records and zones, then special names (RFC 6761, RFC 7686).
-static void answer_locally(
+NOINLINE_LARGE_FRAME static void answer_locally(
 	const struct zone_store *store, const struct route *route, const struct question *question, struct answer *answer)
 {
 	answer->outcome = zone_answer(store, question, answer);

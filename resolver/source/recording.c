@@ -205,7 +205,7 @@ static void put(struct writing *writing, const char *bytes, size_t size)
 	writing->failed |= !array_append_all(&writing->text, &writing->size, bytes, size, 1);
 }
 
-static void put_question(struct writing *writing, const char *result)
+NOINLINE_LARGE_FRAME static void put_question(struct writing *writing, const char *result)
 {
 	char type[RRTYPE_TEXT_SIZE];
 	const char *const parts[] = {"; ", write_owner(&writing->question->name, writing->owner), " ",
@@ -214,7 +214,7 @@ static void put_question(struct writing *writing, const char *result)
 		put(writing, parts[i], strlen(parts[i]));
 }
 
-static void put_record(struct writing *writing, const struct record *record)
+NOINLINE_LARGE_FRAME static void put_record(struct writing *writing, const struct record *record)
 {
 	struct record_view view = answer_view(&writing->reply, record, &writing->name);
 	view.ttl = TTL;
@@ -240,7 +240,7 @@ static bool put_records_at(const struct name *name, const struct record *alias, 
 }
 
 // Finds the zone of a negative answer: the owner of the first SOA record in the authority section.
-static void find_zone(struct writing *writing, const struct answer *answer)
+NOINLINE_LARGE_FRAME static void find_zone(struct writing *writing, const struct answer *answer)
 {
 	struct answer section;
 	const bool is_read = packet_read_section(answer->message, answer->message_size, SECTION_AUTHORITY, &section);
