@@ -2,18 +2,14 @@
 #include "shim/command/library.h"
 
 #include <dlfcn.h>
-#include <string.h>
 
-bool library_load(const char *file, const struct library_row *rows, size_t count, void *out)
+bool library_load(const char *file, struct library_symbol *start, const struct library_symbol *stop)
 {
 	void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-	if (handle == NULL)
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		void *address = dlsym(handle, rows[i].symbol);
-		if (address == NULL)
-			return false;
-		memcpy((char *)out + rows[i].offset, &address, sizeof(address));
+	bool is_whole = handle != NULL;
+	for (struct library_symbol *symbol = start; symbol < stop && is_whole; symbol++) {
+		symbol->address = dlsym(handle, symbol->name);
+		is_whole = symbol->address != NULL;
 	}
-	return true;
+	return is_whole;
 }

@@ -5,15 +5,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct library_row {
-	const char *symbol;
-	size_t offset;  // of the pointer to it, in the caller's structure
+// A function or variable of a library that has been loaded.
+struct library_symbol {
+	const char *name;
+	void *volatile address;
 };
 
-// For a list of functions in a macro: the members of the structure, with the types of the library's header, and the
-// symbols, since a name may be a macro for that of another function.
-#define LIBRARY_MEMBER(name) __typeof__(name) *name;
-#define LIBRARY_SYMBOL(name) #name
+// What is declared by that name, perhaps in a header of the library, which must be loaded. Each use of the macro adds a
+// symbol to the section of the library, whose bounds the linker knows as __start_SECTION and __stop_SECTION.
+#define LIBRARY_SYMBOL(section_name, symbol)                                                                    \
+	(*({                                                                                                        \
+		static struct library_symbol used_here __attribute__((section(#section_name), used)) = {#symbol, NULL}; \
+		(__typeof__(symbol) *)used_here.address;                                                                \
+	}))
 
-// Loads the file, for good, and sets the pointers in the structure at *out. False if the file or a symbol is missing.
-bool library_load(const char *file, const struct library_row *rows, size_t count, void *out);
+// Loads the file, for good, and finds the symbols of a section. False if the file or a symbol is missing.
+bool library_load(const char *file, struct library_symbol *start, const struct library_symbol *stop);

@@ -15,41 +15,31 @@
 #include "shim/command/library.h"
 #include "shim/command/shell/word_list.h"
 
-#define LIBEDIT "libedit.so.2"
-
 // Word separators for completion; '!' so that the path of a program is a word.
 #define WORD_BREAKS " \t!"
 
 #define REMEMBERED_MAX 1000
 
 // The functions and variables of its readline interface that are used.
-struct libedit {
-	char *(*readline)(const char *prompt);
-	int (*rl_initialize)(void);
-	int (*add_history)(const char *line);
-	void (*stifle_history)(int most);
-	void (*rl_prep_terminal)(int meta);
-	void (*rl_deprep_terminal)(void);
-	void (*rl_resize_terminal)(void);
-	void (*rl_forced_update_display)(void);
-	const char **rl_readline_name;
-	FILE **rl_instream, **rl_outstream;
-	int (**rl_getc_function)(FILE *in);
-	char **(**rl_attempted_completion_function)(const char *word, int start, int end);
-	const char **rl_completer_word_break_characters;
-	char **rl_line_buffer;
-	int *rl_catch_signals;
-	int *rl_attempted_completion_over;
-	int *rl_completion_append_character;
-};
+char *readline(const char *prompt);
+int rl_initialize(void);
+int add_history(const char *line);
+void stifle_history(int most);
+void rl_prep_terminal(int meta);
+void rl_deprep_terminal(void);
+void rl_resize_terminal(void);
+void rl_forced_update_display(void);
+extern const char *rl_readline_name;
+extern FILE *rl_instream, *rl_outstream;
+extern int (*rl_getc_function)(FILE *in);
+extern char **(*rl_attempted_completion_function)(const char *word, int start, int end);
+extern const char *rl_completer_word_break_characters;
+extern char *rl_line_buffer;
+extern int rl_catch_signals;
+extern int rl_attempted_completion_over;
+extern int rl_completion_append_character;
 
-#define SYMBOL(name) LIBRARY_SYMBOL(name), offsetof(struct libedit, name)
-static const struct library_row symbols[] = {{SYMBOL(readline)}, {SYMBOL(rl_initialize)}, {SYMBOL(add_history)},
-	{SYMBOL(stifle_history)}, {SYMBOL(rl_prep_terminal)}, {SYMBOL(rl_deprep_terminal)}, {SYMBOL(rl_resize_terminal)},
-	{SYMBOL(rl_forced_update_display)}, {SYMBOL(rl_readline_name)}, {SYMBOL(rl_instream)}, {SYMBOL(rl_outstream)},
-	{SYMBOL(rl_getc_function)}, {SYMBOL(rl_attempted_completion_function)},
-	{SYMBOL(rl_completer_word_break_characters)}, {SYMBOL(rl_line_buffer)}, {SYMBOL(rl_catch_signals)},
-	{SYMBOL(rl_attempted_completion_over)}, {SYMBOL(rl_completion_append_character)}};
+#define EDIT(symbol) LIBRARY_SYMBOL(libedit, symbol)
 
 // The signals handled while a line is read. SIGQUIT is ignored, as in any shell.
 static const int signals[] = {SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGHUP};
@@ -59,7 +49,6 @@ static const int signals[] = {SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGTE
 // Callbacks of libedit and signal handlers have no context argument.
 static struct {
 	bool has_libedit;
-	struct libedit libedit;
 	FILE *out;
 	line_editor_complete *complete;
 	void *context;
@@ -102,8 +91,8 @@ static void redraw(void)
 {
 	if (!editor.has_libedit)
 		return;
-	editor.libedit.rl_prep_terminal(0);
-	editor.libedit.rl_forced_update_display();
+	EDIT(rl_prep_terminal)(0);
+	EDIT(rl_forced_update_display)();
 }
 
 // Restores the terminal and takes the default action of the signal: ends, or stops and continues. The SIGCONT has then
@@ -114,7 +103,7 @@ static void pass_on(size_t index)
 	struct sigaction ours;
 	sigset_t mask, one, go_on;
 	if (editor.has_libedit)
-		editor.libedit.rl_deprep_terminal();
+		EDIT(rl_deprep_terminal)();
 	sigaction(signals[index], &editor.before[index], &ours);
 	raise(signals[index]);
 	sigemptyset(&one);
@@ -138,7 +127,7 @@ static bool look_at_signals(void)
 		if (signals[i] == SIGINT)
 			return !(editor.is_dropped = true);
 		if (signals[i] == SIGWINCH && editor.has_libedit)
-			editor.libedit.rl_resize_terminal();
+			EDIT(rl_resize_terminal)();
 		else if (signals[i] == SIGCONT)
 			redraw();
 		else if (signals[i] == SIGTSTP || signals[i] == SIGTERM || signals[i] == SIGHUP)
@@ -197,40 +186,40 @@ static char **as_matches(const struct word_list *found)
 
 static char **complete_word(const char *word, int start, int end)
 {
-	const struct libedit *libedit = &editor.libedit;
 	struct word_list found = {.words = NULL};
 	(void)end;
-	*libedit->rl_attempted_completion_over = 1;  // suppresses its file name completion
-	editor.complete(*libedit->rl_line_buffer, (size_t)start, word, &found, editor.context);
+	EDIT(rl_attempted_completion_over) = 1;  // suppresses its file name completion
+	editor.complete(EDIT(rl_line_buffer), (size_t)start, word, &found, editor.context);
 	char **matches = as_matches(&found);
 	const char last = found.count == 1 ? found.words[0][strlen(found.words[0]) - 1] : ' ';
-	*libedit->rl_completion_append_character = last == ':' || last == '/' ? '\0' : ' ';
+	EDIT(rl_completion_append_character) = last == ':' || last == '/' ? '\0' : ' ';
 	word_list_clear(&found);
 	return matches;
 }
 
-static void set_up(const struct libedit *libedit)
+static void set_up(void)
 {
 	setlocale(LC_CTYPE, "");  // for character widths
-	*libedit->rl_readline_name = "withdns";
-	*libedit->rl_instream = stdin;
-	*libedit->rl_outstream = editor.out;
-	*libedit->rl_getc_function = get_character;
-	*libedit->rl_catch_signals = 0;
-	libedit->rl_initialize();
-	*libedit->rl_attempted_completion_function = complete_word;
-	*libedit->rl_completer_word_break_characters = WORD_BREAKS;
-	libedit->stifle_history(REMEMBERED_MAX);
+	EDIT(rl_readline_name) = "withdns";
+	EDIT(rl_instream) = stdin;
+	EDIT(rl_outstream) = editor.out;
+	EDIT(rl_getc_function) = get_character;
+	EDIT(rl_catch_signals) = 0;
+	EDIT(rl_initialize)();
+	EDIT(rl_attempted_completion_function) = complete_word;
+	EDIT(rl_completer_word_break_characters) = WORD_BREAKS;
+	EDIT(stifle_history)(REMEMBERED_MAX);
 }
 
 bool line_editor_open(line_editor_complete *complete, void *context)
 {
+	extern struct library_symbol __start_libedit[], __stop_libedit[];
 	editor.complete = complete;
 	editor.context = context;
 	editor.out = isatty(STDOUT_FILENO) ? stdout : stderr;
-	editor.has_libedit = library_load(LIBEDIT, symbols, ARRAY_LENGTH(symbols), &editor.libedit);
+	editor.has_libedit = library_load("libedit.so.2", __start_libedit, __stop_libedit);
 	if (editor.has_libedit)
-		set_up(&editor.libedit);
+		set_up();
 	return editor.has_libedit;
 }
 
@@ -252,7 +241,7 @@ enum line_result line_editor_read(const char *prompt, char **line)
 {
 	editor.is_dropped = false;
 	signals_take();
-	char *text = editor.has_libedit ? editor.libedit.readline(prompt) : read_plain(prompt);
+	char *text = editor.has_libedit ? EDIT(readline)(prompt) : read_plain(prompt);
 	signals_return();
 	if (text != NULL) {
 		*line = text;
@@ -266,5 +255,5 @@ enum line_result line_editor_read(const char *prompt, char **line)
 void line_editor_remember(const char *line)
 {
 	if (editor.has_libedit)
-		editor.libedit.add_history(line);
+		EDIT(add_history)(line);
 }

@@ -14,34 +14,9 @@
 #include "shim/command/library.h"
 #include "shim/command/tls/tls_connection.h"
 
-#define LIBRARY "libnghttp2.so.14"
 #define MEDIA_TYPE "application/dns-message"
 
-#define FUNCTIONS(FUNCTION)                                             \
-	FUNCTION(nghttp2_session_callbacks_del)                             \
-	FUNCTION(nghttp2_session_callbacks_new)                             \
-	FUNCTION(nghttp2_session_callbacks_set_on_data_chunk_recv_callback) \
-	FUNCTION(nghttp2_session_callbacks_set_on_header_callback)          \
-	FUNCTION(nghttp2_session_callbacks_set_on_stream_close_callback)    \
-	FUNCTION(nghttp2_session_check_request_allowed)                     \
-	FUNCTION(nghttp2_session_client_new)                                \
-	FUNCTION(nghttp2_session_del)                                       \
-	FUNCTION(nghttp2_session_get_stream_user_data)                      \
-	FUNCTION(nghttp2_session_mem_recv)                                  \
-	FUNCTION(nghttp2_session_mem_send)                                  \
-	FUNCTION(nghttp2_session_set_stream_user_data)                      \
-	FUNCTION(nghttp2_session_want_read)                                 \
-	FUNCTION(nghttp2_session_want_write)                                \
-	FUNCTION(nghttp2_submit_request)                                    \
-	FUNCTION(nghttp2_submit_rst_stream)                                 \
-	FUNCTION(nghttp2_submit_settings)
-
-static struct http2_library {
-	FUNCTIONS(LIBRARY_MEMBER)
-} library;
-
-#define ROW(name) {LIBRARY_SYMBOL(name), offsetof(struct http2_library, name)},
-static const struct library_row rows[] = {FUNCTIONS(ROW)};
+#define HTTP2(function) LIBRARY_SYMBOL(nghttp2, function)
 
 struct http2 {
 	nghttp2_session *session;
@@ -53,8 +28,9 @@ struct http2 {
 
 bool http2_load(void)
 {
+	extern struct library_symbol __start_nghttp2[], __stop_nghttp2[];
 	static bool is_loaded;
-	is_loaded = is_loaded || library_load(LIBRARY, rows, ARRAY_LENGTH(rows), &library);
+	is_loaded = is_loaded || library_load("libnghttp2.so.14", __start_nghttp2, __stop_nghttp2);
 	return is_loaded;
 }
 
@@ -76,7 +52,7 @@ static bool is_media_type(const uint8_t *value, size_t size)
 static int take_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name, size_t name_size,
 	const uint8_t *value, size_t value_size, uint8_t flags, void *context)
 {
-	struct http2_stream *stream = library.nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
+	struct http2_stream *stream = HTTP2(nghttp2_session_get_stream_user_data)(session, frame->hd.stream_id);
 	(void)flags;
 	(void)context;
 	if (stream == NULL)
@@ -91,7 +67,7 @@ static int take_header(nghttp2_session *session, const nghttp2_frame *frame, con
 static int take_data(
 	nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *bytes, size_t size, void *context)
 {
-	struct http2_stream *stream = library.nghttp2_session_get_stream_user_data(session, id);
+	struct http2_stream *stream = HTTP2(nghttp2_session_get_stream_user_data)(session, id);
 	(void)flags;
 	(void)context;
 	if (stream == NULL || stream->status != 200 || !stream->is_dns)
@@ -99,7 +75,7 @@ static int take_data(
 	uint8_t *grown = stream->size + size <= UINT16_MAX ? realloc(stream->body, stream->size + size + 1) : NULL;
 	stream->is_dns = grown != NULL;
 	if (grown == NULL) {
-		library.nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
+		HTTP2(nghttp2_submit_rst_stream)(session, NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
 		return 0;
 	}
 	memcpy(grown + stream->size, bytes, size);
@@ -122,7 +98,7 @@ static int error_of(const struct http2_stream *stream, uint32_t code)
 static int end_stream(nghttp2_session *session, int32_t id, uint32_t code, void *context)
 {
 	const struct http2 *http = context;
-	struct http2_stream *stream = library.nghttp2_session_get_stream_user_data(session, id);
+	struct http2_stream *stream = HTTP2(nghttp2_session_get_stream_user_data)(session, id);
 	if (stream == NULL)
 		return 0;
 	stream->id = 0;
@@ -133,7 +109,7 @@ static int end_stream(nghttp2_session *session, int32_t id, uint32_t code, void 
 static ssize_t give_query(nghttp2_session *session, int32_t id, uint8_t *buffer, size_t room, uint32_t *flags,
 	nghttp2_data_source *source, void *context)
 {
-	struct http2_stream *stream = library.nghttp2_session_get_stream_user_data(session, id);
+	struct http2_stream *stream = HTTP2(nghttp2_session_get_stream_user_data)(session, id);
 	(void)source;
 	(void)context;
 	if (stream == NULL)
@@ -152,15 +128,15 @@ static bool open_session(struct http2 *http)
 {
 	static const nghttp2_settings_entry settings[] = {{NGHTTP2_SETTINGS_ENABLE_PUSH, 0}};
 	nghttp2_session_callbacks *callbacks;
-	if (library.nghttp2_session_callbacks_new(&callbacks) != 0)
+	if (HTTP2(nghttp2_session_callbacks_new)(&callbacks) != 0)
 		return false;
-	library.nghttp2_session_callbacks_set_on_header_callback(callbacks, take_header);
-	library.nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, take_data);
-	library.nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, end_stream);
-	const bool is_open = library.nghttp2_session_client_new(&http->session, callbacks, http) == 0;
-	library.nghttp2_session_callbacks_del(callbacks);
+	HTTP2(nghttp2_session_callbacks_set_on_header_callback)(callbacks, take_header);
+	HTTP2(nghttp2_session_callbacks_set_on_data_chunk_recv_callback)(callbacks, take_data);
+	HTTP2(nghttp2_session_callbacks_set_on_stream_close_callback)(callbacks, end_stream);
+	const bool is_open = HTTP2(nghttp2_session_client_new)(&http->session, callbacks, http) == 0;
+	HTTP2(nghttp2_session_callbacks_del)(callbacks);
 	return is_open &&
-		library.nghttp2_submit_settings(http->session, NGHTTP2_FLAG_NONE, settings, ARRAY_LENGTH(settings)) == 0;
+		HTTP2(nghttp2_submit_settings)(http->session, NGHTTP2_FLAG_NONE, settings, ARRAY_LENGTH(settings)) == 0;
 }
 
 struct http2 *http2_open(const struct encrypted_server *server,
@@ -197,9 +173,9 @@ bool http2_ask(struct http2 *http, struct http2_stream *stream)
 		header("content-type", MEDIA_TYPE), header("content-length", size)};
 	const nghttp2_data_provider body = {.read_callback = give_query};
 	errno = EPIPE;
-	if (library.nghttp2_session_check_request_allowed(http->session) == 0)
+	if (HTTP2(nghttp2_session_check_request_allowed)(http->session) == 0)
 		return false;
-	stream->id = library.nghttp2_submit_request(http->session, NULL, headers, ARRAY_LENGTH(headers), &body, stream);
+	stream->id = HTTP2(nghttp2_submit_request)(http->session, NULL, headers, ARRAY_LENGTH(headers), &body, stream);
 	errno = ENOMEM;
 	return stream->id > 0;
 }
@@ -208,17 +184,17 @@ void http2_forget(struct http2 *http, struct http2_stream *stream)
 {
 	if (stream->id <= 0)
 		return;
-	library.nghttp2_session_set_stream_user_data(http->session, stream->id, NULL);
-	library.nghttp2_submit_rst_stream(http->session, NGHTTP2_FLAG_NONE, stream->id, NGHTTP2_CANCEL);
+	HTTP2(nghttp2_session_set_stream_user_data)(http->session, stream->id, NULL);
+	HTTP2(nghttp2_submit_rst_stream)(http->session, NGHTTP2_FLAG_NONE, stream->id, NGHTTP2_CANCEL);
 	stream->id = 0;
 }
 
 int http2_receive(struct http2 *http, const uint8_t *bytes, size_t size)
 {
-	if (library.nghttp2_session_mem_recv(http->session, bytes, size) < 0)
+	if (HTTP2(nghttp2_session_mem_recv)(http->session, bytes, size) < 0)
 		return EPROTO;
 	const bool is_over =
-		library.nghttp2_session_want_read(http->session) == 0 && library.nghttp2_session_want_write(http->session) == 0;
+		HTTP2(nghttp2_session_want_read)(http->session) == 0 && HTTP2(nghttp2_session_want_write)(http->session) == 0;
 	return is_over ? EPIPE : 0;
 }
 
@@ -226,7 +202,7 @@ int http2_flush(struct http2 *http, struct tls_connection *connection)
 {
 	const uint8_t *bytes;
 	ssize_t size;
-	while ((size = library.nghttp2_session_mem_send(http->session, &bytes)) > 0)
+	while ((size = HTTP2(nghttp2_session_mem_send)(http->session, &bytes)) > 0)
 		if (!array_append_all(&connection->output, &connection->output_size, bytes, (size_t)size, 1))
 			return ENOMEM;
 	return size < 0 ? EPROTO : 0;
@@ -237,6 +213,6 @@ void http2_close(struct http2 *http)
 	if (http == NULL)
 		return;
 	if (http->session != NULL)
-		library.nghttp2_session_del(http->session);
+		HTTP2(nghttp2_session_del)(http->session);
 	free(http);
 }

@@ -44,9 +44,9 @@ static int wait_for(struct tls_connection *connection, uint32_t events)
 static int wait_or_fail(struct tls_connection *connection, int returned)
 {
 	const int error = errno;
-	const int result = connection->trust->tls->SSL_get_error(connection->ssl, returned);
+	const int result = TLS(SSL_get_error)(connection->ssl, returned);
 	if (result != SSL_ERROR_WANT_READ && result != SSL_ERROR_WANT_WRITE)
-		return tls_trust_failure(connection->trust, connection->ssl, result, error);
+		return tls_trust_failure(connection->ssl, result, error);
 	const bool writes =
 		result == SSL_ERROR_WANT_WRITE || (connection->state == TLS_OPEN && connection->output_size > 0);
 	return wait_for(connection, writes ? EPOLLIN | EPOLLOUT : EPOLLIN);
@@ -54,7 +54,6 @@ static int wait_or_fail(struct tls_connection *connection, int returned)
 
 int tls_connection_advance(struct tls_connection *connection)
 {
-	const struct tls_library *tls = connection->trust->tls;
 	int error = 0;
 	if (connection->state == TLS_CONNECTING &&
 		getsockopt(connection->endpoint.descriptor, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof(error)}) != 0)
@@ -62,9 +61,9 @@ int tls_connection_advance(struct tls_connection *connection)
 	if (error != 0)
 		return error;
 	connection->state = TLS_HANDSHAKING;
-	tls->ERR_clear_error();
+	TLS(ERR_clear_error)();
 	errno = 0;
-	const int returned = tls->SSL_connect(connection->ssl);
+	const int returned = TLS(SSL_connect)(connection->ssl);
 	if (returned != 1)
 		return wait_or_fail(connection, returned);
 	error = tls_trust_check(connection->trust, &connection->where, connection->ssl);
@@ -77,11 +76,10 @@ int tls_connection_advance(struct tls_connection *connection)
 
 int tls_connection_flush(struct tls_connection *connection)
 {
-	const struct tls_library *tls = connection->trust->tls;
 	while (connection->output_size > 0) {
-		tls->ERR_clear_error();
+		TLS(ERR_clear_error)();
 		errno = 0;
-		const int sent = tls->SSL_write(connection->ssl, connection->output, (int)connection->output_size);
+		const int sent = TLS(SSL_write)(connection->ssl, connection->output, (int)connection->output_size);
 		if (sent <= 0)
 			return wait_or_fail(connection, sent);
 		connection->output_size -= (size_t)sent;
@@ -93,10 +91,9 @@ int tls_connection_flush(struct tls_connection *connection)
 
 ssize_t tls_connection_read(struct tls_connection *connection, uint8_t *buffer, size_t size)
 {
-	const struct tls_library *tls = connection->trust->tls;
-	tls->ERR_clear_error();
+	TLS(ERR_clear_error)();
 	errno = 0;
-	const int received = tls->SSL_read(connection->ssl, buffer, (int)size);
+	const int received = TLS(SSL_read)(connection->ssl, buffer, (int)size);
 	if (received > 0) {
 		connection->heard = connection->loop->now;
 		return received;
@@ -121,11 +118,10 @@ void tls_connection_close(struct tls_connection *connection)
 {
 	if (connection->state == TLS_CLOSED)
 		return;
-	const struct tls_library *tls = connection->trust->tls;
 	if (connection->state == TLS_OPEN)
-		tls->SSL_shutdown(connection->ssl);
+		TLS(SSL_shutdown)(connection->ssl);
 	if (connection->ssl != NULL)
-		tls->SSL_free(connection->ssl);
+		TLS(SSL_free)(connection->ssl);
 	file_close(connection->endpoint.descriptor);
 	free(connection->output);
 	connection->ssl = NULL;

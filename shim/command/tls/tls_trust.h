@@ -2,10 +2,17 @@
 // Whom to believe: the authorities, keys and names by which servers are authenticated (RFC 8310 5, strict profile).
 #pragma once
 
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "shim/command/tls/tls_library.h"
+#include "shim/command/library.h"
+
+// A function of OpenSSL, which tls_trust_find loads. Macros of its headers call others, and so cannot be used.
+#define TLS(function) LIBRARY_SYMBOL(openssl, function)
 
 struct address;
 struct encrypted_server;
@@ -17,7 +24,6 @@ struct tls_trust {
 	bool has_tickets;  // sessions are resumed
 	const char *pins;  // separated by commas; NULL: none
 	const char *ca;    // the path of a file; NULL: the system's authorities
-	const struct tls_library *tls;
 	SSL_CTX *context;
 	size_t size;      // of the settings
 	char settings[];  // twice: their words, and as they came
@@ -36,4 +42,4 @@ SSL *tls_trust_begin(const struct tls_trust *trust, const struct encrypted_serve
 int tls_trust_check(const struct tls_trust *trust, const struct encrypted_server *server, const SSL *ssl);
 
 // The error of a call that failed with this result of SSL_get_error(3) and errno.
-int tls_trust_failure(const struct tls_trust *trust, const SSL *ssl, int result, int error);
+int tls_trust_failure(const SSL *ssl, int result, int error);
