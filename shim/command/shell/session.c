@@ -148,18 +148,16 @@ static void stop_waiting(int signal)
 // All signals are blocked in the thread, so that the waiting thread gets those of the terminal.
 static bool start(struct asking *asking)
 {
-	pthread_attr_t detached;
 	pthread_t thread;
 	sigset_t all, before;
 	sigfillset(&all);
-	pthread_attr_init(&detached);
-	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
 	atomic_fetch_add(&asking->holders, 1);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	const bool is_started = pthread_create(&thread, &detached, run_query, asking) == 0;
+	const bool is_started = pthread_create(&thread, NULL, run_query, asking) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&detached);
-	if (!is_started)
+	if (is_started)
+		pthread_detach(thread);
+	else
 		asking_release(asking);
 	return is_started;
 }

@@ -78,7 +78,7 @@ static enum listing_state find(const struct name_list *expected, const struct jo
 }
 
 // The event of a recording that cannot be written has no type.
-static bool is_lacking(const void *expected, const struct journal_event *event)
+static bool is_lacking(const struct name_list *expected, const struct journal_event *event)
 {
 	const struct log_event *logged = &event->logged;
 	uint16_t type;
@@ -140,10 +140,14 @@ static void write_lacking(const struct name_list *expected, const struct journal
 
 size_t expect_write_lacking(const struct name_list *expected, const struct journal *journal, FILE *out)
 {
-	size_t count, first = 0;
-	const struct journal_event **events = journal_select(journal, is_lacking, expected, compare_events, &count);
+	size_t count = 0, first = 0;
+	const struct journal_event **events = calloc(journal->count + 1, sizeof(*events));
 	if (events == NULL)
 		return SIZE_MAX;
+	for (size_t i = 0; i < journal->count; i++)
+		if (is_lacking(expected, &journal->events[i]))
+			events[count++] = &journal->events[i];
+	qsort(events, count, sizeof(*events), compare_events);
 	for (size_t i = 1; i <= count; i++) {
 		if (i < count && compare_names(events[first], events[i]) == 0)
 			continue;

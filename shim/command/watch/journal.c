@@ -123,21 +123,6 @@ double journal_start(const struct journal_event *event)
 	return (double)event->time - (event->logged.microseconds > 0 ? (double)event->logged.microseconds / 1000 : 0);
 }
 
-const struct journal_event **journal_select(const struct journal *journal,
-	bool (*is_wanted)(const void *context, const struct journal_event *event), const void *context,
-	int (*compare)(const void *, const void *), size_t *count)
-{
-	const struct journal_event **selected = calloc(journal->count + 1, sizeof(*selected));
-	*count = 0;
-	if (selected == NULL)
-		return NULL;
-	for (size_t i = 0; i < journal->count; i++)
-		if (is_wanted(context, &journal->events[i]))
-			selected[(*count)++] = &journal->events[i];
-	qsort(selected, *count, sizeof(*selected), compare);
-	return selected;
-}
-
 int journal_order(const void *one, const void *other)
 {
 	return ARRAY_ORDER(journal_item(one), journal_item(other));

@@ -40,12 +40,7 @@ size_t journal_count(const struct journal *journal, enum event_kind kind, const 
 // When it began, in milliseconds since 1970. Events are sent when they have ended, with their duration.
 double journal_start(const struct journal_event *event);
 
-// The events for which is_wanted(context, event) holds, sorted by qsort(3) with compare, whose arguments journal_item and
-// journal_order read. *count is their number. Allocated; NULL for lack of memory.
-const struct journal_event **journal_select(const struct journal *journal,
-	bool (*is_wanted)(const void *context, const struct journal_event *event), const void *context,
-	int (*compare)(const void *, const void *), size_t *count);
-
+// An item of an array of events that qsort(3) sorts.
 static inline const struct journal_event *journal_item(const void *item)
 {
 	return *(const struct journal_event *const *)item;

@@ -7,14 +7,6 @@
 #include "config/base/array.h"
 #include "shim/command/watch/journal.h"
 
-// An event that belongs to a lookup.
-static bool is_of_lookup(const void *unused, const struct journal_event *event)
-{
-	const enum event_kind kind = event->logged.kind;
-	(void)unused;
-	return kind == EVENT_CALL || kind == EVENT_EXCHANGE || kind == EVENT_FAULT;
-}
-
 static bool is_same_thread(const struct journal_event *one, const struct journal_event *other)
 {
 	return one->pid == other->pid && one->thread == other->thread;
@@ -85,10 +77,27 @@ static int compare_starts(const void *one, const void *other)
 	return processes != 0 ? processes : starts != 0 ? starts : ARRAY_ORDER(left->events, right->events);
 }
 
+// Selects the events of lookups, in *count their number. False for lack of memory.
+static bool select_events(struct lookups *lookups, size_t *count)
+{
+	const struct journal *journal = lookups->journal;
+	lookups->events = calloc(journal->count + 1, sizeof(*lookups->events));
+	*count = 0;
+	for (size_t i = 0; lookups->events != NULL && i < journal->count; i++) {
+		const enum event_kind kind = journal->events[i].logged.kind;
+		if (kind == EVENT_CALL || kind == EVENT_EXCHANGE || kind == EVENT_FAULT)
+			lookups->events[(*count)++] = &journal->events[i];
+	}
+	if (*count > 0)
+		qsort(lookups->events, *count, sizeof(*lookups->events), compare_events);
+	return lookups->events != NULL;
+}
+
 static bool add_lookups(struct lookups *lookups)
 {
 	size_t count;
-	lookups->events = journal_select(lookups->journal, is_of_lookup, NULL, compare_events, &count);
+	if (!select_events(lookups, &count))
+		return false;
 	for (size_t i = 0, taken; i < count; i += taken) {
 		taken = count_events(lookups->events + i, count - i);
 		const struct journal_event *last = lookups->events[i + taken - 1];
@@ -102,7 +111,7 @@ static bool add_lookups(struct lookups *lookups)
 	}
 	if (lookups->count > 0)
 		qsort(lookups->list, lookups->count, sizeof(*lookups->list), compare_starts);
-	return lookups->events != NULL;
+	return true;
 }
 
 static int compare_texts(const char *one, const char *other)

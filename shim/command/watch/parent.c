@@ -100,12 +100,6 @@ bool parent_prepare(struct command_line *line, const struct environment *inherit
 		settings_make(line, inherited, settings, problem) && adapt(line, inherited, settings, out, problem);
 }
 
-// The status of the run where it fails with that exit status.
-static int failed(int status, int exit_status)
-{
-	return WIFSIGNALED(status) ? status : W_EXITCODE(exit_status, 0);
-}
-
 static bool write_report(struct parent *parent, struct lookups *lookups, FILE *out)
 {
 	const struct report report = {
@@ -139,45 +133,42 @@ static bool write_output(struct parent *parent, const struct parent_output *outp
 	return false;
 }
 
-// Without unexpected names, the run passes only if all lookups were recorded.
-static int check_expectations(struct parent *parent, int status, FILE *messages)
+// Were all lookups recorded?
+static bool is_complete(const struct parent *parent, FILE *messages)
 {
-	const struct command_line *line = parent->line;
 	const struct journal *journal = &parent->server.journal;
 	const uint64_t unknown = journal->lost + journal->unreadable + journal_count(journal, EVENT_CONFIG, LOG_MISSING);
-	const bool is_unexpected = line->expect != NULL && expect_write_lacking(&parent->expected, journal, messages) > 0;
-	const bool is_unused = line->expect_used && expect_write_unused(&parent->expected, journal, messages) > 0;
 	if (unknown > 0)
 		fprintf(messages, "withdns: %s: lookups or questions that could not be recorded: %llu\n",
-			line->expect != NULL ? "--expect" : "--expect-write", (unsigned long long)unknown);
-	if (!is_unexpected && !is_unused && unknown == 0)
-		return status;
-	return failed(status, is_unexpected || unknown == 0 ? EXIT_UNEXPECTED : EXIT_OWN_ERROR);
+			parent->line->expect != NULL ? "--expect" : "--expect-write", (unsigned long long)unknown);
+	return unknown == 0;
 }
 
-// Evaluates the lookups. Returns the exit status.
+// Evaluates the lookups. Returns the status of the run, which passes only without unexpected names.
 static int evaluate(struct parent *parent, int status, FILE *messages)
 {
 	const struct command_line *line = parent->line;
 	const struct journal *journal = &parent->server.journal;
 	struct lookups lookups;
-	if (!lookups_make(journal, parent->began, &lookups)) {
+	bool is_done = lookups_make(journal, parent->began, &lookups), is_unexpected = false;
+	if (!is_done)
 		fprintf(messages, "withdns: the lookups could not be read: %m\n");
-		lookups_clear(&lookups);
-		return failed(status, EXIT_OWN_ERROR);
-	}
-	if (line->summary)
+	if (is_done && line->summary)
 		report_write_summary(&lookups, line->summary_is_json, messages);
-	bool is_written = write_output(parent, &parent->report, write_report, &lookups, messages);
-	is_written &= write_output(parent, &parent->list, write_list, &lookups, messages);
-	if (!is_written)
-		status = failed(status, EXIT_OWN_ERROR);
-	if (line->expect != NULL || line->expect_write != NULL)
-		status = check_expectations(parent, status, messages);
-	if (parent->is_replay && expect_write_lacking(NULL, journal, messages) > 0)
-		status = failed(status, EXIT_UNEXPECTED);
+	is_done = is_done && write_output(parent, &parent->report, write_report, &lookups, messages);
+	is_done &= write_output(parent, &parent->list, write_list, &lookups, messages);
 	lookups_clear(&lookups);
-	return status;
+	if (line->expect != NULL)
+		is_unexpected = expect_write_lacking(&parent->expected, journal, messages) > 0;
+	if (line->expect_used)
+		is_unexpected |= expect_write_unused(&parent->expected, journal, messages) > 0;
+	if (line->expect != NULL || line->expect_write != NULL)
+		is_done &= is_complete(parent, messages);
+	if (parent->is_replay)
+		is_unexpected |= expect_write_lacking(NULL, journal, messages) > 0;
+	if (WIFSIGNALED(status) || (is_done && !is_unexpected))
+		return status;
+	return W_EXITCODE(is_unexpected ? EXIT_UNEXPECTED : EXIT_OWN_ERROR, 0);
 }
 
 static void close_others(const struct parent *parent)
