@@ -40,7 +40,7 @@ $(BUILD)/tests/soak-races: tests/preload/soak.c $(floors) $(shim) $(wildcard con
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -O1 -fsanitize=thread -Wl,--gc-sections -o $@ $(filter %.c,$^) $(libs) || rm -f $@
 $(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
 	$(call link,$^)
-$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c shim/command/json.c shim/command/escape.c \
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c shim/command/json.c shim/command/text.c \
 		shim/command/query/message_text.c $(addprefix shim/command/program/,elf.c elf_file.c calls.c object.c script.c)) \
 		$(BUILD)/floors.a
 	$(call link,-fsanitize=fuzzer $(filter %.o,$^) $(BUILD)/floors.a -lldns)

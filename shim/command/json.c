@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shim/command/escape.h"
+#include "shim/command/text.h"
 
 static void put_key(struct json *json, const char *key)
 {
@@ -45,7 +45,7 @@ void json_text(struct json *json, const char *key, const char *text)
 		return;
 	put_key(json, key);
 	fputc('"', json->out);
-	escape_write_as(text, ESCAPE_JSON, json->out);
+	text_escape_as(text, ESCAPE_JSON, json->out);
 	fputc('"', json->out);
 }
 

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "shim/command/escape.h"
 #include "shim/command/json.h"
 #include "shim/command/problem.h"
 #include "shim/command/program/admission.h"
 #include "shim/command/program/findings.h"
 #include "shim/command/program/result_text.h"
+#include "shim/command/text.h"
 
 #define LABEL_WIDTH 14
 
@@ -40,7 +40,7 @@ static void write_files(FILE *out, const struct program *program)
 	const char *label = "file";
 	for (size_t i = 0; i < program->file_count; i++) {
 		put_label(out, &label);
-		escape_write(program->files[i], out);
+		text_escape(program->files[i], out);
 		fputc('\n', out);
 		label = i == 0 ? "run by" : "";
 	}
@@ -77,7 +77,7 @@ static void write_calls_of(FILE *out, const struct findings *findings, size_t li
 			continue;
 		if (!has_any) {
 			put_label(out, label);
-			escape_write(location_name(findings, library), out);
+			text_escape(location_name(findings, library), out);
 		}
 		fprintf(out, "%s%s", has_any ? ", " : ": ", calls[call].name);
 		has_any = true;
@@ -111,12 +111,12 @@ static void write_own_resolvers(FILE *out, const struct findings *findings)
 		const char *separator = ", used by ";
 		put_label(out, &label);
 		fprintf(out, "%s, in ", own->name);
-		escape_write(own->is_missing ? "a library that was not found" : location_name(findings, own->where), out);
+		text_escape(own->is_missing ? "a library that was not found" : location_name(findings, own->where), out);
 		for (size_t user = 0; user < findings->libraries.count; user++) {
 			if ((user == own->where && !own->is_missing) || !findings_is_user(findings, user, own))
 				continue;
 			fputs(separator, out);
-			escape_write(location_name(findings, user), out);
+			text_escape(location_name(findings, user), out);
 			separator = ", ";
 		}
 		fputc('\n', out);
@@ -132,9 +132,9 @@ static void write_missing(FILE *out, const struct findings *findings)
 		if (library->path != NULL)
 			continue;
 		put_label(out, &label);
-		escape_write(library->name, out);
+		text_escape(library->name, out);
 		fputs(", wanted by ", out);
-		escape_write(location_name(findings, library->needed_by), out);
+		text_escape(location_name(findings, library->needed_by), out);
 		fputc('\n', out);
 	}
 }
@@ -182,7 +182,7 @@ static void write_reach(FILE *out, const struct report *report)
 	put_label(out, &label);
 	fputs(report->use.text, out);
 	fputs(obstacle == NULL ? "; works here" : "; does not work here: ", out);
-	escape_write(obstacle == NULL ? "" : obstacle, out);
+	text_escape(obstacle == NULL ? "" : obstacle, out);
 	fputs(report->is_supervised ? ", by itself\n" : "\n", out);
 }
 
@@ -203,7 +203,7 @@ static void write_text(FILE *out, const struct report *report)
 		put_row(out, "remedy", report->remedy);
 	if (report->reach != NULL)
 		write_reach(out, report);
-	escape_write(report->sentence, out);
+	text_escape(report->sentence, out);
 	fputc('\n', out);
 }
 

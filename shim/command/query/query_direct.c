@@ -13,11 +13,11 @@
 #include "resolver/resolver.h"
 #include "shim/command/colour.h"
 #include "shim/command/command_line.h"
-#include "shim/command/escape.h"
 #include "shim/command/problem.h"
 #include "shim/command/query/message_text.h"
 #include "shim/command/query/query_outcome.h"
 #include "shim/command/query/question_words.h"
+#include "shim/command/text.h"
 
 struct direct_call {
 	const struct query *query;
@@ -40,7 +40,7 @@ static void write_failure(const struct direct_call *call, enum outcome outcome, 
 	}
 	if (!call->query->options->json) {
 		fputs("; ", out);
-		escape_write(call->name, out);
+		text_escape(call->name, out);
 		fprintf(
 			out, " %s: %s%s%s%s%s\n\n", type, colours->bad, server, *server != '\0' ? ": " : "", why, colours->plain);
 		return;

@@ -11,10 +11,10 @@
 #include "resolver/lookup.h"
 #include "shim/command/colour.h"
 #include "shim/command/command_line.h"
-#include "shim/command/escape.h"
 #include "shim/command/libc_query.h"
 #include "shim/command/query/query_lookup.h"
 #include "shim/command/query/query_outcome.h"
+#include "shim/command/text.h"
 
 #define FIRST_WIDTH 24
 
@@ -77,7 +77,7 @@ static void write_one(const struct found *found, const char *what, const struct 
 	size_t length = strlen(what);
 	FILE *out = found->lookup.query->out;
 	fputs("  ", out);
-	escape_write(what, out);
+	text_escape(what, out);
 	fprintf(out, "%*s %s%s%s\n", length < FIRST_WIDTH ? (int)(FIRST_WIDTH - length) : 0, "", colours->faint,
 		query_lookup_write_answerer(&answerer, text), colours->plain);
 }
@@ -85,7 +85,7 @@ static void write_one(const struct found *found, const char *what, const struct 
 static void write_name(const char *what, const char *name, FILE *out)
 {
 	fprintf(out, "  %s ", what);
-	escape_write(name, out);
+	text_escape(name, out);
 	fputc('\n', out);
 }
 
@@ -96,7 +96,7 @@ static void write_outcome(const struct query_lookup *lookup)
 	const char *reason = is_good ? "" : query_lookup_why(lookup);
 	FILE *out = lookup->query->out;
 	fputs(colours->name, out);
-	escape_write(lookup->asked, out);
+	text_escape(lookup->asked, out);
 	fprintf(out, "%s: %s%s%s%s%s, %.2f ms\n", colours->plain, is_good ? colours->good : colours->bad,
 		query_outcome_word(lookup->outcome), colours->plain, *reason != '\0' ? ": " : "", reason,
 		query_lookup_milliseconds(lookup));
@@ -189,7 +189,7 @@ static void write_values(const struct found *found)
 		return;
 	}
 	if (found->is_reverse) {
-		escape_write(host->name, out);
+		text_escape(host->name, out);
 		fputc('\n', out);
 	}
 	for (size_t i = 0; i < host->address_count && !found->is_reverse; i++)

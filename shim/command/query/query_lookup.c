@@ -10,7 +10,7 @@
 #include "config/log_member.h"
 #include "resolver/resolver.h"
 #include "shim/command/command_line.h"
-#include "shim/command/escape.h"
+#include "shim/command/text.h"
 
 // Is the answer neither data nor a negative answer?
 static bool is_unanswered(struct log_result result)
@@ -71,7 +71,7 @@ static void write_value(const struct log_member *member, const struct log_event 
 	const char *text = log_member_text(member, event);
 	const int64_t number = log_member_number(member, event);
 	if (text != NULL)
-		escape_write(text, out);
+		text_escape(text, out);
 	else if (member->form == LOG_MEMBER_DURATION)
 		fprintf(out, "%.2f ms", (double)number / 1000);
 	else

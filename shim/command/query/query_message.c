@@ -12,12 +12,12 @@
 #include "resolver/search.h"
 #include "shim/command/colour.h"
 #include "shim/command/command_line.h"
-#include "shim/command/escape.h"
 #include "shim/command/libc_query.h"
 #include "shim/command/query/message_text.h"
 #include "shim/command/query/query_lookup.h"
 #include "shim/command/query/query_outcome.h"
 #include "shim/command/query/question_words.h"
+#include "shim/command/text.h"
 
 // The question and its result.
 struct found {
@@ -57,7 +57,7 @@ static void write_failure(const struct found *found)
 	const char *reason = why(lookup);
 	FILE *out = lookup->query->out;
 	fputs("; ", out);
-	escape_write(lookup->asked, out);
+	text_escape(lookup->asked, out);
 	fprintf(out, " %s: %s%s%s%s%s, %.2f ms\n\n", rrtype_write(found->kind->type, type), colours->bad,
 		query_outcome_word(lookup->outcome), colours->plain, *reason != '\0' ? ": " : "", reason,
 		query_lookup_milliseconds(lookup));

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "shim/command/command_line.h"
-#include "shim/command/escape.h"
 #include "shim/command/json.h"
 #include "shim/command/problem.h"
 #include "shim/command/query/rows.h"
 #include "shim/command/query/show_list.h"
 #include "shim/command/query/survey.h"
+#include "shim/command/text.h"
 
 #define ORIGIN_COLUMN_MAX 48
 
@@ -24,7 +24,7 @@ static int width_of(const struct row *row)
 static void write_fact(const struct row *row, int column, FILE *out)
 {
 	fprintf(out, "# %s ", row->name);
-	escape_write(row->value, out);
+	text_escape(row->value, out);
 	fprintf(out, "%*s  # %s\n", width_of(row) < column ? column - width_of(row) : 0, "", row->why);
 }
 
@@ -64,7 +64,7 @@ static void write_text(const struct rows *rows, bool with_missing, FILE *out)
 		if (rows->list[i].kind != SHOW_NO_FILE)
 			continue;
 		fputs("# not there: ", out);
-		escape_write(rows->list[i].value, out);
+		text_escape(rows->list[i].value, out);
 		putc('\n', out);
 	}
 }

@@ -4,10 +4,10 @@
 #include "config/base/address.h"
 #include "shim/command/colour.h"
 #include "shim/command/command_line.h"
-#include "shim/command/escape.h"
 #include "shim/command/json.h"
 #include "shim/command/query/query_outcome.h"
 #include "shim/command/query/targets.h"
+#include "shim/command/text.h"
 
 #define KINDS_MAX 2
 
@@ -92,7 +92,7 @@ static void write_title(const struct query *query, const char *name)
 {
 	const struct colours *colours = query->options->colours;
 	fputs(colours->name, query->out);
-	escape_write(name, query->out);
+	text_escape(name, query->out);
 	fprintf(query->out, "%s\n", colours->plain);
 }
 

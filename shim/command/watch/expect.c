@@ -9,7 +9,6 @@
 #include "config/base/ascii.h"
 #include "config/base/rrtype.h"
 #include "config/name_list.h"
-#include "shim/command/escape.h"
 #include "shim/command/text.h"
 #include "shim/command/watch/journal.h"
 
@@ -105,7 +104,7 @@ static int compare_events(const void *one, const void *other)
 static void write_message(FILE *out, char *text)
 {
 	fputs("withdns: ", out);
-	escape_write(text != NULL ? text : "out of memory", out);
+	text_escape(text != NULL ? text : "out of memory", out);
 	fputc('\n', out);
 	free(text);
 }
@@ -227,7 +226,7 @@ bool expect_write_list(const struct journal *journal, FILE *out)
 	for (size_t i = 0; is_whole && i < count; i++) {
 		if (i > 0 && strcmp(lines[i - 1], lines[i]) == 0)
 			continue;
-		escape_write(lines[i], out);
+		text_escape(lines[i], out);
 		fputc('\n', out);
 	}
 	while (count > 0)

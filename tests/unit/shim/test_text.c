@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/escape.h"
+#include "shim/command/text.h"
 
 #include <stdlib.h>
 
@@ -23,7 +23,7 @@ static void control_characters_and_invalid_utf_8_are_escaped(void **state)
 		size_t size;
 		FILE *out = open_memstream(&text, &size);
 		assert_non_null(out);
-		escape_write_as(cases[i].text, cases[i].style, out);
+		text_escape_as(cases[i].text, cases[i].style, out);
 		fclose(out);
 		assert_string_equal(text, cases[i].escaped);
 		free(text);
