@@ -17,21 +17,18 @@ static const uint64_t default_sizes[] = {100, 1000000, 1000};
 // Reads "12" or "12.5" as a number of units of 10^-digits.
 static bool read_decimal(const char *text, size_t length, unsigned digits, uint64_t most, uint64_t *out)
 {
-	uint64_t value = 0;
-	size_t at = 0;
-	for (; at < length && ascii_is_digit(text[at]); at++)
-		if ((value = value * 10 + (uint64_t)(text[at] - '0')) > most)
-			return false;
-	if (at == 0)
+	const char *at = text, *const end = text + length;
+	uint64_t value;
+	if (!length || !ascii_take_number(&at, most, &value))
 		return false;
-	const bool has_point = at < length && text[at] == '.';
+	const bool has_point = at < end && *at == '.';
 	at += has_point;
 	for (unsigned i = 0; i < digits; i++) {
-		const bool is_digit = has_point && at < length && ascii_is_digit(text[at]);
-		value = value * 10 + (is_digit ? (uint64_t)(text[at++] - '0') : 0);
+		const bool is_digit = has_point && at < end && ascii_is_digit(*at);
+		value = value * 10 + (is_digit ? (uint64_t)(*at++ - '0') : 0);
 	}
 	*out = value;
-	return at == length && value <= most;
+	return at == end && value <= most;
 }
 
 // ---- degrees ----

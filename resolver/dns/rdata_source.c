@@ -33,17 +33,10 @@ bool rdata_source_word(struct rdata_source *source, struct rdata_word *word)
 bool rdata_source_number(struct rdata_source *source, uint64_t most, uint64_t *out)
 {
 	struct rdata_word word;
-	uint64_t number = 0;
-	if (!rdata_source_word(source, &word) || word.is_quoted || !word.length)
+	if (!rdata_source_word(source, &word) || word.is_quoted)
 		return false;
-	for (size_t i = 0; i < word.length; i++) {
-		const uint64_t digit = (uint64_t)(word.text[i] - '0');
-		if (!ascii_is_digit(word.text[i]) || digit > most || number > (most - digit) / 10)
-			return false;
-		number = number * 10 + digit;
-	}
-	*out = number;
-	return true;
+	const char *end = word.text;
+	return ascii_take_number(&end, most, out) && end == word.text + word.length;
 }
 
 bool rdata_source_keyword(struct rdata_source *source, const struct rdata_keyword *table, uint64_t most, uint64_t *out)
@@ -186,12 +179,9 @@ bool rdata_source_period(const struct rdata_word *word, uint32_t *out)
 	if (word->is_quoted || !word->length)
 		return false;
 	while (at < end) {
-		uint64_t number = 0;
-		if (!ascii_is_digit(*at))
+		uint64_t number;
+		if (!ascii_take_number(&at, UINT32_MAX, &number))
 			return false;
-		for (; at < end && ascii_is_digit(*at); at++)
-			if ((number = number * 10 + (uint64_t)(*at - '0')) > UINT32_MAX)
-				return false;
 		const uint32_t factor = at < end ? seconds_of(*at++) : 1;
 		sum += number * factor;
 		if (!factor || sum > UINT32_MAX)
