@@ -5,7 +5,6 @@
 
 #include "config/base/ascii.h"
 #include "resolver/dns/rdata_base.h"
-#include "resolver/dns/rdata_kinds.h"
 #include "resolver/dns/rdata_layout.h"
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_source.h"

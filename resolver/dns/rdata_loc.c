@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/dns/rdata_kinds.h"
+#include "resolver/dns/rdata_fields.h"
 
 #include "config/base/ascii.h"
 #include "resolver/dns/rdata_sink.h"

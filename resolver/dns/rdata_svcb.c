@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/dns/rdata_kinds.h"
+#include "resolver/dns/rdata_fields.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/base/array.h"
 #include "config/base/ascii.h"
-#include "resolver/dns/rdata_fields.h"
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_source.h"
 

@@ -1,19 +1,74 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/record_text.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/base/ascii.h"
-#include "config/base/name.h"
-#include "config/base/rrtype.h"
-#include "resolver/dns/cursor.h"
 #include "resolver/dns/message.h"
 #include "resolver/dns/rdata_base.h"
+#include "resolver/dns/rdata_fields.h"
+#include "resolver/dns/rdata_layout.h"
 #include "resolver/dns/rdata_sink.h"
-#include "resolver/dns/rdata_text.h"
+#include "resolver/dns/rdata_source.h"
+
+static char *write_fields(const char *layout, const uint8_t *data, size_t length)
+{
+	struct rdata_sink sink;
+	if (!rdata_sink_open(&sink, data, length))
+		return NULL;
+	rdata_fields_write(layout, &sink);
+	return rdata_sink_close(&sink);
+}
+
+static bool is_valid(const char *layout, const struct rdata_source *source)
+{
+	char *text = write_fields(layout, source->out, source->length);
+	free(text);
+	return text != NULL;
+}
+
+// The generic format (RFC 3597 5) after its first word.
+static bool read_generic(struct rdata_source *source)
+{
+	uint64_t length;
+	return rdata_source_number(source, source->room, &length) && rdata_base_read_rest(source, RDATA_BASE16) &&
+		source->length == length;
+}
+
+bool record_text_read_data(uint16_t type, struct rdata_source *source)
+{
+	const char *const layout = rdata_layout(type);
+	struct rdata_source ahead = *source;
+	struct rdata_word word;
+	if (rdata_source_word(&ahead, &word) && rdata_source_word_is(&word, "\\#")) {
+		source->at = ahead.at;
+		return read_generic(source) && (!layout || is_valid(layout, source));
+	}
+	// SvcParams have rules across parameters (RFC 9460), and keyN bypasses a key's own parser: only the printer checks both.
+	return layout && rdata_fields_read(layout, source) && rdata_source_is_at_end(source) &&
+		(!strchr(layout, 'v') || is_valid(layout, source));
+}
+
+bool record_text_reads_back(uint16_t type, const char *text, const uint8_t *data, size_t length)
+{
+	struct rdata_source source = {.at = text, .out = malloc(length + 1), .room = length};
+	const bool is_same = source.out && record_text_read_data(type, &source) && source.length == length &&
+		memcmp(source.out, data, length) == 0;
+	free(source.out);
+	return is_same;
+}
+
+char *record_text_own_data(uint16_t type, const uint8_t *data, size_t length)
+{
+	const char *const layout = rdata_layout(type);
+	char *text = layout ? write_fields(layout, data, length) : NULL;
+	if (text && *text && record_text_reads_back(type, text, data, length))
+		return text;
+	free(text);
+	return NULL;
+}
 
 void record_text_write_owner(const struct name *name, char *text)
 {
@@ -53,10 +108,8 @@ static char *generic_text(const uint8_t *data, size_t length)
 	if (!rdata_sink_open(&sink, data, length))
 		return NULL;
 	rdata_sink_word(&sink, "\\# %zu", length);
-	if (length) {
-		rdata_sink_begin_word(&sink);
-		rdata_base_write(sink.out, RDATA_BASE16, cursor_bytes(&sink.data, length), length);
-	}
+	if (length)
+		rdata_base_write_rest(&sink, RDATA_BASE16);
 	return rdata_sink_close(&sink);
 }
 
@@ -96,7 +149,7 @@ char *record_text_data(uint16_t type, uint16_t class, const uint8_t *data, size_
 	if (type == RRTYPE_A && class == RRCLASS_CH)
 		text = chaos_address(data, data_length);
 	else if (has_meaning(type, class))
-		text = rdata_text_write(type, data, data_length);
+		text = record_text_own_data(type, data, data_length);
 	return text ? text : generic_text(data, data_length);
 }
 
@@ -108,7 +161,7 @@ static bool put_data(char *line, size_t start, char *text, const struct record_v
 {
 	const size_t size = text ? strlen(text) : 0;
 	const bool is_put = size && size <= RECORD_TEXT_SIZE - 2 - start &&
-		rdata_text_reads_back(record->type, text, record->data, record->data_length);
+		record_text_reads_back(record->type, text, record->data, record->data_length);
 	if (is_put)
 		memcpy(line + start, text, size + 1);
 	free(text);
@@ -118,7 +171,7 @@ static bool put_data(char *line, size_t start, char *text, const struct record_v
 // In the type's own format; NULL if parsers may disagree on it.
 static char *plain_data(const struct record_view *record)
 {
-	char *text = rdata_text_write(record->type, record->data, record->data_length);
+	char *text = record_text_own_data(record->type, record->data, record->data_length);
 	if (!text || is_plain_data(text))
 		return text;
 	free(text);

@@ -12,7 +12,7 @@
 #include "config/base/rrtype.h"
 #include "resolver/dns/rdata_layout.h"
 #include "resolver/dns/rdata_source.h"
-#include "resolver/dns/rdata_text.h"
+#include "resolver/dns/record_text.h"
 #include "resolver/dns/zone_source.h"
 
 #define SIZE_MOST (256 << 20)
@@ -26,7 +26,7 @@ struct reader {
 	unsigned depth;
 	uint32_t ttl;
 	bool ttl_is_set;  // by $TTL: then the TTL of the previous record is not the default
-	uint8_t *data;    // RDATA_TEXT_MAX bytes
+	uint8_t *data;    // RECORD_TEXT_DATA_MAX bytes
 	struct zone_file_error *error;
 };
 
@@ -77,10 +77,10 @@ static bool read_data(struct reader *reader, const char *text, struct record_vie
 	const char *const start = text + ascii_span(text, " \t\r");
 	char what[80], word[RRTYPE_TEXT_SIZE];
 	struct rdata_source data = {
-		.at = start, .origin = zone_source_origin(reader->source), .out = reader->data, .room = RDATA_TEXT_MAX};
+		.at = start, .origin = zone_source_origin(reader->source), .out = reader->data, .room = RECORD_TEXT_DATA_MAX};
 	if (rdata_layout_has_names(record->type) && has_longer_at(start))
 		return expect(reader, "\\@ for a literal @ at the beginning of a name", start);
-	if (!rdata_text_read(record->type, &data)) {
+	if (!record_text_read_data(record->type, &data)) {
 		snprintf(what, sizeof(what), "the data of a record of type %s", rrtype_write(record->type, word));
 		return expect(reader, what, start);
 	}
@@ -297,7 +297,7 @@ static bool read_all(struct reader *reader, const char *path, const char *text, 
 	const struct name *origin = reader->options->origin;
 	*reader->error = (struct zone_file_error){.line = 0};
 	reader->ttl = reader->options->default_ttl;
-	reader->data = malloc(RDATA_TEXT_MAX);
+	reader->data = malloc(RECORD_TEXT_DATA_MAX);
 	bool is_read = reader->data && open_source(reader, path, text, size);
 	if (is_read) {
 		if (origin)

@@ -7,18 +7,18 @@
 #include "config/base/rrtype.h"
 #include "resolver/dns/rdata_layout.h"
 #include "resolver/dns/rdata_source.h"
-#include "resolver/dns/rdata_text.h"
+#include "resolver/dns/record_text.h"
 #include "tests/fuzz/fuzz.h"
 
 #define HEAD_SIZE 2
 
 static void write_and_read(uint16_t type, const uint8_t *data, size_t length)
 {
-	char *text = rdata_text_write(type, data, length);
+	char *text = record_text_own_data(type, data, length);
 	MUST(text && *text != ' ');
 	for (const char *at = text; *at; at++)
 		MUST(*at >= ' ' && *at <= '~');
-	MUST(rdata_text_reads_back(type, text, data, length));
+	MUST(record_text_reads_back(type, text, data, length));
 	free(text);
 }
 
@@ -53,7 +53,7 @@ static void read_by_ldns(uint16_t type, const char *text, const uint8_t *data, s
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static uint8_t data[RDATA_TEXT_MAX];
+	static uint8_t data[RECORD_TEXT_DATA_MAX];
 	struct name origin;
 	if (size < HEAD_SIZE)
 		return 0;
@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	char *text = fuzz_text(bytes + HEAD_SIZE, size - HEAD_SIZE);
 	MUST(name_read("app.test", &origin));
 	struct rdata_source source = {.at = text, .origin = &origin, .out = data, .room = sizeof data};
-	if (rdata_text_read(type, &source) && source.length) {
+	if (record_text_read_data(type, &source) && source.length) {
 		write_and_read(type, data, source.length);
 		if (is_simple(type, text))
 			read_by_ldns(type, text, data, source.length);

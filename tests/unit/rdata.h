@@ -9,10 +9,10 @@
 #include "config/base/rrtype.h"
 #include "resolver/dns/rdata_layout.h"
 #include "resolver/dns/rdata_source.h"
-#include "resolver/dns/rdata_text.h"
+#include "resolver/dns/record_text.h"
 #include "tests/unit/unit.h"
 
-static uint8_t data[RDATA_TEXT_MAX];
+static uint8_t data[RECORD_TEXT_DATA_MAX];
 
 static inline uint16_t type_of(const char *word)
 {
@@ -33,7 +33,7 @@ static inline bool read_line(const char *line, uint16_t *type, size_t *length)
 	*type = type_of(word);
 	assert_true(name_read("example.test", &origin));
 	source.at = line + size;
-	const bool is_read = rdata_text_read(*type, &source);
+	const bool is_read = record_text_read_data(*type, &source);
 	*length = source.length;
 	return is_read;
 }

@@ -10,7 +10,7 @@ static void every_date_is_written_and_read_back(void **state)
 	for (size_t i = 0; i < LENGTH(dates); i++) {
 		uint8_t bytes[22] = {0, 1, 8, 0, 0, 0, 0, 60, (uint8_t)(dates[i] >> 24), (uint8_t)(dates[i] >> 16),
 			(uint8_t)(dates[i] >> 8), (uint8_t)dates[i]};
-		char *text = rdata_text_write(46, bytes, sizeof(bytes));
+		char *text = record_text_own_data(46, bytes, sizeof(bytes));
 		assert_non_null(text);
 		free(text);
 	}

@@ -132,7 +132,7 @@ static void service_parameters_are_sorted_and_their_escapes_decoded_twice(void *
 			fail_msg("%s", rows[i].line);
 		hex_of(length, hex);
 		assert_string_equal(hex, rows[i].hex);
-		char *text = rdata_text_write(type, data, length);
+		char *text = record_text_own_data(type, data, length);
 		assert_non_null(text);
 		if (rows[i].written)
 			assert_string_equal(text, rows[i].written);

@@ -206,7 +206,7 @@ static void text_is_read_as_the_bytes_of_its_type(void **state)
 			fail_msg("%s", rows[i].line);
 		hex_of(length, hex);
 		assert_string_equal(hex, rows[i].hex);
-		char *text = rdata_text_write(type, data, length);
+		char *text = record_text_own_data(type, data, length);
 		assert_non_null(text);
 		if (rows[i].written)
 			assert_string_equal(text, rows[i].written);
@@ -378,7 +378,7 @@ static void what_has_no_room_is_refused(void **state)
 		for (size_t room = 0; room <= whole; room++) {
 			struct rdata_source source = {
 				.at = strchr(texts[i], ' '), .origin = &origin, .out = malloc(room + 1), .room = room};
-			assert_int_equal(rdata_text_read(type, &source), room == whole);
+			assert_int_equal(record_text_read_data(type, &source), room == whole);
 			free(source.out);
 		}
 	}
@@ -389,8 +389,8 @@ static void an_at_sign_needs_an_origin(void **state)
 	struct rdata_source at = {.at = "@", .out = data, .room = sizeof(data)};
 	struct rdata_source name = {.at = "a", .out = data, .room = sizeof(data)};
 	(void)state;
-	assert_false(rdata_text_read(RRTYPE_CNAME, &at));
-	assert_true(rdata_text_read(RRTYPE_CNAME, &name));
+	assert_false(record_text_read_data(RRTYPE_CNAME, &at));
+	assert_true(record_text_read_data(RRTYPE_CNAME, &name));
 	assert_int_equal(name.length, 3);
 }
 
@@ -435,7 +435,7 @@ static void data_that_the_text_would_not_say_have_none(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		char *text = rdata_text_write(type_of(rows[i].type), (const uint8_t *)rows[i].data, rows[i].length);
+		char *text = record_text_own_data(type_of(rows[i].type), (const uint8_t *)rows[i].data, rows[i].length);
 		if (text)
 			fail_msg("%s: %s", rows[i].type, text);
 	}
