@@ -12,23 +12,8 @@
 
 static enum outcome look_up(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
-	return lookup_address(call->resolver, &call->lookup, &query->address, host);
-}
-
-static enum outcome refuse(struct shim_call *call, struct hostent_query *query, struct host *host)
-{
-	(void)call;
-	(void)query;
-	host->error = EAFNOSUPPORT;
-	return OUTCOME_ERROR;
-}
-
-static enum outcome find_none(struct shim_call *call, struct hostent_query *query, struct host *host)
-{
-	(void)call;
-	(void)query;
-	(void)host;
-	return OUTCOME_NO_NAME;
+	host->error = query->refusal == OUTCOME_ERROR ? EAFNOSUPPORT : 0;
+	return query->refusal ? query->refusal : lookup_address(call->resolver, &call->lookup, &query->address, host);
 }
 
 // glibc rejects the unspecified address :: before it checks any other argument, even the family.
@@ -52,24 +37,23 @@ static int ask_libc(const struct hostent_query *query, const struct hostent_buff
 static struct hostent_query query_of(
 	const char *function, const void *address, socklen_t length, int family, char *text)
 {
+	const bool is_readable = is_address(length, family);
 	struct hostent_query query = {
 		.function = function,
 		.slot = HOSTENT_BY_ADDRESS,
 		.family = family,
-		.look_up = refuse,
+		.refusal = is_unspecified(address, length) ? OUTCOME_NO_NAME
+			: is_readable                          ? OUTCOME_PASS
+												   : OUTCOME_ERROR,
+		.look_up = look_up,
 		.ask_libc = ask_libc,
 	};
-	if (is_unspecified(address, length))
-		query.look_up = find_none;
-	if (!is_address(length, family))
-		return query;
-	query.address = address_from_bytes((sa_family_t)family, address);
-	query.name = text;
-	address_write(&query.address, text);
-	if (is_unspecified(address, length))
-		return query;
-	query.look_up = look_up;
-	query.least_size = hostent_least_size(family);
+	if (is_readable) {
+		query.address = address_from_bytes((sa_family_t)family, address);
+		query.name = address_write(&query.address, text);
+	}
+	if (!query.refusal)
+		query.least_size = hostent_least_size(family);
 	return query;
 }
 

@@ -23,6 +23,7 @@ struct hostent_query {
 	struct address address;  // of gethostbyaddr
 	uint32_t network;        // of getnetbyaddr(3), in host byte order
 	size_t position;         // of gethostent: byte offset in the hosts file to search from
+	enum outcome refusal;    // of gethostbyaddr: the outcome without a lookup, unless OUTCOME_PASS
 	size_t least_size;       // _r: a smaller buffer gives ERANGE before any lookup
 	bool keeps_h_errno;      // a failure leaves h_errno unchanged
 	const char *libc_name;   // set for ask_libc: the name to pass to libc

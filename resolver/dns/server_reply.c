@@ -9,6 +9,7 @@
 #include "resolver/dns/cursor.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/packet_edit.h"
+#include "resolver/dns/rdata_layout.h"
 #include "resolver/dns/wire.h"
 
 #define OPT_SIZE 11
@@ -153,18 +154,6 @@ void server_reply_write_truncated(struct server_reply *reply, uint16_t rcode)
 	packet_edit_set_truncated(reply->bytes);
 }
 
-// Types whose data may be compressed (RFC 3597 4): names after so many bytes.
-static const struct {
-	uint16_t type;
-	uint8_t before, names;
-} compressible[] = {
-	{RRTYPE_NS, 0, 1},
-	{RRTYPE_CNAME, 0, 1},
-	{RRTYPE_SOA, 0, 2},
-	{RRTYPE_PTR, 0, 1},
-	{RRTYPE_MX, 2, 1},
-};
-
 static size_t wire_length(const uint8_t *wire)
 {
 	size_t length = 1;
@@ -173,22 +162,21 @@ static size_t wire_length(const uint8_t *wire)
 	return length;
 }
 
-// Writes the data, with the names at the beginning compressed where the type permits it. Malformed data, which a
-// generic record (RFC 3597 5) can have, are written as they are.
+// Writes the data; in the types of RFC 1035 the names at the beginning are compressed (RFC 3597 4). Malformed data, which
+// a generic record (RFC 3597 5) can have, are written as they are.
 static void put_data(struct writer *writer, uint16_t type, const uint8_t *data, size_t length)
 {
-	const uint8_t *end = data + length;
+	const uint8_t *const end = data + length;
+	const char *layout = type <= RRTYPE_MX ? rdata_layout(type) : NULL;
 	struct name name;
-	for (size_t i = 0; i < sizeof(compressible) / sizeof(*compressible); i++) {
-		if (compressible[i].type != type || length < compressible[i].before)
-			continue;
-		put_bytes(writer, data, compressible[i].before);
-		data += compressible[i].before;
-		for (size_t names = compressible[i].names; names > 0; names--, data += name.length) {
-			if (!name_from_wire(data, (unsigned)(end - data), &name))
-				break;
-			put_name(writer, data, name.length);
-		}
+	if (layout && *layout == 'w' && length >= 2) {
+		put_bytes(writer, data, 2);
+		data += 2;
+		layout++;
+	}
+	for (; layout && *layout == 'n' && name_from_wire(data, (unsigned)(end - data), &name); layout++) {
+		put_name(writer, data, name.length);
+		data += name.length;
 	}
 	put_bytes(writer, data, (size_t)(end - data));
 }

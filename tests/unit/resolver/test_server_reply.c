@@ -71,6 +71,29 @@ static void names_in_the_data_of_newer_types_are_not_compressed(void **state)
 	answer_clear(&answer);
 }
 
+static void all_names_in_the_data_of_the_types_of_rfc_1035_are_compressed(void **state)
+{
+	(void)state;
+	static const struct {
+		uint16_t type;
+		char data[40];
+		size_t size, written;
+	} rows[] = {
+		{RRTYPE_MX, "\0\5\1a\4test", 10, 4},
+		{RRTYPE_MINFO, "\1a\4test\0\1b\4test", 16, 2 + 4},
+		{RRTYPE_SOA, "\1a\4test\0\1b\4test\0abcdefghijklmnopqrst", 36, 2 + 4 + 20},
+	};
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const struct client_query query = query_of("a.test", rows[i].type, false);
+		struct server_reply reply = {&query, bytes, 0, sizeof(bytes), false};
+		struct answer answer = {0};
+		add(&answer, "a.test", rows[i].type, rows[i].data, rows[i].size);
+		server_reply_write_answer(&reply, &answer);
+		assert_int_equal(reply.size, 12 + 8 + 4 + 12 + rows[i].written);
+		answer_clear(&answer);
+	}
+}
+
 static void malformed_data_are_written_as_they_are(void **state)
 {
 	(void)state;
@@ -266,6 +289,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_compressed_whatever_their_case),
+		cmocka_unit_test(all_names_in_the_data_of_the_types_of_rfc_1035_are_compressed),
 		cmocka_unit_test(names_in_the_data_of_newer_types_are_not_compressed),
 		cmocka_unit_test(malformed_data_are_written_as_they_are),
 		cmocka_unit_test(a_reply_holds_the_records_that_fit),
