@@ -209,7 +209,7 @@ static struct group *new_group(struct queue *queue, size_t count, const struct s
 static bool wait_for_group(struct queue *queue, struct group *group, sigset_t *signals)
 {
 	while (group->left)
-		if (monitor_wait(&queue->monitor, signals, NULL) == ECHILD)
+		if (monitor_wait(&queue->monitor, signals, GAI_QUEUE_FOREVER) == ECHILD)
 			return false;
 	return true;
 }
@@ -294,7 +294,7 @@ static int wait_code(int error)
 	return EAI_SYSTEM;
 }
 
-int gai_queue_wait(const struct gaicb *const list[], size_t count, const struct timespec *deadline)
+int gai_queue_wait(const struct gaicb *const list[], size_t count, int64_t deadline)
 {
 	struct queue *queue = find_queue();
 	sigset_t signals;
@@ -306,7 +306,7 @@ int gai_queue_wait(const struct gaicb *const list[], size_t count, const struct 
 	size_t left = before;
 	int error = 0;
 	while (left && left == before && !error) {
-		error = monitor_wait(&queue->monitor, &signals, deadline);
+		error = deadline == GAI_QUEUE_INVALID ? EINVAL : monitor_wait(&queue->monitor, &signals, deadline);
 		left = error == ECHILD ? before : watch(queue, list, count, newest);
 	}
 	monitor_unlock(&queue->monitor, &signals);

@@ -11,10 +11,10 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct gaicb;
 struct sigevent;
-struct timespec;
 
 // Enqueues the requests of one call: the elements of list that are not NULL. Their status becomes EAI_INPROGRESS. With
 // event it returns at once and notifies when all are finished, even if there are none; without (NULL) it waits for
@@ -24,9 +24,11 @@ struct timespec;
 int gai_queue_add(struct gaicb *const list[], size_t count, const struct sigevent *event);
 
 // Waits until one of the queued requests in list is finished. EAI_ALLDONE if none of list is in the queue, EAI_INTR
-// after a signal. After deadline (CLOCK_MONOTONIC; NULL: none) EAI_SYSTEM with errno unchanged: glibc does that
-// although its manual says EAI_AGAIN. EAI_SYSTEM with EINVAL for an invalid deadline.
-int gai_queue_wait(const struct gaicb *const list[], size_t count, const struct timespec *deadline);
+// after a signal. After deadline (microseconds of CLOCK_MONOTONIC) EAI_SYSTEM with errno unchanged: glibc does that
+// although its manual says EAI_AGAIN. EAI_SYSTEM with EINVAL for GAI_QUEUE_INVALID.
+#define GAI_QUEUE_FOREVER (-1)
+#define GAI_QUEUE_INVALID INT64_MIN
+int gai_queue_wait(const struct gaicb *const list[], size_t count, int64_t deadline);
 
 // Removes a request from the queue, sets its status to EAI_CANCELED and returns that. EAI_NOTCANCELED if a worker has
 // begun it, EAI_ALLDONE if it is not in the queue. After a cancellation the call's event is not notified, as in glibc:

@@ -8,13 +8,10 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "config/base/clock.h"
 #include "shim/gai_queue.h"
 #include "shim/jump.h"
-
-#define NANOSECONDS 1000000000
 
 // A section during which cancellation is disabled.
 struct section {
@@ -61,27 +58,22 @@ struct wide_time {
 	long tv_nsec;
 };
 
-static struct timespec deadline_after(const struct wide_time *timeout)
+static int64_t deadline_after(const struct wide_time *timeout)
 {
-	struct timespec now;
-	if (timeout->tv_nsec < 0 || timeout->tv_nsec >= NANOSECONDS)
-		return (struct timespec){.tv_nsec = timeout->tv_nsec};  // invalid: gai_queue_wait reports it
+	if (timeout->tv_nsec < 0 || timeout->tv_nsec > 999999999)
+		return GAI_QUEUE_INVALID;
 	if (timeout->tv_sec < 0)
-		return (struct timespec){0};
-	clock_get(CLOCK_MONOTONIC, &now);
-	long nanoseconds = now.tv_nsec + timeout->tv_nsec;
-	// time_t may have 32 bits.
-	int64_t most = INT32_MAX - 1 - now.tv_sec;
-	time_t seconds = (time_t)(timeout->tv_sec < most ? timeout->tv_sec : most);
-	return (struct timespec){now.tv_sec + seconds + nanoseconds / NANOSECONDS, nanoseconds % NANOSECONDS};
+		return 0;
+	// Rounded up; the kernel's seconds may have 32 bits.
+	return clock_now() + clock_least(timeout->tv_sec, INT32_MAX / 2) * 1000000 + timeout->tv_nsec / 1000 + 1;
 }
 
 static int suspend(const struct gaicb *const list[], int count, const struct wide_time *timeout)
 {
-	const struct timespec deadline = timeout ? deadline_after(timeout) : (struct timespec){0};
+	const int64_t deadline = timeout ? deadline_after(timeout) : GAI_QUEUE_FOREVER;
 	struct section section;
 	enter(&section);
-	int code = gai_queue_wait(list, length_of(count), timeout ? &deadline : NULL);
+	int code = gai_queue_wait(list, length_of(count), deadline);
 	leave(&section);
 	return code;
 }

@@ -50,28 +50,13 @@ void monitor_unlock(struct monitor *monitor, const sigset_t *signals)
 	pthread_sigmask(SIG_SETMASK, signals, NULL);
 }
 
-#define NANOSECONDS 1000000000
-
-static bool is_time(const struct timespec *time)
-{
-	return time->tv_sec >= 0 && time->tv_nsec >= 0 && time->tv_nsec < NANOSECONDS;
-}
-
-// The deadline in microseconds, rounded up; -1 for none.
-static int64_t microseconds_of(const struct timespec *time)
-{
-	return time ? time->tv_sec * INT64_C(1000000) + (time->tv_nsec + 999) / 1000 : -1;
-}
-
 // Not a condition variable, because a signal cannot interrupt pthread_cond_wait.
-int monitor_wait(struct monitor *monitor, sigset_t *signals, const struct timespec *deadline)
+int monitor_wait(struct monitor *monitor, sigset_t *signals, int64_t deadline)
 {
 	unsigned seen = atomic_load(&monitor->changes);
 	int error = 0, saved = errno;
-	if (deadline && !is_time(deadline))
-		return EINVAL;
 	monitor_unlock(monitor, signals);
-	if (kernel_futex(&monitor->changes, FUTEX_WAIT_BITSET_PRIVATE, seen, microseconds_of(deadline)) != 0)
+	if (kernel_futex(&monitor->changes, FUTEX_WAIT_BITSET_PRIVATE, seen, deadline) != 0)
 		error = errno;
 	monitor_lock(monitor, signals);
 	errno = saved;

@@ -7,8 +7,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
-#include <time.h>
 
 // The first member of the struct that it protects.
 struct monitor {
@@ -28,10 +28,10 @@ bool monitor_is_own(const struct monitor *monitor);
 void monitor_lock(struct monitor *monitor, sigset_t *signals);
 void monitor_unlock(struct monitor *monitor, const sigset_t *signals);
 
-// Releases the lock, waits for monitor_wake until deadline (CLOCK_MONOTONIC; NULL: none), takes the lock again. Returns
-// 0, possibly spuriously; EINTR, as futex(2); ETIMEDOUT; EINVAL for an invalid deadline; ECHILD in a child that a
-// signal handler forked during the wait, which no thread would wake. Keeps errno. Cancellation must be disabled.
-int monitor_wait(struct monitor *monitor, sigset_t *signals, const struct timespec *deadline);
+// Releases the lock, waits for monitor_wake until deadline (microseconds of CLOCK_MONOTONIC; negative: none), takes the
+// lock again. Returns 0, possibly spuriously; EINTR, as futex(2); ETIMEDOUT; ECHILD in a child that a signal handler
+// forked during the wait, which no thread would wake. Keeps errno. Cancellation must be disabled.
+int monitor_wait(struct monitor *monitor, sigset_t *signals, int64_t deadline);
 
 // Wakes all waiters. The caller holds the lock. Keeps errno.
 void monitor_wake(struct monitor *monitor);
