@@ -78,12 +78,12 @@ static bool read_digits(struct rdata_source *source, enum rdata_base_width width
 // RFC 5155 3.3: "-" means no salt.
 bool rdata_bytes_read_salt(struct rdata_source *source)
 {
-	struct rdata_source ahead = *source;
+	const char *const start = source->at;
 	struct rdata_word word;
-	if (!rdata_source_word(&ahead, &word) || !rdata_source_word_is(&word, "-"))
-		return read_digits(source, RDATA_BASE16);
-	source->at = ahead.at;
-	return rdata_source_put_number(source, 0, 1);
+	if (rdata_source_word(source, &word) && rdata_source_word_is(&word, "-"))
+		return rdata_source_put_number(source, 0, 1);
+	source->at = start;
+	return read_digits(source, RDATA_BASE16);
 }
 
 void rdata_bytes_write_salt(struct rdata_sink *sink)

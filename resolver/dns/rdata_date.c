@@ -30,10 +30,13 @@ static bool read_date(uint64_t digits, uint64_t *seconds)
 
 bool rdata_date_read(struct rdata_source *source)
 {
-	struct rdata_source ahead = *source;
+	const char *const start = source->at;
 	struct rdata_word word;
 	uint64_t number;
-	if (!rdata_source_word(&ahead, &word) || !rdata_source_number(source, UINT64_MAX, &number))
+	if (!rdata_source_word(source, &word))
+		return false;
+	source->at = start;
+	if (!rdata_source_number(source, UINT64_MAX, &number))
 		return false;
 	const bool is_valid = word.length == DATE_LENGTH ? read_date(number, &number) : number <= UINT32_MAX;
 	return is_valid && rdata_source_put_number(source, number, 4);

@@ -41,16 +41,16 @@ bool rdata_source_number(struct rdata_source *source, uint64_t most, uint64_t *o
 
 bool rdata_source_keyword(struct rdata_source *source, const struct rdata_keyword *table, uint64_t most, uint64_t *out)
 {
-	struct rdata_source ahead = *source;
+	const char *const start = source->at;
 	struct rdata_word word;
-	const bool is_there = rdata_source_word(&ahead, &word);
+	const bool is_there = rdata_source_word(source, &word);
 	for (; is_there && *table->word; table++) {
 		if (rdata_source_word_is(&word, table->word)) {
-			source->at = ahead.at;
 			*out = table->number;
 			return true;
 		}
 	}
+	source->at = start;
 	return rdata_source_number(source, most, out);
 }
 
@@ -132,21 +132,18 @@ static bool read_at(const char *text, const struct name *origin, struct name *ou
 bool rdata_source_name(const struct rdata_word *word, const struct name *origin, struct name *out)
 {
 	char text[NAME_TEXT_SIZE];
-	struct name name;
 	if (!word->length || !rdata_source_copy(word, text, sizeof(text)))
 		return false;
 	if (text[0] == '@')
 		return read_at(text, origin, out);
-	if (!name_read(text, &name))
+	if (!name_read(text, out))
 		return false;
 	if (origin && !ends_in_dot(text)) {
-		if (name.length + origin->length - 1 > NAME_WIRE_SIZE)
+		if (out->length + origin->length - 1 > NAME_WIRE_SIZE)
 			return false;
-		memcpy(name.wire + name.length - 1, origin->wire, origin->length);
-		name.length = (uint8_t)(name.length + origin->length - 1);
+		memcpy(out->wire + out->length - 1, origin->wire, origin->length);
+		out->length = (uint8_t)(out->length + origin->length - 1);
 	}
-	out->length = name.length;
-	memcpy(out->wire, name.wire, name.length);
 	return true;
 }
 

@@ -40,12 +40,11 @@ static bool read_generic(struct rdata_source *source)
 bool record_text_read_data(uint16_t type, struct rdata_source *source)
 {
 	const char *const layout = rdata_layout(type);
-	struct rdata_source ahead = *source;
+	const char *const start = source->at;
 	struct rdata_word word;
-	if (rdata_source_word(&ahead, &word) && rdata_source_word_is(&word, "\\#")) {
-		source->at = ahead.at;
+	if (rdata_source_word(source, &word) && rdata_source_word_is(&word, "\\#"))
 		return read_generic(source) && (!layout || is_valid(layout, source));
-	}
+	source->at = start;
 	// SvcParams have rules across parameters (RFC 9460), and keyN bypasses a key's own parser: only the printer checks both.
 	return layout && rdata_fields_read(layout, source) && rdata_source_is_at_end(source) &&
 		(!strchr(layout, 'v') || is_valid(layout, source));
