@@ -101,7 +101,7 @@ static enum directive_file_state fall_back(const struct directive_file *file, in
 	}
 	if (file->is_required)
 		return DIRECTIVE_FILE_FAILED;
-	const bool is_there = stat(file->path, &status) == 0;
+	const bool is_there = reason != ENOENT && stat(file->path, &status) == 0;
 	const bool is_foreign = is_there && environment_is_foreign_file(AT_FDCWD, file->path, &status);
 	errno = reason;
 	if (!is_there)
@@ -109,13 +109,15 @@ static enum directive_file_state fall_back(const struct directive_file *file, in
 	return file->is_system || !is_foreign ? DIRECTIVE_FILE_FAILED : DIRECTIVE_FILE_FOREIGN;
 }
 
-// A file that cannot be read gets its stamp before a second try, so that one that appears meanwhile is noticed.
+// A file that is there and cannot be read gets its stamp before a second try, so that a change meanwhile is noticed.
 static int read_stamped(const char *path, struct directive_text *out, struct stat *status)
 {
 	if (file_read_with_status(path, CONFIG_FILE_MAX, &out->bytes, &out->size, status) == 0) {
 		out->stamp = file_stamp_of_status(status);
 		return 0;
 	}
+	if (errno == ENOENT)
+		return -1;
 	out->stamp = file_stamp_of(path);
 	return file_read_with_status(path, CONFIG_FILE_MAX, &out->bytes, &out->size, status);
 }

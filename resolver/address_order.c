@@ -263,19 +263,19 @@ struct known_order {
 };
 #define KNOWN_SIZE(count) (offsetof(struct known_order, order) + (count))
 
-typedef seqlock_word known_place[SEQLOCK_WORDS(struct known_order)];
+// Each is allocated for the first list that it keeps: many processes sort one.
+static _Atomic(seqlock_word *) known_places[KNOWN_LISTS];
 
-// NULL without memory. Most processes sort nothing, and a smaller library is loaded faster.
-static seqlock_word *place_of(uint64_t hash)
+// NULL without memory.
+static seqlock_word *open_place(uint64_t hash)
 {
-	static _Atomic(known_place *) places;
-	known_place *known = places;
-	known_place *const more = known ? NULL : calloc(KNOWN_LISTS, sizeof *more);
-	if (!known && atomic_compare_exchange_strong(&places, &known, more))
-		known = more;
-	else
-		free(more);
-	return known ? known[hash % KNOWN_LISTS] : NULL;
+	_Atomic(seqlock_word *) *const place = &known_places[hash % KNOWN_LISTS];
+	seqlock_word *known = *place;
+	seqlock_word *const more = known ? NULL : calloc(SEQLOCK_WORDS(struct known_order), sizeof *more);
+	if (!known && atomic_compare_exchange_strong(place, &known, more))
+		return more;
+	free(more);
+	return known;
 }
 
 // Puts the addresses in the order in place: the one that belongs to i has been exchanged with those before i.
@@ -294,7 +294,7 @@ static void arrange(struct address *addresses, const uint8_t *order, size_t coun
 static bool recall(uint64_t hash, struct address *addresses, size_t count)
 {
 	struct known_order known;
-	const seqlock_word *place = place_of(hash);
+	const seqlock_word *place = known_places[hash % KNOWN_LISTS];
 	if (!place || !seqlock_read(place, &known, KNOWN_SIZE(count)) || known.hash != hash || known.until <= clock_tick())
 		return false;
 	arrange(addresses, known.order, count);
@@ -304,7 +304,7 @@ static bool recall(uint64_t hash, struct address *addresses, size_t count)
 static void remember(uint64_t hash, const struct candidate *candidates, size_t count)
 {
 	struct known_order known = {.until = clock_tick() + INTERFACES_PAUSE, .hash = hash};
-	seqlock_word *place = place_of(hash);
+	seqlock_word *place = open_place(hash);
 	for (size_t i = 0; i < count; i++)
 		known.order[i] = (uint8_t)candidates[i].position;
 	if (place)

@@ -126,11 +126,10 @@ static bool is_foreign_scope(const struct request *request)
 {
 	char text[INET6_ADDRSTRLEN];
 	struct address address;
-	size_t length = strcspn(request->node, "%");
-	if (request->family != AF_INET || !request->node[length] || length >= sizeof(text))
+	const char *scope = request->family == AF_INET ? strchr(request->node, '%') : NULL;
+	if (!scope || scope - request->node >= INET6_ADDRSTRLEN)
 		return false;
-	memcpy(text, request->node, length);
-	text[length] = '\0';
+	*(char *)mempcpy(text, request->node, (size_t)(scope - request->node)) = '\0';
 	return address_read(text, &address) && address.family == AF_INET6 && !address_is_mapped(&address);
 }
 

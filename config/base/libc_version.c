@@ -2,7 +2,9 @@
 #include "config/base/libc_version.h"
 
 #include <stddef.h>
-#include <stdlib.h>
+#include <stdint.h>
+
+#include "config/base/ascii.h"
 
 // From <gnu/libc-version.h>. Weak, because musl lacks it.
 const char *gnu_get_libc_version(void) __attribute__((weak));
@@ -14,11 +16,12 @@ bool libc_version_is_musl(void)
 
 bool libc_version_is_before(unsigned major, unsigned minor)
 {
-	char *rest;
+	uint64_t own_major = 0, own_minor = 0;
 	if (libc_version_is_musl())
 		return false;
-	const unsigned long own_major = strtoul(gnu_get_libc_version(), &rest, 10);
-	const unsigned long own_minor = *rest == '.' ? strtoul(rest + 1, NULL, 10) : 0;
+	const char *text = gnu_get_libc_version();
+	if (ascii_take_number(&text, UINT32_MAX, &own_major) && *text++ == '.')
+		ascii_take_number(&text, UINT32_MAX, &own_minor);
 	return own_major < major || (own_major == major && own_minor < minor);
 }
 

@@ -113,6 +113,9 @@ static bool take_slot(struct inflight_query *inflight_query, uint64_t key, int64
 static struct inflight_query *find_slot(struct inflight *inflight, uint64_t key)
 {
 	struct inflight_query *list = list_of(inflight), *available = NULL;
+	uint64_t unused = 0;
+	if (list)
+		atomic_compare_exchange_strong(&list[key % INFLIGHT_MAX].key, &unused, 0);  // a write, as in cache.c
 	for (size_t i = 0; list && i < PROBES_MAX; i++) {
 		struct inflight_query *slot = &list[(key + i) % INFLIGHT_MAX];
 		const uint64_t other = slot->key;
