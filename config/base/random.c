@@ -3,11 +3,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "config/base/file.h"
+
+#define POOL_DRAWS 16  // before the pool is opened: programs with few lookups do without it
+
+// Bytes that were drawn ahead, because a system call for the few bytes of a query costs more than all else that makes
+// it random. The kernel clears the page in each child process, however it is forked (madvise(2), MADV_WIPEONFORK).
+struct pool {
+	atomic_bool is_taken;
+	size_t left;
+	uint8_t bytes[RANDOM_DRAW_MAX];
+};
 
 static bool read_device(void *bytes, size_t size)
 {
@@ -20,13 +33,59 @@ static bool read_device(void *bytes, size_t size)
 }
 
 // Not by getrandom(3): since glibc 2.41 that needs more system calls, which a seccomp filter may forbid.
-bool random_draw(void *bytes, size_t size)
+static bool draw_by_call(void *bytes, size_t size)
 {
 	ssize_t got;
 	do
 		got = syscall(SYS_getrandom, bytes, size, GRND_NONBLOCK);
 	while (got < 0 && errno == EINTR);
 	return got == (ssize_t)size || read_device(bytes, size);
+}
+
+// NULL for the first draws, without memory, and before Linux 4.14.
+static struct pool *open_pool(void)
+{
+	static _Atomic(struct pool *) opened;
+	static atomic_uint draws;
+	struct pool *known = opened;
+	if (known != NULL || draws++ != POOL_DRAWS)
+		return known;
+	const int saved = errno;
+	void *pool = mmap(NULL, sizeof *known, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (pool != MAP_FAILED && madvise(pool, sizeof *known, MADV_WIPEONFORK) == 0)
+		opened = known = pool;
+	else if (pool != MAP_FAILED)
+		munmap(pool, sizeof *known);
+	errno = saved;
+	return known;
+}
+
+// False if the pool is in use, by another thread or below a signal handler, cannot be filled, or was cleared meanwhile:
+// a signal handler forked, and the child returned from it.
+static bool draw_from_pool(struct pool *pool, void *bytes, size_t size)
+{
+	if (atomic_exchange(&pool->is_taken, true))
+		return false;
+	size_t left = pool->left;
+	if (left < size)
+		left = draw_by_call(pool->bytes, sizeof pool->bytes) ? sizeof pool->bytes : 0;
+	const bool has_enough = left >= size;
+	if (has_enough) {
+		left -= size;
+		memcpy(bytes, pool->bytes + left, size);
+		memset(pool->bytes + left, 0, size);
+	}
+	pool->left = left;
+	if (atomic_exchange(&pool->is_taken, false))
+		return has_enough;
+	pool->left = 0;
+	return false;
+}
+
+bool random_draw(void *bytes, size_t size)
+{
+	struct pool *pool = open_pool();
+	return (pool != NULL && draw_from_pool(pool, bytes, size)) || draw_by_call(bytes, size);
 }
 
 void random_shuffle(void *elements, size_t count, size_t size, uint64_t seed)
