@@ -29,7 +29,7 @@ void lookup_context_start(struct lookup_context *lookup)
 struct lookup_context lookup_context_share(const struct lookup_context *lookup, unsigned parts)
 {
 	struct lookup_context share = *lookup;
-	int64_t now = clock_now();
+	const int64_t now = parts > 1 ? clock_now() : lookup->deadline;
 	if (lookup->deadline > now)
 		share.deadline = now + (lookup->deadline - now) / parts;
 	return share;

@@ -102,11 +102,11 @@ static uint32_t lifetime_of(const struct options *options, const struct answer *
 	return lifetime && lifetime < options->min_ttl ? options->min_ttl : lifetime;
 }
 
-// A timeout is not cached if the caller allowed less than nine tenths of the configured time.
-static bool was_cut_short(const struct options *options, const struct answer *answer, int64_t begun)
+// A timeout is not cached if the caller allowed less than nine tenths of the configured time. taken: microseconds.
+static bool was_cut_short(const struct options *options, const struct answer *answer, int64_t taken)
 {
 	return answer->outcome == OUTCOME_TRY_AGAIN && answer->error == ETIMEDOUT &&
-		clock_now() - begun < options_deadline_ms(options) * INT64_C(900);
+		taken < options_deadline_ms(options) * INT64_C(900);
 }
 
 // One call of cached_upstream_answer.
@@ -119,8 +119,8 @@ struct lookup {
 };
 
 // Stores the message only for programs that parse it. An answer that may not be cached is stored with lifetime 0 if
-// other threads wait for it.
-static void keep(const struct lookup *lookup, size_t which, bool is_awaited)
+// other threads wait for it. now is a clock_lifetime.
+static void keep(const struct lookup *lookup, size_t which, int64_t now, bool is_awaited)
 {
 	const struct lookup_context *context = lookup->request->lookup;
 	struct answer kept = lookup->answers[which];
@@ -132,7 +132,7 @@ static void keep(const struct lookup *lookup, size_t which, bool is_awaited)
 		kept.message_size = 0;
 	}
 	const struct cache_key key = {&lookup->request->questions[which], lookup->name_hash, lookup->variant};
-	cache_keep(lookup->cached->cache, &key, clock_lifetime(), &kept, lifetime);
+	cache_keep(lookup->cached->cache, &key, now, &kept, lifetime);
 }
 
 // Answers from the cache, and returns the mask of the remaining questions. now is a clock_lifetime.
@@ -202,15 +202,16 @@ static void ask_upstream(struct cached_upstream *cached, const struct upstream_r
 		recording_add(cached->recording, asked.questions, asked.wanted, answers);
 }
 
-static void ask_and_keep(const struct lookup *lookup, unsigned wanted, const struct inflight_query *inflight_query)
+static void ask_and_keep(
+	const struct lookup *lookup, unsigned wanted, int64_t begun, const struct inflight_query *inflight_query)
 {
-	const int64_t begun = clock_now();
 	struct upstream_request request = *lookup->request;
 	request.wanted = wanted;
 	ask_upstream(lookup->cached, &request, lookup->answers);
+	const int64_t now = clock_lifetime();
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (wanted & 1u << i && !was_cut_short(&lookup->cached->config->options, &lookup->answers[i], begun))
-			keep(lookup, i, inflight_has_waiters(inflight_query));
+		if (wanted & 1u << i && !was_cut_short(&lookup->cached->config->options, &lookup->answers[i], now - begun))
+			keep(lookup, i, now, inflight_has_waiters(inflight_query));
 }
 
 static void observe_waited(const struct upstream_request *request, unsigned waited_for, unsigned unknown, int64_t begun)
@@ -248,7 +249,7 @@ static void answer_from_cache_or_upstream(const struct lookup *lookup)
 	if (joined)
 		observe_waited(lookup->request, unknown, wanted, wait_begun);
 	if (wanted)
-		ask_and_keep(lookup, wanted, inflight_query);
+		ask_and_keep(lookup, wanted, joined ? clock_lifetime() : begun, inflight_query);
 	inflight_end(inflight_query);
 }
 

@@ -55,12 +55,11 @@ static void wait_and_receive(struct upstream_query *query)
 	struct attempt *attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];
 	nfds_t count = 0;
 	int64_t until = wake_time(query);
-	const int64_t now = clock_now();
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		struct attempt *attempt = &query->attempts[i];
 		if (!is_waiting(query, attempt))
 			continue;
-		if (attempt->fault.due > now) {
+		if (attempt->fault.due && attempt->fault.due > clock_now()) {
 			until = clock_least(until, attempt->fault.due);
 			continue;
 		}
@@ -133,9 +132,10 @@ static bool has_outstanding(const struct upstream_query *query)
 
 static void run(struct upstream_query *query)
 {
-	upstream_query_send_probe(query);
-	while (query->open && !query->error && clock_now() < query->selection.deadline) {
-		upstream_query_take_turn(query);
+	int64_t now = clock_now();
+	upstream_query_send_probe(query, now);
+	for (; query->open && !query->error && now < query->selection.deadline; now = clock_now()) {
+		upstream_query_take_turn(query, now);
 		if (!has_outstanding(query))
 			break;
 		close_answered(query);

@@ -255,8 +255,8 @@ static void ask_next(struct upstream_query *query, unsigned asked)
 		struct candidate *candidate = &selection->candidates[number];
 		const struct attempt *attempt = send_in_turn(query, number, together);
 		if (attempt) {
-			int64_t now = clock_now();
-			query->next_turn = now + server_selection_wait(selection, number, now, attempt->draw);
+			query->next_turn =
+				attempt->started + server_selection_wait(selection, number, attempt->started, attempt->draw);
 			if (!candidate->due)
 				candidate->due = query->next_turn;
 			left &= ~together;
@@ -316,11 +316,11 @@ static void accept_unconfirmed(struct upstream_query *query)
 	}
 }
 
-void upstream_query_take_turn(struct upstream_query *query)
+void upstream_query_take_turn(struct upstream_query *query, int64_t now)
 {
 	unsigned left = without_attempt(query);
 	unsigned all = query->open & ~query->exhausted & ~query->provisional;
-	if (all && query->next_turn <= clock_now()) {
+	if (all && query->next_turn <= now) {
 		query->turn_first = query->attempt_count;
 		accept_unconfirmed(query);
 		take_turns(query, all, server_selection_width(&query->selection));
@@ -329,9 +329,9 @@ void upstream_query_take_turn(struct upstream_query *query)
 	}
 }
 
-void upstream_query_send_probe(struct upstream_query *query)
+void upstream_query_send_probe(struct upstream_query *query, int64_t now)
 {
-	size_t number = server_selection_probe(&query->selection, clock_now(), &query->probe_wait);
+	size_t number = server_selection_probe(&query->selection, now, &query->probe_wait);
 	if (number != query->selection.count)
 		upstream_query_send(query, number, query->open, ATTEMPT_PROBE, is_stream_wanted(query));
 }

@@ -37,11 +37,12 @@ struct upstream_query {
 };
 
 // If the current turn is over, asks the next server all open questions; else asks it only those that no attempt of the
-// current turn can answer any more.
-void upstream_query_take_turn(struct upstream_query *query);
+// current turn can answer any more. now: clock_now.
+void upstream_query_take_turn(struct upstream_query *query, int64_t now);
 
-// Sends a probe to a down server if one is due, outside the turns. Call it first: the probe must be attempts[0].
-void upstream_query_send_probe(struct upstream_query *query);
+// Sends a probe to a down server if one is due, outside the turns. Call it first: the probe must be attempts[0]. now:
+// clock_now.
+void upstream_query_send_probe(struct upstream_query *query, int64_t now);
 
 // Sends the questions in the mask to a candidate. Returns NULL with errno on failure, which it logs.
 struct attempt *upstream_query_send(
