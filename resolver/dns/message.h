@@ -74,12 +74,13 @@ struct answer {
 	enum answer_source source;
 	struct address server;  // of SOURCE_SERVER
 	bool over_tcp;
-	bool has_soa;            // the authority section has an SOA: the end of the chain is negative (RFC 2308 2)
-	uint32_t lifetime;       // seconds that a reply may be cached (its least TTL; RFC 2308 5); 0: not at all
-	bool has_opt;            // the server supports EDNS (RFC 6891 7)
-	bool is_lame;            // an empty NOERROR reply with neither AA nor RA
-	struct record *records;  // the answer section in wire order, class IN only; owned
-	size_t record_count;     // of the answer section
+	bool has_soa;       // the authority section has an SOA: the end of the chain is negative (RFC 2308 2)
+	uint32_t lifetime;  // seconds that a reply may be cached (its least TTL; RFC 2308 5); 0: not at all
+	bool has_opt;       // the server supports EDNS (RFC 6891 7)
+	bool is_lame;       // an empty NOERROR reply with neither AA nor RA
+	uint16_t options_at, options_end;          // with has_opt: where the options of the OPT record stand in the message
+	struct record *records;                    // the answer section in wire order, class IN only; owned
+	size_t record_count;                       // of the answer section
 	size_t authority_count, additional_count;  // records after these, for server_reply.h
 	uint8_t *store;                            // owners and data of the records, in wire format; owned
 	size_t store_size;

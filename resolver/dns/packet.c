@@ -100,11 +100,11 @@ static bool read_cookie(struct cursor *options, struct packet_cookie *cookie)
 	return false;
 }
 
-bool packet_find_cookie(const uint8_t *message, size_t size, struct packet_cookie *cookie)
+bool packet_find_cookie(const uint8_t *message, size_t size, const struct answer *answer, struct packet_cookie *cookie)
 {
-	struct cursor options;
+	struct cursor options = {.bytes = message, .size = answer->options_end, .at = answer->options_at};
 	*cookie = (struct packet_cookie){0};
-	return wire_options(message, size, &options) && read_cookie(&options, cookie);
+	return (answer->has_opt || wire_options(message, size, &options)) && read_cookie(&options, cookie);
 }
 
 static uint32_t least(uint32_t one, uint32_t other)
@@ -147,6 +147,8 @@ static bool note_opt(const struct wire_record *opt, struct answer *answer)
 	if (answer->has_opt)
 		return false;
 	answer->has_opt = true;
+	answer->options_at = (uint16_t)opt->data;
+	answer->options_end = (uint16_t)(opt->data + opt->data_length);
 	answer->rcode |= (uint16_t)((opt->ttl >> 24) << 4);
 	return true;
 }

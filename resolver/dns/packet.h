@@ -37,9 +37,10 @@ bool packet_repeats_question(const uint8_t *message, size_t size, const struct q
 // encoding)?
 bool packet_repeats_case(const uint8_t *message, size_t size, const struct name *name);
 
-// Reads the reply's first COOKIE option (RFC 7873 5.3). *cookie has size 0 if the option's length is invalid. False if
-// there is no such option.
-bool packet_find_cookie(const uint8_t *message, size_t size, struct packet_cookie *cookie);
+// Reads the reply's first COOKIE option (RFC 7873 5.3). answer: what packet_read has read from it, which saves a search
+// for the OPT record; {0} if nothing. *cookie has size 0 if the option's length is invalid. False if there is no such
+// option.
+bool packet_find_cookie(const uint8_t *message, size_t size, const struct answer *answer, struct packet_cookie *cookie);
 
 // Reads id, opcode and question of a query that the program made. A query without a question gives name.length 0. False
 // if the message is not a query.

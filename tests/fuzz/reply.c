@@ -157,10 +157,11 @@ static void change_message(const struct reply *reply)
 {
 	struct question same;
 	struct packet_cookie cookie;
+	const struct answer nothing = {0};
 	uint16_t id;
 	unsigned opcode;
 	uint8_t *copy = fuzz_copy(reply->bytes, reply->size);
-	if (packet_find_cookie(copy, reply->size, &cookie))
+	if (packet_find_cookie(copy, reply->size, &nothing, &cookie))
 		MUST(cookie.size == 0 || cookie.size == 8 || (cookie.size >= 16 && cookie.size <= PACKET_COOKIE_MAX));
 	struct name upper = reply->question.name;
 	for (unsigned i = 0; i < upper.length; i++)

@@ -154,12 +154,12 @@ static enum attempt_event ignore(struct attempt *attempt)
 }
 
 // Checks the client cookie. A reply without one is valid if the server has never sent one (RFC 7873 5.3).
-static bool has_right_cookie(struct attempt *attempt, const uint8_t *message, size_t size)
+static bool has_right_cookie(struct attempt *attempt, const uint8_t *message, size_t size, const struct answer *answer)
 {
 	struct packet_cookie cookie;
 	if (!attempt->cookie.size)
 		return true;
-	if (!packet_find_cookie(message, size, &cookie))
+	if (!packet_find_cookie(message, size, answer, &cookie))
 		return !server_state_has(attempt->server_state, SERVER_COOKIES);
 	if (!cookie.size || memcmp(cookie.bytes, attempt->cookie.bytes, PACKET_COOKIE_CLIENT) != 0)
 		return false;
@@ -175,9 +175,8 @@ static bool has_right_case(const struct attempt *attempt, const uint8_t *message
 }
 
 // Over TCP, which cannot be forged off-path, a missing cookie or case shows that the server lacks the capability.
-static bool is_proven(struct attempt *attempt, const uint8_t *message, size_t size, size_t which)
+static bool is_proven(struct attempt *attempt, bool cookie, bool letters)
 {
-	bool cookie = has_right_cookie(attempt, message, size), letters = has_right_case(attempt, message, size, which);
 	if (!attempt->stream)
 		return cookie && letters;
 	if (!cookie)
@@ -198,6 +197,12 @@ static enum attempt_event answered(const struct attempt *attempt, struct answer 
 	if (out->has_opt && !answer_is_failure(out))
 		server_state_note_capability(attempt->server_state, SERVER_EDNS);
 	return ATTEMPT_ANSWERED;
+}
+
+static enum attempt_event reject(struct answer *answer, enum attempt_event event)
+{
+	answer_clear(answer);
+	return event;
 }
 
 // Writes the reply of the fault to the next of the questions. As channel_receive.
@@ -242,19 +247,21 @@ enum attempt_event attempt_receive(
 	size_t size = (size_t)received;
 	if (!is_awaited(attempt, message, size, which))
 		return ignore(attempt);
-	if (!is_proven(attempt, message, size, *which))
-		return ATTEMPT_DOUBTFUL;
+	const bool letters = has_right_case(attempt, message, size, *which);
+	if (attempt->mixes_case)
+		packet_edit_case(message, size, &attempt->questions[*which].name, &questions[*which].name);
+	const int error = packet_read(message, size, &questions[*which], out) ? 0 : errno;
+	if (!is_proven(attempt, has_right_cookie(attempt, message, size, out), letters))
+		return reject(out, ATTEMPT_DOUBTFUL);
 	attempt->waiting &= ~(1u << *which);
 	server_state_note_reply(attempt->server_state, attempt->stream ? 0 : clock_now() - attempt->started);
 	if (!attempt->stream && !attempt->keeps_truncated && (cut || packet_is_truncated(message)))
-		return ATTEMPT_TRUNCATED;
-	if (attempt->mixes_case)
-		packet_edit_case(message, size, &attempt->questions[*which].name, &questions[*which].name);
-	if (packet_read(message, size, &questions[*which], out))
+		return reject(out, ATTEMPT_TRUNCATED);
+	if (!error)
 		return answered(attempt, out);
-	if (errno == EBADMSG && !attempt->keeps_malformed)
+	if (error == EBADMSG && !attempt->keeps_malformed)
 		return ATTEMPT_MALFORMED;
-	if (errno == EBADMSG && packet_keep(message, size, out))
+	if (error == EBADMSG && packet_keep(message, size, out))
 		return answered(attempt, out);
 	*out = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM};
 	return ATTEMPT_ANSWERED;

@@ -4,12 +4,13 @@
 #include "config/config.h"
 #include "shim/command/problem.h"
 #include "shim/command/serve/listeners.h"
+#include "shim/command/serve/system_route.h"
 #include "shim/command/settings.h"
 
 static bool is_served(const struct server *server, const struct listeners *listeners, struct address *out)
 {
 	if (server->kind == SERVER_SYSTEM)
-		return listeners_have_system(listeners, out);
+		return system_route_returns(listeners, out);
 	*out = server->address;
 	return server->kind == SERVER_ADDRESS && listeners_have(listeners, out);
 }
@@ -53,6 +54,7 @@ static bool replace(struct generations *generations, struct resolver *resolver, 
 		return false;
 	pthread_mutex_lock(&generations->lock);
 	generations->current = newer;
+	generations->number++;
 	pthread_mutex_unlock(&generations->lock);
 	shared_resolver_release(older);
 	return true;
@@ -90,10 +92,12 @@ struct shared_resolver *generations_take(struct generations *generations)
 	return generation;
 }
 
-void generations_follow(struct generations *generations, struct shared_resolver **held)
+void generations_follow(struct generations *generations, struct shared_resolver **held, unsigned *number)
 {
-	if (atomic_load(&generations->current) == *held)
+	const unsigned current = atomic_load(&generations->number);
+	if (current == *number)
 		return;
 	shared_resolver_release(*held);
 	*held = generations_take(generations);
+	*number = current;
 }

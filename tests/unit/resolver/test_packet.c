@@ -84,9 +84,15 @@ static void the_first_cookie_of_a_reply_is_found(void **state)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct packet_cookie cookie = {.size = 1};
 		const uint8_t *message = (const uint8_t *)cases[i].bytes;
-		assert_int_equal(packet_find_cookie(message, cases[i].size, &cookie), cases[i].is_found);
+		struct answer nothing = {0}, read = {0};
+		assert_int_equal(packet_find_cookie(message, cases[i].size, &nothing, &cookie), cases[i].is_found);
 		assert_int_equal(cookie.size, cases[i].cookie);
 		assert_memory_equal(cookie.bytes, EIGHT, cookie.size ? 8 : 0);
+		packet_read(message, cases[i].size, &(struct question){0}, &read);
+		cookie.size = 1;
+		assert_int_equal(packet_find_cookie(message, cases[i].size, &read, &cookie), cases[i].is_found);
+		assert_int_equal(cookie.size, cases[i].cookie);
+		answer_clear(&read);
 	}
 }
 
