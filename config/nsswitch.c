@@ -154,7 +154,7 @@ static bool is_database(const struct piece *word)
 		"hosts", "initgroups", "netgroup", "networks", "passwd", "passwd_compat", "protocols", "publickey", "rpc",
 		"services", "shadow", "shadow_compat"};
 	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
-		if (piece_is(word, names[i], false))
+		if (names[i][0] == *word->at && piece_is(word, names[i], false))
 			return true;
 	return false;
 }
