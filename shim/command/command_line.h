@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The parsed command line.
+// The parsed command line, and the environment that it adds to.
 #pragma once
 
 #include <stdbool.h>
@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct colours;
+struct environment;
 struct network;
 struct problem;
 
@@ -59,6 +60,7 @@ struct option_setting {
 
 struct command_line {
 	enum command_action action;
+	const struct environment *inherited;  // that of this process, which options_parse does not set; borrowed
 	bool quiet, verbose, force;
 	enum reach_choice reach;
 	bool is_supervised;  // settings are made for a supervised PROGRAM

@@ -49,8 +49,9 @@ static void warn_of_ports(const struct option_setting *setting)
 	words_clear(&words);
 }
 
-static void warn_of_foreign_file(const struct command_line *line, const struct environment *inherited)
+static void warn_of_foreign_file(const struct command_line *line)
 {
+	const struct environment *inherited = line->inherited;
 	const bool is_named = inherited->config_file != NULL && *inherited->config_file != '\0';
 	char *path = line->config_file == NULL && !is_named ? environment_home_file(inherited) : NULL;
 	struct stat status;
@@ -60,13 +61,13 @@ static void warn_of_foreign_file(const struct command_line *line, const struct e
 }
 
 // Settings that are valid but probably unintended.
-static void write_warnings(const struct command_line *line, const struct environment *inherited)
+static void write_warnings(const struct command_line *line)
 {
 	if (line->quiet)
 		return;
 	for (size_t i = 0; i < line->setting_count; i++)
 		warn_of_ports(&line->settings[i]);
-	warn_of_foreign_file(line, inherited);
+	warn_of_foreign_file(line);
 }
 
 static int flush_output(int status)
@@ -110,7 +111,6 @@ static void write_plan(const char *library, const struct settings *settings, con
 // What a program is run with.
 struct run {
 	struct command_line *line;
-	const struct environment *inherited;
 	struct settings *settings;
 	const char *library;
 	bool loses_privileges;  // under a supervisor, programs with raised privileges
@@ -131,7 +131,7 @@ static void tell_of_supervision(const struct run *run)
 static bool supervise(const struct run *run, struct problem *problem)
 {
 	run->line->is_supervised = true;
-	if (reach_fork(run->line, run->inherited, run->settings->has_resolvconf, problem)) {
+	if (reach_fork(run->line, run->settings->has_resolvconf, problem)) {
 		tell_of_supervision(run);
 		return settings_supervise(run->settings) || problem_out_of_memory(problem);
 	}
@@ -176,11 +176,10 @@ static bool is_colour_welcome(void)
 }
 
 // Asks with the resolver configuration of PROGRAM.
-static bool run_query(
-	const struct command_line *line, const struct environment *inherited, int *status, struct problem *problem)
+static bool run_query(const struct command_line *line, int *status, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
-	struct resolver *resolver = settings_open(line, inherited, NULL, &settings, problem);
+	struct resolver *resolver = settings_open(line, NULL, &settings, problem);
 	const bool is_ready = resolver != NULL && settings_begin_recording(&settings, problem);
 	if (is_ready)
 		*status = query_run(resolver, &line->query, line->words, line->word_count, stdout);
@@ -190,8 +189,7 @@ static bool run_query(
 }
 
 // *text: what --show-config prints, for the report; NULL if there is none.
-static bool list_settings(
-	const struct command_line *line, const struct environment *inherited, char **text, struct problem *problem)
+static bool list_settings(const struct command_line *line, char **text, struct problem *problem)
 {
 	size_t size;
 	if (line->report == NULL)
@@ -199,19 +197,17 @@ static bool list_settings(
 	FILE *out = open_memstream(text, &size);
 	if (out == NULL)
 		return problem_out_of_memory(problem);
-	const bool done = show_config(line, inherited, out, problem);
+	const bool done = show_config(line, out, problem);
 	return fclose(out) == 0 && done;
 }
 
-static bool act_on_settings(
-	struct command_line *line, const struct environment *inherited, const char *library, struct problem *problem)
+static bool act_on_settings(struct command_line *line, const char *library, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
 	struct parent parent = {.line = NULL};
-	bool done = list_settings(line, inherited, &parent.settings, problem) &&
-		parent_prepare(line, inherited, &settings, &parent, problem);
+	bool done = list_settings(line, &parent.settings, problem) && parent_prepare(line, &settings, &parent, problem);
 	if (done && line->action == ACTION_RUN)
-		done = run_program(&(struct run){line, inherited, &settings, library, filter_needs_no_new_privileges(),
+		done = run_program(&(struct run){line, &settings, library, filter_needs_no_new_privileges(),
 							   line->reach != REACH_REFUSED && nesting_is_inside()},
 			&parent, problem);
 	else if (done)
@@ -233,8 +229,7 @@ static bool check(const struct command_line *line, const char *library, int *sta
 		&(struct check){line->words[0], library, line->query.json, is_allowed ? &reach : NULL}, status, problem);
 }
 
-static bool act_on_library(
-	struct command_line *line, const struct environment *inherited, int *status, struct problem *problem)
+static bool act_on_library(struct command_line *line, int *status, struct problem *problem)
 {
 	char *library = preload_find_library(problem);
 	if (library == NULL)
@@ -243,9 +238,9 @@ static bool act_on_library(
 	if (line->action == ACTION_CHECK)
 		done = check(line, library, status, problem);
 	else if (line->action == ACTION_SHELL)
-		done = shell_run(line, inherited, library, status, problem);
+		done = shell_run(line, library, status, problem);
 	else
-		done = act_on_settings(line, inherited, library, problem);
+		done = act_on_settings(line, library, problem);
 	free(library);
 	return done;
 }
@@ -274,8 +269,9 @@ static bool act(struct command_line *line, int *status, struct problem *problem)
 	line->query.colours = colours_of(is_colour_welcome());
 	environment_take(&inherited);
 	inherited.begin_forwarder = forwarders[line->action];
+	line->inherited = &inherited;
 	if (line->action != ACTION_HELP && line->action != ACTION_VERSION && line->action != ACTION_CHECK)
-		write_warnings(line, &inherited);
+		write_warnings(line);
 	switch (line->action) {
 	case ACTION_HELP:
 		options_write_usage(stdout);
@@ -284,15 +280,15 @@ static bool act(struct command_line *line, int *status, struct problem *problem)
 		puts("withdns " VERSION);
 		return true;
 	case ACTION_SHOW_CONFIG:
-		return show_config(line, &inherited, stdout, problem);
+		return show_config(line, stdout, problem);
 	case ACTION_EXPLAIN:
-		return explain_names(line, &inherited, stdout, problem);
+		return explain_names(line, stdout, problem);
 	case ACTION_SERVE:
-		return serve_run(line, &inherited, problem);
+		return serve_run(line, problem);
 	case ACTION_QUERY:
-		return run_query(line, &inherited, status, problem);
+		return run_query(line, status, problem);
 	default:
-		return act_on_library(line, &inherited, status, problem);
+		return act_on_library(line, status, problem);
 	}
 }
 

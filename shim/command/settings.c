@@ -67,8 +67,9 @@ static bool add_directives(const struct command_line *line, FILE *out, struct pr
 }
 
 // Relative paths in inherited directives refer to our working directory, as ours do.
-static bool add_inherited(const struct command_line *line, const char *inherited, FILE *out, struct problem *problem)
+static bool add_inherited(const struct command_line *line, FILE *out, struct problem *problem)
 {
+	const char *inherited = line->inherited->directives;
 	if (!is_set(inherited))
 		return true;
 	char *directives = directives_absolute(inherited, NULL);
@@ -94,15 +95,14 @@ bool settings_supervise(struct settings *settings)
 }
 
 // The line "--" ends a section: our settings take precedence over the inherited ones.
-static bool compose_directives(
-	const struct command_line *line, const char *inherited, char **directives, struct problem *problem)
+static bool compose_directives(const struct command_line *line, char **directives, struct problem *problem)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 	if (out == NULL)
 		return problem_out_of_memory(problem);
-	bool done = add_directives(line, out, problem) && add_inherited(line, inherited, out, problem);
+	bool done = add_directives(line, out, problem) && add_inherited(line, out, problem);
 	if (fclose(out) != 0)
 		done = problem_out_of_memory(problem);
 	*directives = text;
@@ -165,7 +165,7 @@ static bool note_recording(const struct config *config, struct settings *setting
 }
 
 // Reduces *left, the room in bytes, by what is written. The text is left out if it does not fit.
-static void write_copy(const struct config_file *file, const struct environment *inherited, size_t *left, FILE *out)
+static void write_copy(const struct command_line *line, const struct config_file *file, size_t *left, FILE *out)
 {
 	const size_t head = strlen(file->path) + sizeof "include 98304 18446744073709551615 \n";
 	char *bytes = NULL;
@@ -174,7 +174,7 @@ static void write_copy(const struct config_file *file, const struct environment 
 	*left -= head;
 	struct file_copy copy = {.is_included = file->is_included, .version = file->version};
 	if (file->is_copy)
-		file_copy_find(inherited->config_copy, file->path, &copy);
+		file_copy_find(line->inherited->config_copy, file->path, &copy);
 	else if (file_read(file->path, *left, &bytes, &copy.size) == 0)
 		copy.text = bytes;
 	if (copy.size > *left)
@@ -192,8 +192,8 @@ static void write_copy(const struct config_file *file, const struct environment 
 
 // PROGRAM may be unable to read the files at its first lookup: after chroot(2), as another user, without HOME. So their
 // contents are passed on too, as far as they fit.
-static bool copy_config(const struct config *config, const struct environment *inherited, struct settings *settings,
-	struct problem *problem)
+static bool copy_config(
+	const struct command_line *line, const struct config *config, struct settings *settings, struct problem *problem)
 {
 	size_t size, left = CONFIG_COPY_MAX;
 	if (config->file_count == 0)
@@ -202,7 +202,7 @@ static bool copy_config(const struct config *config, const struct environment *i
 	if (out == NULL)
 		return problem_out_of_memory(problem);
 	for (size_t i = 0; i < config->file_count; i++)
-		write_copy(&config->files[i], inherited, &left, out);
+		write_copy(line, &config->files[i], &left, out);
 	return fclose(out) == 0 || problem_out_of_memory(problem);
 }
 
@@ -237,22 +237,21 @@ static bool add_forwarder(const struct config *config, struct settings *out)
 	return true;
 }
 
-static bool compose(
-	const struct command_line *line, const struct environment *inherited, struct settings *out, struct problem *problem)
+static bool compose(const struct command_line *line, struct settings *out, struct problem *problem)
 {
 	// PROGRAM would not have these privileges, and would read other settings than those checked here.
-	if (inherited->secure)
+	if (line->inherited->secure)
 		return problem_set(problem, "expected withdns to run without raised privileges");
-	const char *config_file = line->config_file != NULL ? line->config_file : inherited->config_file;
-	return compose_directives(line, inherited->directives, &out->directives, problem) &&
+	const char *config_file = line->config_file != NULL ? line->config_file : line->inherited->config_file;
+	return compose_directives(line, &out->directives, problem) &&
 		(!line->is_supervised || settings_supervise(out) || problem_out_of_memory(problem)) &&
 		fits_environment(out->directives, problem) && name_config_file(config_file, &out->config_file, problem);
 }
 
 // The environment of PROGRAM, to read its configuration in this process. Borrows from both arguments.
-static struct environment environment_of(const struct settings *settings, const struct environment *inherited)
+static struct environment environment_of(const struct command_line *line, const struct settings *settings)
 {
-	struct environment environment = *inherited;
+	struct environment environment = *line->inherited;
 	environment.directives = settings->directives;
 	if (settings->config_file != NULL)
 		environment.config_file = settings->config_file;
@@ -261,13 +260,13 @@ static struct environment environment_of(const struct settings *settings, const 
 	return environment;
 }
 
-struct resolver *settings_open(const struct command_line *line, const struct environment *inherited,
-	const struct resolver *older, struct settings *out, struct problem *problem)
+struct resolver *settings_open(
+	const struct command_line *line, const struct resolver *older, struct settings *out, struct problem *problem)
 {
 	struct config_error error = {.text = ""};
-	if (!compose(line, inherited, out, problem))
+	if (!compose(line, out, problem))
 		return NULL;
-	const struct environment environment = environment_of(out, inherited);
+	const struct environment environment = environment_of(line, out);
 	struct resolver *resolver = resolver_open(&environment, older, &error);
 	if (resolver == NULL) {
 		set_located(line, error.text, problem);
@@ -277,7 +276,7 @@ struct resolver *settings_open(const struct command_line *line, const struct env
 	out->is_counted = is_counted_here(line, config);
 	out->has_resolvconf = config->search_chosen || config->options_chosen;
 	if (settings_files_check(config, problem) && note_recording(config, out, problem) &&
-		copy_config(config, inherited, out, problem) && (add_forwarder(config, out) || problem_out_of_memory(problem)))
+		copy_config(line, config, out, problem) && (add_forwarder(config, out) || problem_out_of_memory(problem)))
 		return resolver;
 	resolver_close(resolver);
 	return NULL;
@@ -298,11 +297,10 @@ static void clear_texts(struct settings *settings)
 	settings->directives = settings->config_file = settings->config_copy = NULL;
 }
 
-bool settings_make(
-	const struct command_line *line, const struct environment *inherited, struct settings *out, struct problem *problem)
+bool settings_make(const struct command_line *line, struct settings *out, struct problem *problem)
 {
 	clear_texts(out);
-	struct resolver *resolver = settings_open(line, inherited, NULL, out, problem);
+	struct resolver *resolver = settings_open(line, NULL, out, problem);
 	resolver_close(resolver);
 	return resolver != NULL;
 }

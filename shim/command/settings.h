@@ -26,16 +26,15 @@ struct settings {
 // Composes the settings, with absolute paths, and then reads all configuration sources as PROGRAM will read them. *out is
 // all zero, or made from an earlier line, and then keeps emptied_recording. False with the wrong option or location in
 // *problem. settings_clear frees *out, after a failure too.
-bool settings_make(const struct command_line *line, const struct environment *inherited, struct settings *out,
-	struct problem *problem);
+bool settings_make(const struct command_line *line, struct settings *out, struct problem *problem);
 
 // Adds to the directives what is_supervised of the command line adds. False for lack of memory.
 bool settings_supervise(struct settings *settings);
 
 // The same for lookups by withdns itself: returns a resolver with the configuration of PROGRAM, which the caller
 // closes. It takes over the cache and server state of older (NULL: none; resolver_open). NULL with *problem filled.
-struct resolver *settings_open(const struct command_line *line, const struct environment *inherited,
-	const struct resolver *older, struct settings *out, struct problem *problem);
+struct resolver *settings_open(
+	const struct command_line *line, const struct resolver *older, struct settings *out, struct problem *problem);
 
 // Removes a recording that is to begin anew: call it when the run begins. False with *problem filled.
 bool settings_begin_recording(const struct settings *settings, struct problem *problem);

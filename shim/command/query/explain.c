@@ -194,14 +194,13 @@ static bool explain_question(const char *name, const struct question_kind *asked
 	return done;
 }
 
-bool explain_names(
-	const struct command_line *line, const struct environment *inherited, FILE *out, struct problem *problem)
+bool explain_names(const struct command_line *line, FILE *out, struct problem *problem)
 {
 	struct explainer explainer = {.out = out, .problem = problem};
 	const char *unknown = question_words_unknown(line->words, line->word_count);
 	if (unknown != NULL)
 		return problem_set(problem, "%s: " QUESTION_WORDS_UNKNOWN, unknown);
-	bool done = survey_open(line, inherited, &explainer.survey, problem);
+	bool done = survey_open(line, &explainer.survey, problem);
 	for (size_t at = 0; done && at < line->word_count;)
 		done = question_words_read(line->words, line->word_count, &at, explain_question, &explainer);
 	survey_close(&explainer.survey);

@@ -6,10 +6,8 @@
 #include <stdio.h>
 
 struct command_line;
-struct environment;
 struct problem;
 
 // Describes the lookup of each question of line->words, NAME [TYPE]... or ADDRESS, with the settings of PROGRAM; as
 // JSON if the line says so. False with *problem filled, as settings_open.
-bool explain_names(
-	const struct command_line *line, const struct environment *inherited, FILE *out, struct problem *problem);
+bool explain_names(const struct command_line *line, FILE *out, struct problem *problem);

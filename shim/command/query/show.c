@@ -113,12 +113,11 @@ static bool write_all(struct survey *survey, FILE *out)
 	return is_whole;
 }
 
-bool show_config(
-	const struct command_line *line, const struct environment *inherited, FILE *out, struct problem *problem)
+bool show_config(const struct command_line *line, FILE *out, struct problem *problem)
 {
 	struct survey survey;
 	const bool done =
-		survey_open(line, inherited, &survey, problem) && (write_all(&survey, out) || problem_out_of_memory(problem));
+		survey_open(line, &survey, problem) && (write_all(&survey, out) || problem_out_of_memory(problem));
 	survey_close(&survey);
 	return done;
 }

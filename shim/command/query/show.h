@@ -6,9 +6,7 @@
 #include <stdio.h>
 
 struct command_line;
-struct environment;
 struct problem;
 
 // Writes the settings of PROGRAM. False with *problem filled, as settings_open.
-bool show_config(
-	const struct command_line *line, const struct environment *inherited, FILE *out, struct problem *problem);
+bool show_config(const struct command_line *line, FILE *out, struct problem *problem);

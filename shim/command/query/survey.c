@@ -7,15 +7,17 @@
 #include "config/environment.h"
 #include "config/nsswitch.h"
 #include "resolver/resolver.h"
+#include "shim/command/command_line.h"
 
-bool survey_open(
-	const struct command_line *line, const struct environment *inherited, struct survey *out, struct problem *problem)
+bool survey_open(const struct command_line *line, struct survey *out, struct problem *problem)
 {
-	struct environment environment = *inherited;
+	struct environment environment = *line->inherited;
+	struct command_line noted = *line;  // the same, and origins are noted
+	noted.inherited = &environment;
 	*out = (struct survey){.line = line};
 	origin_book_open(&out->book);
 	environment.origins = &out->book.origins;
-	out->resolver = settings_open(line, &environment, NULL, &out->settings, problem);
+	out->resolver = settings_open(&noted, NULL, &out->settings, problem);
 	out->config = out->resolver != NULL ? resolver_config(out->resolver) : NULL;
 	return out->resolver != NULL;
 }

@@ -9,7 +9,6 @@
 #include "shim/command/settings.h"
 
 struct command_line;
-struct environment;
 struct name_services;
 struct problem;
 struct resolver;
@@ -24,8 +23,7 @@ struct survey {
 
 // Loads the configuration once. False with *problem filled, as settings_open. survey_close frees *out, after a failure
 // too.
-bool survey_open(
-	const struct command_line *line, const struct environment *inherited, struct survey *out, struct problem *problem);
+bool survey_open(const struct command_line *line, struct survey *out, struct problem *problem);
 void survey_close(struct survey *survey);
 
 // Writes the origin of a setting, as settings_write_origin: text holds SETTINGS_ORIGIN_SIZE bytes. Returns text.

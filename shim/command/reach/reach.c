@@ -152,15 +152,15 @@ static void collect(pid_t program, int statuses)
 	}
 }
 
-static bool prepare(const struct command_line *line, const struct environment *inherited,
-	const struct handshake *handshake, struct supervisor *supervisor, struct start *start)
+static bool prepare(const struct command_line *line, const struct handshake *handshake, struct supervisor *supervisor,
+	struct start *start)
 {
 	const struct serve_sockets sockets = {make_socket, find_process};
 	supervisor->network = &network;
 	supervisor->clients = &clients;
 	return take_control(handshake, start->program, supervisor, &start->problem) &&
 		(line == NULL ||
-			(serve_begin(line, inherited, &sockets, &start->problem) && supervisor_start(supervisor, &start->problem)));
+			(serve_begin(line, &sockets, &start->problem) && supervisor_start(supervisor, &start->problem)));
 }
 
 // In a process group of its own it is not stopped or killed with the program's. Statuses are lost if SIGCHLD is
@@ -172,15 +172,15 @@ static void become_supervisor(void)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
-_Noreturn static void supervise(const struct command_line *line, const struct environment *inherited,
-	const struct handshake *handshake, pid_t program, int statuses)
+_Noreturn static void supervise(
+	const struct command_line *line, const struct handshake *handshake, pid_t program, int statuses)
 {
 	static struct supervisor supervisor = {
 		.receiving = PTHREAD_MUTEX_INITIALIZER, .sessions.lock = PTHREAD_MUTEX_INITIALIZER};
 	struct start start = {.program = program};
 	become_supervisor();
 	close_inherited(handshake->supervisor, statuses);
-	start.is_ready = prepare(line, inherited, handshake, &supervisor, &start);
+	start.is_ready = prepare(line, handshake, &supervisor, &start);
 	tell(statuses, &start, sizeof(start));
 	if (!start.is_ready || line == NULL)
 		_exit(EXIT_OWN_ERROR);
@@ -210,8 +210,7 @@ static bool wait_for_program(struct watch *watch, int statuses, bool is_trial, s
 }
 
 // Without a line it is a trial: returns in the caller, and the program is not executed.
-bool reach_fork(
-	const struct command_line *line, const struct environment *inherited, bool reports_opens, struct problem *problem)
+bool reach_fork(const struct command_line *line, bool reports_opens, struct problem *problem)
 {
 	struct watch watch;
 	int statuses[2], pair[2];
@@ -239,10 +238,10 @@ bool reach_fork(
 		watch_restore(&watch);
 		return true;
 	}
-	supervise(line, inherited, &handshake, program, statuses[1]);
+	supervise(line, &handshake, program, statuses[1]);
 }
 
 bool reach_try(struct problem *problem)
 {
-	return reach_fork(NULL, NULL, false, problem);
+	return reach_fork(NULL, false, problem);
 }

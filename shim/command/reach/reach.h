@@ -6,7 +6,6 @@
 #include <stdbool.h>
 
 struct command_line;
-struct environment;
 struct problem;
 
 // Forks the supervisor, and from that the program. Returns true in the process that is to execute the program: it has
@@ -14,8 +13,7 @@ struct problem;
 // program, forwards signals, and ends as the program does; the supervisor stays for as long as a process has the
 // filter. False with *problem filled, in the caller, if this machine does not permit it. With reports_opens, programs
 // that open /etc/resolv.conf get a made-up one.
-bool reach_fork(
-	const struct command_line *line, const struct environment *inherited, bool reports_opens, struct problem *problem);
+bool reach_fork(const struct command_line *line, bool reports_opens, struct problem *problem);
 
 // The beginning of each text of a problem.
 #define REACH_PREFIX "--reach: "

@@ -37,7 +37,7 @@ static struct resolver *open_resolver(
 	const struct generations *generations, const struct resolver *older, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
-	struct resolver *resolver = settings_open(generations->line, generations->inherited, older, &settings, problem);
+	struct resolver *resolver = settings_open(generations->line, older, &settings, problem);
 	const bool is_ready = resolver != NULL && (older != NULL || settings_begin_recording(&settings, problem));
 	settings_clear(&settings);
 	if (is_ready && !asks_itself(resolver_config(resolver), generations->listeners, problem))

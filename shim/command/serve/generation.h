@@ -11,13 +11,11 @@
 #include "shim/command/shared_resolver.h"
 
 struct command_line;
-struct environment;
 struct listeners;
 struct problem;
 
 struct generations {
 	const struct command_line *line;  // these three are borrowed
-	const struct environment *inherited;
 	const struct listeners *listeners;
 	pthread_mutex_t lock;  // of current
 	struct shared_resolver *current;

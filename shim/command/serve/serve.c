@@ -93,14 +93,13 @@ static bool serve(const sigset_t *signals, struct problem *problem)
 	return done;
 }
 
-static void prepare(const struct command_line *line, const struct environment *inherited, struct listeners *listeners)
+static void prepare(const struct command_line *line, struct listeners *listeners)
 {
 	serving.connections_max = raise_descriptor_limit();
 	serving.listeners = listeners;
 	serving.networks = line->networks;
 	serving.network_count = line->network_count;
 	serving.generations.line = line;
-	serving.generations.inherited = inherited;
 	serving.generations.listeners = listeners;
 	workers_init(&serving.workers);
 }
@@ -113,8 +112,7 @@ static void *renew_settings(void *unused)
 	return unused;
 }
 
-bool serve_begin(const struct command_line *line, const struct environment *inherited,
-	const struct serve_sockets *sockets, struct problem *problem)
+bool serve_begin(const struct command_line *line, const struct serve_sockets *sockets, struct problem *problem)
 {
 	static char ipv4[] = "0.0.0.0:53", ipv6[] = "[::]:53";
 	static char *const all[] = {ipv4, ipv6};
@@ -124,7 +122,7 @@ bool serve_begin(const struct command_line *line, const struct environment *inhe
 	if (!listeners_read(all, sizeof(all) / sizeof(*all), &listeners, problem))
 		return false;
 	listeners.make_socket = sockets->make;
-	prepare(line, inherited, &listeners);
+	prepare(line, &listeners);
 	serving.find_process = sockets->find_process;
 	if (!generations_open(&serving.generations, problem))
 		return false;
@@ -152,12 +150,12 @@ static void block_signals(sigset_t *signals)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-bool serve_run(const struct command_line *line, const struct environment *inherited, struct problem *problem)
+bool serve_run(const struct command_line *line, struct problem *problem)
 {
 	struct listeners listeners = {.list = NULL};
 	sigset_t signals;
 	block_signals(&signals);
-	prepare(line, inherited, &listeners);
+	prepare(line, &listeners);
 	bool done = listeners_read(line->words, line->word_count, &listeners, problem) &&
 		listeners_bind(&listeners, problem) && generations_open(&serving.generations, problem);
 	done = done && serve(&signals, problem);

@@ -6,7 +6,6 @@
 
 struct address;
 struct command_line;
-struct environment;
 struct log_process;
 struct problem;
 
@@ -19,8 +18,7 @@ struct serve_sockets {
 
 // Starts to serve on port 53 of all addresses, by sockets made so, and returns; threads go on until the process ends.
 // All clients are admitted. False with *problem filled.
-bool serve_begin(const struct command_line *line, const struct environment *inherited,
-	const struct serve_sockets *sockets, struct problem *problem);
+bool serve_begin(const struct command_line *line, const struct serve_sockets *sockets, struct problem *problem);
 
 // The present settings of serve_begin, as a file of resolv.conf(5) (resolvconf_text). Allocated; NULL for lack of memory.
 // Thread-safe.
@@ -28,4 +26,4 @@ char *serve_resolvconf(void);
 
 // Serves at the addresses that the line's words name, until SIGTERM or SIGINT. Writes the addresses to standard output,
 // in one line, when queries are answered. False with *problem filled if it cannot begin.
-bool serve_run(const struct command_line *line, const struct environment *inherited, struct problem *problem);
+bool serve_run(const struct command_line *line, struct problem *problem);

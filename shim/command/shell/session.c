@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "config/environment.h"
 #include "resolver/resolver.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
@@ -21,7 +20,7 @@ static bool apply(struct session *session, struct problem *problem)
 	struct settings settings = {.directives = NULL};
 	const struct resolver *older = session->shared != NULL ? session->shared->resolver : NULL;
 	struct shared_resolver *shared =
-		shared_resolver_open(settings_open(session->line, session->inherited, older, &settings, problem), problem);
+		shared_resolver_open(settings_open(session->line, older, &settings, problem), problem);
 	if (shared == NULL) {
 		settings_clear(&settings);
 		return false;
@@ -34,10 +33,9 @@ static bool apply(struct session *session, struct problem *problem)
 	return true;
 }
 
-bool session_open(
-	struct session *session, struct command_line *line, const struct environment *inherited, struct problem *problem)
+bool session_open(struct session *session, struct command_line *line, struct problem *problem)
 {
-	*session = (struct session){.line = line, .inherited = inherited};
+	*session = (struct session){.line = line};
 	return apply(session, problem);
 }
 

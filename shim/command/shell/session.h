@@ -9,23 +9,20 @@
 #include "shim/command/shared_resolver.h"
 
 struct command_line;
-struct environment;
 struct problem;
 struct query_options;
 
 struct session {
-	struct command_line *line;  // the session changes its settings
-	const struct environment *inherited;
+	struct command_line *line;       // the session changes its settings
 	struct settings settings;        // for programs
 	struct shared_resolver *shared;  // a query in progress keeps it when a new one is opened
 	unsigned generation;             // incremented with each new resolver
 	size_t set_count;                // settings made in the session
 };
 
-// line and inherited are borrowed until session_close. False with *problem filled; session_close must be called in any
+// line is borrowed until session_close. False with *problem filled; session_close must be called in any
 // case.
-bool session_open(
-	struct session *session, struct command_line *line, const struct environment *inherited, struct problem *problem);
+bool session_open(struct session *session, struct command_line *line, struct problem *problem);
 void session_close(struct session *session);
 
 // Adds a directive that takes precedence over all earlier ones. option names it in messages. On failure false with

@@ -149,10 +149,10 @@ static bool run_action(struct shell *shell, const struct shell_line *line, struc
 	case SHELL_SET:
 		return session_set(&shell->session, line->text, line->typed, problem);
 	case SHELL_SHOW_CONFIG:
-		return show_config(&as_if, shell->session.inherited, stdout, problem);
+		return show_config(&as_if, stdout, problem);
 	case SHELL_EXPLAIN:
 		remember_names(shell, line);
-		return explain_names(&as_if, shell->session.inherited, stdout, problem);
+		return explain_names(&as_if, stdout, problem);
 	case SHELL_CHECK:
 		return check_program(&(struct check){word, shell->library, line->query.json, NULL}, &shell->status, problem);
 	case SHELL_UNDO:
@@ -248,8 +248,7 @@ static bool run_script(struct shell *shell, struct problem *problem)
 	return done;
 }
 
-bool shell_run(struct command_line *line, const struct environment *inherited, const char *library, int *status,
-	struct problem *problem)
+bool shell_run(struct command_line *line, const char *library, int *status, struct problem *problem)
 {
 	struct shell shell = {
 		.query = line->query,
@@ -257,9 +256,9 @@ bool shell_run(struct command_line *line, const struct environment *inherited, c
 		.is_quiet = line->quiet,
 		.is_at_terminal = isatty(STDIN_FILENO),
 	};
-	bool done = session_open(&shell.session, line, inherited, problem);
+	bool done = session_open(&shell.session, line, problem);
 	if (done && shell.is_at_terminal)
-		run_at_terminal(&shell, inherited->home);
+		run_at_terminal(&shell, line->inherited->home);
 	else if (done)
 		done = run_script(&shell, problem);
 	session_close(&shell.session);

@@ -5,10 +5,8 @@
 #include <stdbool.h>
 
 struct command_line;
-struct environment;
 struct problem;
 
 // Reads lines from standard input to its end; they change the settings of line. *status is that of the last question
 // (query_outcome.h) or program. False with *problem filled if the shell could not start.
-bool shell_run(struct command_line *line, const struct environment *inherited, const char *library, int *status,
-	struct problem *problem);
+bool shell_run(struct command_line *line, const char *library, int *status, struct problem *problem);

@@ -71,8 +71,7 @@ static bool is_watched(const struct command_line *line)
 }
 
 // Adds what follows from the settings, and makes them again.
-static bool adapt(struct command_line *line, const struct environment *inherited, struct settings *settings,
-	struct parent *parent, struct problem *problem)
+static bool adapt(struct command_line *line, struct settings *settings, struct parent *parent, struct problem *problem)
 {
 	const char *mode = settings->recording_mode;
 	const bool is_run = line->action == ACTION_RUN, is_counted = is_run && settings->is_counted;
@@ -86,18 +85,17 @@ static bool adapt(struct command_line *line, const struct environment *inherited
 		(mode == NULL ||
 			command_line_insert(
 				line, line->setting_count, text_format("recording-mode %s", mode), strdup("--record-mode"), problem)) &&
-		settings_make(line, inherited, settings, problem);
+		settings_make(line, settings, problem);
 }
 
-bool parent_prepare(struct command_line *line, const struct environment *inherited, struct settings *settings,
-	struct parent *out, struct problem *problem)
+bool parent_prepare(struct command_line *line, struct settings *settings, struct parent *out, struct problem *problem)
 {
 	struct config_error error;
 	if (line->expect != NULL && !name_list_read(line->expect, "", &out->expected, &error))
 		return problem_set(problem, "%s", error.text);
 	return output_open(line->report, &out->report, problem) && output_open(line->expect_write, &out->list, problem) &&
-		(!is_watched(line) || add_address(line, "journal", out, problem)) &&
-		settings_make(line, inherited, settings, problem) && adapt(line, inherited, settings, out, problem);
+		(!is_watched(line) || add_address(line, "journal", out, problem)) && settings_make(line, settings, problem) &&
+		adapt(line, settings, out, problem);
 }
 
 static bool write_report(struct parent *parent, struct lookups *lookups, FILE *out)

@@ -9,7 +9,6 @@
 #include "shim/command/watch/run_server.h"
 
 struct command_line;
-struct environment;
 struct problem;
 struct settings;
 
@@ -36,8 +35,7 @@ struct parent {
 // process that records does not decide for the next. Also stays for the forwarder of encrypted servers, and for a run that
 // only replays, which fails if it asks what is not recorded. False with *problem filled. parent_clear and settings_clear
 // free what was filled, after a failure too.
-bool parent_prepare(struct command_line *line, const struct environment *inherited, struct settings *settings,
-	struct parent *out, struct problem *problem);
+bool parent_prepare(struct command_line *line, struct settings *settings, struct parent *out, struct problem *problem);
 
 // Forks if there is work. Returns in the child, which executes the program. The parent waits for the child, does the
 // work, and ends as the program did, or with EXIT_UNEXPECTED, or with EXIT_OWN_ERROR if lookups are missing. False with

@@ -34,7 +34,7 @@ static char *explained(const char *const *options, const char *const *words, boo
 		arguments[count++] = (char *)*options;
 	for (; *words != NULL; words++)
 		arguments[count++] = (char *)*words;
-	struct command_line line = {.action = ACTION_RUN};
+	struct command_line line = {.action = ACTION_RUN, .inherited = &environment};
 	assert_true(options_parse(count, arguments, &line, &problem));
 
 	char *text = NULL;
@@ -42,7 +42,7 @@ static char *explained(const char *const *options, const char *const *words, boo
 	FILE *out = open_memstream(&text, &size);
 	assert_non_null(out);
 	line.query.json = json;
-	const bool done = explain_names(&line, &environment, out, &problem);
+	const bool done = explain_names(&line, out, &problem);
 	assert_int_equal(fclose(out), 0);
 	command_line_clear(&line);
 	if (done)

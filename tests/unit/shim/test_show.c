@@ -36,7 +36,7 @@ static char *shown(const char *const *options, const char *inherited, bool json)
 		words[count] = (char *)options[count - 2];
 		count++;
 	}
-	struct command_line line = {.action = ACTION_RUN};
+	struct command_line line = {.action = ACTION_RUN, .inherited = &environment};
 	assert_true(options_parse(count, words, &line, &problem));
 	line.query.json = json;
 
@@ -44,7 +44,7 @@ static char *shown(const char *const *options, const char *inherited, bool json)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 	assert_non_null(out);
-	const bool done = show_config(&line, &environment, out, &problem);
+	const bool done = show_config(&line, out, &problem);
 	assert_int_equal(fclose(out), 0);
 	command_line_clear(&line);
 	if (!done) {
