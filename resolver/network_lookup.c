@@ -19,16 +19,11 @@
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
-#include "resolver/source/networks.h"
-
-static const char networks_path[] = "/etc/networks";
 
 struct network_lookup {
 	struct resolver *resolver;
 	const struct lookup_context *lookup;
-	const char *name;  // NULL: by number
-	uint32_t number;
-	int family;
+	const struct network_query *query;
 };
 
 // Appends the zero host part to a short number: 10.1 (0x0a01) is queried as 10.1.0.0.
@@ -119,12 +114,12 @@ static enum outcome take_name(const struct network_lookup *wanted, struct host *
 	network->name = network->aliases[0];
 	network->alias_count--;
 	memmove(network->aliases, network->aliases + 1, network->alias_count * sizeof(network->aliases[0]));
-	return set_number(network, stripped(wanted->number)) ? OUTCOME_FOUND : out_of_memory(network);
+	return set_number(network, stripped(wanted->query->number)) ? OUTCOME_FOUND : out_of_memory(network);
 }
 
 static struct name reverse_name(const struct network_lookup *wanted)
 {
-	const uint32_t bytes = htonl(padded(wanted->number));
+	const uint32_t bytes = htonl(padded(wanted->query->number));
 	const struct address address = address_from_bytes(AF_INET, &bytes);
 	return name_of_address(&address);
 }
@@ -135,9 +130,9 @@ static enum outcome ask_dns(const struct network_lookup *wanted, struct host *ou
 	struct answer answer = {0};
 	const struct search_batch batch = {&question, &answer, 1};
 	enum outcome outcome;
-	if (wanted->name) {
-		outcome = search_answer(wanted->resolver, wanted->lookup, wanted->name, &batch);
-	} else if (wanted->family == AF_INET) {
+	if (wanted->query->name) {
+		outcome = search_answer(wanted->resolver, wanted->lookup, wanted->query->name, &batch);
+	} else if (wanted->query->family == AF_INET) {
 		question.name = reverse_name(wanted);
 		resolver_answer(wanted->resolver, wanted->lookup, &question, 1, &answer);
 		outcome = answer.outcome;
@@ -145,24 +140,23 @@ static enum outcome ask_dns(const struct network_lookup *wanted, struct host *ou
 		return OUTCOME_NO_NAME;
 	}
 	host_take_source(out, &answer);
-	if (outcome == OUTCOME_SYSTEM && wanted->name &&
-		!lookup_set_libc_name(wanted->resolver, wanted->lookup, wanted->name, &question, out))
+	if (outcome == OUTCOME_SYSTEM && wanted->query->name &&
+		!lookup_set_libc_name(wanted->resolver, wanted->lookup, wanted->query->name, &question, out))
 		outcome = OUTCOME_ERROR;
 	if (outcome == OUTCOME_FOUND && !add_targets(&answer, &question, out))
 		outcome = out_of_memory(out);
 	answer_clear(&answer);
 	if (outcome != OUTCOME_FOUND)
 		return outcome;
-	return wanted->name ? take_number(&question, out) : take_name(wanted, out);
+	return wanted->query->name ? take_number(&question, out) : take_name(wanted, out);
 }
 
 static enum outcome ask_file(const struct network_lookup *wanted, struct host *out)
 {
-	if (wanted->name)
-		return networks_find(networks_path, wanted->name, out);
-	if (wanted->family != AF_INET && wanted->family != AF_UNSPEC)
+	const int family = wanted->query->family;
+	if (!wanted->query->name && family != AF_INET && family != AF_UNSPEC)
 		return OUTCOME_NO_NAME;
-	return networks_find_number(networks_path, wanted->number, out);
+	return networks_find("/etc/networks", wanted->query, out);
 }
 
 // In glibc the result of the files service, "not found", replaces any failure of the DNS. Without that service the
@@ -188,25 +182,16 @@ static enum outcome ask_services(const struct network_lookup *wanted, struct hos
 		host_clear(out);
 		outcome = is_dns ? ask_dns(wanted, out) : ask_file(wanted, out);
 		if (host_services_is_final(outcome) ||
-			services->list[i].ends_on & host_services_status(outcome, out, !wanted->name))
+			services->list[i].ends_on & host_services_status(outcome, out, !wanted->query->name))
 			break;
 	}
 	return outcome == OUTCOME_FOUND || host_services_is_final(outcome) ? outcome : failure(outcome, has_file);
 }
 
-enum outcome network_lookup_name(
-	struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *out)
+enum outcome network_lookup(
+	struct resolver *resolver, const struct lookup_context *lookup, const struct network_query *query, struct host *out)
 {
 	struct fault_injection injection;
 	const struct lookup_context own = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
-	return ask_services(&(struct network_lookup){.resolver = resolver, .lookup = &own, .name = name}, out);
-}
-
-enum outcome network_lookup_number(
-	struct resolver *resolver, const struct lookup_context *lookup, uint32_t number, int family, struct host *out)
-{
-	struct fault_injection injection;
-	const struct lookup_context own = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
-	const struct network_lookup wanted = {.resolver = resolver, .lookup = &own, .number = number, .family = family};
-	return ask_services(&wanted, out);
+	return ask_services(&(struct network_lookup){resolver, &own, query}, out);
 }

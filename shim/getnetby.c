@@ -48,9 +48,9 @@ static void host_of_network(const struct netent *network, struct hostent *out)
 
 static enum outcome look_up(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
-	if (query->slot == HOSTENT_NETWORK_BY_NAME)
-		return network_lookup_name(call->resolver, &call->lookup, query->name, host);
-	return network_lookup_number(call->resolver, &call->lookup, query->network, query->family, host);
+	const char *name = query->slot == HOSTENT_NETWORK_BY_NAME ? query->name : NULL;
+	const struct network_query wanted = {name, query->network, query->family};
+	return network_lookup(call->resolver, &call->lookup, &wanted, host);
 }
 
 static int ask_libc(const struct hostent_query *query, const struct hostent_buffer *buffer)

@@ -135,26 +135,19 @@ static const struct version *enter_current(struct hosts *hosts)
 	return version;
 }
 
-// Ends a lookup that began with enter_current and has failed.
-static enum outcome leave_failed(struct hosts *hosts, int error, struct host *out)
-{
-	snapshot_leave(&hosts->snapshot);
-	out->error = error;
-	return OUTCOME_ERROR;
-}
-
-// Ends a lookup that began with enter_current, and sets the result.
+// Ends a lookup that began with enter_current, and sets the result. errno is the reason of OUTCOME_ERROR.
 static enum outcome leave(struct hosts *hosts, enum outcome outcome, struct host *found, struct host *out)
 {
-	if (outcome != OUTCOME_FOUND)
-		host_clear(found);
-	if (outcome == OUTCOME_ERROR)
-		return leave_failed(hosts, ENOMEM, out);
+	const int reason = errno;
 	snapshot_leave(&hosts->snapshot);
 	if (outcome == OUTCOME_FOUND) {
 		found->source = SOURCE_HOSTS;
 		*out = *found;
+		return outcome;
 	}
+	host_clear(found);
+	if (outcome == OUTCOME_ERROR)
+		out->error = reason;
 	return outcome;
 }
 
@@ -162,27 +155,26 @@ enum outcome hosts_find(struct hosts *hosts, const char *name, sa_family_t famil
 {
 	struct host found = {0};
 	const struct version *version = enter_current(hosts);
-	if (!version)
-		return leave_failed(hosts, errno, out);
-	return leave(hosts, hosts_table_find(&version->table, name, family, is_multi, &found), &found, out);
+	const enum outcome outcome =
+		version ? hosts_table_find(&version->table, name, family, is_multi, &found) : OUTCOME_ERROR;
+	return leave(hosts, outcome, &found, out);
 }
 
 enum outcome hosts_find_address(struct hosts *hosts, const struct address *address, bool maps_ipv4, struct host *out)
 {
 	struct host found = {0};
 	const struct version *version = enter_current(hosts);
-	if (!version)
-		return leave_failed(hosts, errno, out);
-	return leave(hosts, hosts_table_find_address(&version->table, address, maps_ipv4, &found), &found, out);
+	const enum outcome outcome =
+		version ? hosts_table_find_address(&version->table, address, maps_ipv4, &found) : OUTCOME_ERROR;
+	return leave(hosts, outcome, &found, out);
 }
 
 enum outcome hosts_entry(struct hosts *hosts, size_t *position, struct host *out)
 {
 	struct host found = {0};
 	const struct version *version = enter_current(hosts);
-	if (!version)
-		return leave_failed(hosts, errno, out);
-	return leave(hosts, hosts_table_entry(&version->table, position, &found), &found, out);
+	const enum outcome outcome = version ? hosts_table_entry(&version->table, position, &found) : OUTCOME_ERROR;
+	return leave(hosts, outcome, &found, out);
 }
 
 bool hosts_is_missing(struct hosts *hosts)

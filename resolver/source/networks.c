@@ -17,12 +17,6 @@
 #define NUMBER_SIZE 64        // size of a number with all its parts
 #define INVALID UINT32_MAX    // number
 
-// The lookup: by name, or by number if name is NULL.
-struct wanted {
-	const char *name;
-	uint32_t number;
-};
-
 static const char blanks[] = " \t\r\v\f";
 
 // As in glibc: "10" is 10.0.0.0.
@@ -41,7 +35,7 @@ static uint32_t read_number(const char *word)
 	return inet_network(text);
 }
 
-static bool is_wanted(const struct host *network, uint32_t number, const struct wanted *wanted)
+static bool is_wanted(const struct host *network, uint32_t number, const struct network_query *wanted)
 {
 	if (!wanted->name)
 		return number == wanted->number;
@@ -62,7 +56,7 @@ static bool add_aliases(struct host *network, char *rest)
 }
 
 // Parses a line: name, number, aliases. Returns OUTCOME_NO_NAME if it does not match.
-static enum outcome read_line(char *line, const struct wanted *wanted, struct host *out)
+static enum outcome read_line(char *line, const struct network_query *wanted, struct host *out)
 {
 	struct host network = {.source = SOURCE_HOSTS};
 	line[ascii_until(line, "#")] = '\0';
@@ -86,7 +80,7 @@ static enum outcome read_line(char *line, const struct wanted *wanted, struct ho
 	return outcome;
 }
 
-static enum outcome find(const char *path, const struct wanted *wanted, struct host *out)
+enum outcome networks_find(const char *path, const struct network_query *wanted, struct host *out)
 {
 	enum outcome outcome = OUTCOME_NO_NAME;
 	char *bytes;
@@ -105,14 +99,4 @@ static enum outcome find(const char *path, const struct wanted *wanted, struct h
 	}
 	free(bytes);
 	return outcome;
-}
-
-enum outcome networks_find(const char *path, const char *name, struct host *out)
-{
-	return find(path, &(struct wanted){.name = name}, out);
-}
-
-enum outcome networks_find_number(const char *path, uint32_t number, struct host *out)
-{
-	return find(path, &(struct wanted){.number = number}, out);
 }

@@ -55,7 +55,7 @@ static void a_line_is_read_as_glibc_reads_it(void **state)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct host network = {0};
 		files_write_text(path, cases[i].text);
-		enum outcome outcome = networks_find(path, cases[i].name, &network);
+		enum outcome outcome = networks_find(path, &(struct network_query){.name = cases[i].name}, &network);
 		assert_string_equal(describe(outcome, &network), cases[i].expected);
 	}
 }
@@ -76,12 +76,17 @@ static void glibc_2_42_ignores_a_line_whose_number_is_invalid(void **state)
 		struct host network = {0};
 		files_write_text(path, cases[i].text);
 		pretended_libc_set("2.41");
-		enum outcome outcome = networks_find(path, cases[i].name, &network);
+		enum outcome outcome = networks_find(path, &(struct network_query){.name = cases[i].name}, &network);
 		assert_string_equal(describe(outcome, &network), cases[i].before);
 		pretended_libc_set("2.42");
-		outcome = networks_find(path, cases[i].name, &network);
+		outcome = networks_find(path, &(struct network_query){.name = cases[i].name}, &network);
 		assert_string_equal(describe(outcome, &network), cases[i].expected);
 	}
+}
+
+static enum outcome find_number(uint32_t number, struct host *network)
+{
+	return networks_find(path, &(struct network_query){.number = number}, network);
 }
 
 static void a_number_is_found_as_it_stands(void **state)
@@ -89,16 +94,16 @@ static void a_number_is_found_as_it_stands(void **state)
 	(void)state;
 	struct host network = {0};
 	files_write_text(path, "a 10\nb 10.1.0.0 x\nc 10.1\n");
-	assert_string_equal(describe(networks_find_number(path, 0x0a010000, &network), &network), "b a010000 [x]");
-	assert_string_equal(describe(networks_find_number(path, 0x0a01, &network), &network), "none");
+	assert_string_equal(describe(find_number(0x0a010000, &network), &network), "b a010000 [x]");
+	assert_string_equal(describe(find_number(0x0a01, &network), &network), "none");
 }
 
 static void a_file_that_cannot_be_read_has_no_networks(void **state)
 {
 	(void)state;
 	struct host network = {0};
-	assert_int_equal(networks_find("/nonexistent", "a", &network), OUTCOME_NO_NAME);
-	assert_int_equal(networks_find("/", "a", &network), OUTCOME_NO_NAME);
+	assert_int_equal(networks_find("/nonexistent", &(struct network_query){.name = "a"}, &network), OUTCOME_NO_NAME);
+	assert_int_equal(networks_find("/", &(struct network_query){.name = "a"}, &network), OUTCOME_NO_NAME);
 }
 
 int main(void)
