@@ -22,7 +22,6 @@
 #include "resolver/source/recording.h"
 #include "resolver/source/special.h"
 #include "resolver/source/upstream/transport.h"
-#include "resolver/source/zone_load.h"
 #include "resolver/source/zone_store.h"
 #include "resolver/sources.h"
 
@@ -78,7 +77,7 @@ void resolver_close(struct resolver *resolver)
 
 bool resolver_owns(const struct resolver *resolver, const struct name *name)
 {
-	return zone_store_owns(resolver->sources.store, name);
+	return zone_store_line(resolver->sources.store, name) != NULL;
 }
 
 bool resolver_decides(const struct resolver *resolver, const struct lookup_context *lookup, const struct name *name)
@@ -89,7 +88,7 @@ bool resolver_decides(const struct resolver *resolver, const struct lookup_conte
 
 bool resolver_decides_any(const struct resolver *resolver)
 {
-	return resolver->config.route_count > 1 || !zone_store_is_empty(resolver->sources.store);
+	return resolver->config.route_count > 1 || resolver->sources.store->node_count;
 }
 
 bool resolver_is_stale(const struct resolver *resolver)

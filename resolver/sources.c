@@ -20,7 +20,6 @@
 #include "resolver/source/special.h"
 #include "resolver/source/upstream/transport.h"
 #include "resolver/source/upstream/upstream_request.h"
-#include "resolver/source/zone_answer.h"
 #include "resolver/source/zone_store.h"
 
 bool sources_may_answer(const struct lookup_context *lookup, const struct question *question)
@@ -332,7 +331,7 @@ static void send_without_aaaa(const struct sources *sources, const struct lookup
 static bool ask_hosts(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *question, struct answer *answer)
 {
-	return lookup->asks_hosts && question->class == RRCLASS_IN && !zone_store_owns(sources->store, &question->name) &&
+	return lookup->asks_hosts && question->class == RRCLASS_IN && !zone_store_line(sources->store, &question->name) &&
 		answer_from_hosts(sources, lookup, question, AF_UNSPEC, answer) != OUTCOME_PASS;
 }
 

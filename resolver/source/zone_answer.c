@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/source/zone_answer.h"
-
 #include <errno.h>
 
 #include "resolver/source/zone_store.h"
@@ -20,14 +18,11 @@ static int add_records(const struct zone_store *store, const struct zone_match *
 	uint16_t type, struct answer *answer)
 {
 	int added = 0;
-	for (uint32_t at = spot->node->first; at; at = store->items[at - 1].next) {
-		const struct zone_item *item = &store->items[at - 1];
-		if (item->type != type && type != RRTYPE_ANY)
-			continue;
+	const struct zone_item *item = NULL;
+	for (; (item = zone_store_next(store, spot->node, type, item)); added++) {
 		const struct record_view record = view_of(store, item, owner);
 		if (!answer_add(answer, SECTION_ANSWER, &record))
 			return -1;
-		added++;
 	}
 	return added;
 }
@@ -60,8 +55,7 @@ static bool add_addresses_of(const struct zone_store *store, const struct name *
 	struct zone_match spot;
 	if (zone_store_find(store, name, &spot) != OUTCOME_FOUND || spot.is_redirected)
 		return true;
-	for (uint32_t at = spot.node->first; at; at = store->items[at - 1].next) {
-		const struct zone_item *item = &store->items[at - 1];
+	for (const struct zone_item *item = NULL; (item = zone_store_next(store, spot.node, RRTYPE_ANY, item));) {
 		const struct record_view record = view_of(store, item, name);
 		if ((item->type == RRTYPE_A || item->type == RRTYPE_AAAA) && !answer_add(answer, SECTION_ADDITIONAL, &record))
 			return false;
@@ -90,7 +84,7 @@ static enum outcome answer_link(const struct zone_store *store, const struct zon
 	int added = add_records(store, spot, name, question->type, answer);
 	if (added > 0)
 		return OUTCOME_FOUND;
-	const struct zone_item *alias = zone_store_item(store, spot->node, RRTYPE_CNAME);
+	const struct zone_item *alias = zone_store_next(store, spot->node, RRTYPE_CNAME, NULL);
 	if (!added && !alias)
 		return add_soa(store, spot->zone, answer) ? OUTCOME_NO_DATA : OUTCOME_ERROR;
 	if (added < 0 || add_records(store, spot, name, RRTYPE_CNAME, answer) < 0)
@@ -104,7 +98,7 @@ static enum outcome answer_link(const struct zone_store *store, const struct zon
 static enum outcome redirect(const struct zone_store *store, const struct zone_match *spot,
 	const struct question *question, struct name *name, struct answer *answer)
 {
-	const struct zone_item *item = zone_store_item(store, spot->node, RRTYPE_DNAME);
+	const struct zone_item *item = zone_store_next(store, spot->node, RRTYPE_DNAME, NULL);
 	const uint8_t *data = store->bytes + item->data;
 	struct name owner, target;
 	if (!name_from_wire(store->bytes + item->owner, item->owner_length, &owner) ||

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/source/zone_load.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,7 +159,7 @@ static bool link_item(struct load *load, struct zone_node *node, uint32_t number
 	item->node = (uint32_t)(node - store->nodes);
 	const uint64_t hash = hash_of(store, item);
 	if (hash_index_find(&load->known, hash, has_content, store, item) != HASH_INDEX_NONE ||
-		(item->type == RRTYPE_SOA && zone_store_item(store, node, RRTYPE_SOA)))
+		(item->type == RRTYPE_SOA && zone_store_next(store, node, RRTYPE_SOA, NULL)))
 		return true;
 	const bool is_alias = item->type == RRTYPE_CNAME, is_data = !is_alias && !rrtype_may_join_alias(item->type);
 	if ((is_alias && (node->has_alias || node->has_data)) || (is_data && node->has_alias))

@@ -126,12 +126,13 @@ bool zone_store_add_apex(struct zone_store *store, const struct name *name)
 	return true;
 }
 
-const struct zone_item *zone_store_item(const struct zone_store *store, const struct zone_node *node, uint16_t type)
+const struct zone_item *zone_store_next(
+	const struct zone_store *store, const struct zone_node *node, uint16_t type, const struct zone_item *previous)
 {
-	for (uint32_t at = node ? node->first : 0; at; at = store->items[at - 1].next)
-		if (store->items[at - 1].type == type)
-			return &store->items[at - 1];
-	return NULL;
+	uint32_t at = previous ? previous->next : node ? node->first : 0;
+	while (at && type != RRTYPE_ANY && store->items[at - 1].type != type)
+		at = store->items[at - 1].next;
+	return at ? &store->items[at - 1] : NULL;
 }
 
 // ---- finding ----
@@ -181,7 +182,7 @@ static enum outcome find_in_zone(
 		const struct zone_node *below = node_of(store, zone, name, starts[count - 1]);
 		if (!below)
 			break;
-		if (zone_store_item(store, below, RRTYPE_NS))
+		if (zone_store_next(store, below, RRTYPE_NS, NULL))
 			return OUTCOME_PASS;
 		node = below;
 		closest = starts[--count];
@@ -220,16 +221,6 @@ void zone_store_sum(const struct zone_store *store, struct file_stamp_sum *sum)
 {
 	for (size_t i = 0; i < store->location_count; i++)
 		file_stamp_sum_add(sum, store->locations[i].path, &store->locations[i].stamp, false);
-}
-
-bool zone_store_is_empty(const struct zone_store *store)
-{
-	return !store->node_count;
-}
-
-bool zone_store_owns(const struct zone_store *store, const struct name *name)
-{
-	return zone_store_line(store, name) != NULL;
 }
 
 const struct config_line *zone_store_line(const struct zone_store *store, const struct name *name)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Stores the records of `record` lines and zone files, and finds them by name. zone_load.h fills it.
+// The records of `record` lines and zone files: reads them, finds them by name, and answers questions from them.
 #pragma once
 
 #include <stdbool.h>
@@ -11,6 +11,8 @@
 #include "config/base/name.h"
 #include "resolver/dns/message.h"
 
+struct config;
+struct config_error;
 struct config_line;
 
 #define ZONE_NONE 0  // zone number of records outside any zone; apexes[z - 1] is the apex of zone z
@@ -51,7 +53,7 @@ struct zone_location {
 	struct file_stamp stamp;
 };
 
-// All zero is a valid empty store.
+// zone_load makes it. All zero is a valid empty one.
 struct zone_store {
 	uint8_t *bytes;
 	size_t byte_count;
@@ -67,20 +69,29 @@ struct zone_store {
 	bool has_zoneless_domains;  // outside any zone there are wildcards or DNAMEs
 };
 
+// Reads the `record` lines and zone files of the configuration. Records of `record` lines, and of files without an SOA,
+// take precedence and own only their names and what their wildcards cover. A file's SOA makes a zone, which owns all
+// names at and below its apex except delegated ones: NXDOMAIN and NODATA follow RFC 2308, wildcards RFC 4592. A DNAME
+// redirects all names below it, even those with records (RFC 6672 2.4), except for a `record` line of the very name.
+// config must outlive the result, which the caller closes. Returns NULL with *error filled.
+struct zone_store *zone_load(const struct config *config, struct config_error *error);
+
 // No thread may be using it. Frees the store itself. Accepts NULL.
 void zone_store_close(struct zone_store *store);
 
-// The functions from here to zone_store_item do not change the store and are thread-safe.
+// The functions from here to zone_store_next do not change the store and are thread-safe.
+
+// Answers a question, as an authoritative server does (RFC 1034 4.3.2). Returns OUTCOME_PASS with *out unchanged if no
+// record or zone owns the name. Otherwise fills *out, which must be empty and which the caller clears, with the CNAME
+// chain as far as it is known here, including CNAMEs made from DNAMEs (RFC 6672); OUTCOME_UNUSABLE if the chain leads to
+// another name or is a loop; OUTCOME_ERROR without memory. The authority section has the SOA for a negative answer, the
+// additional section the known addresses of MX, NS and SRV targets.
+enum outcome zone_answer(const struct zone_store *store, const struct question *question, struct answer *out);
 
 // Adds the files, included ones too, to *sum.
 void zone_store_sum(const struct zone_store *store, struct file_stamp_sum *sum);
 
-bool zone_store_is_empty(const struct zone_store *store);
-
-// Returns whether zone_answer answers questions for the name.
-bool zone_store_owns(const struct zone_store *store, const struct name *name);
-
-// Returns the `record` or `zone` directive that answers for the name, borrowed from the configuration; NULL: none.
+// Returns the `record` or `zone` directive that answers for the name, borrowed from the configuration; NULL: none owns it.
 const struct config_line *zone_store_line(const struct zone_store *store, const struct name *name);
 
 // The result of zone_store_find.
@@ -94,8 +105,10 @@ struct zone_match {
 // OUTCOME_NO_NAME if the zone does not have the name; OUTCOME_PASS, with *out unchanged, if no zone or record owns it.
 enum outcome zone_store_find(const struct zone_store *store, const struct name *name, struct zone_match *out);
 
-// Returns the first record of the type at the node, or NULL. Accepts a NULL node.
-const struct zone_item *zone_store_item(const struct zone_store *store, const struct zone_node *node, uint16_t type);
+// Returns the next record of the type (RRTYPE_ANY: of any) at the node after previous (NULL: the first), or NULL. Accepts
+// a NULL node.
+const struct zone_item *zone_store_next(
+	const struct zone_store *store, const struct zone_node *node, uint16_t type, const struct zone_item *previous);
 
 // Returns a copy of the name at an offset into bytes.
 struct name zone_store_name(const struct zone_store *store, uint32_t owner, uint8_t length);

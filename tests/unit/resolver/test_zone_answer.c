@@ -7,8 +7,6 @@
 #include "config/config.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/server_reply.h"
-#include "resolver/source/zone_answer.h"
-#include "resolver/source/zone_load.h"
 #include "resolver/source/zone_store.h"
 #include "tests/unit/files.h"
 #include "tests/unit/unit.h"
