@@ -27,8 +27,7 @@
 
 struct cached_upstream {
 	const struct config *config;
-	struct cache *cache;        // NULL: nothing is kept
-	struct inflight *inflight;  // NULL without a cache, which passes the answers to the waiting threads
+	struct cache *cache;  // NULL: nothing is kept, and no query is coalesced, because the cache passes on the answers
 	struct server_states *server_states;
 	struct recording *recording;  // NULL: none
 };
@@ -43,9 +42,8 @@ struct cached_upstream *cached_upstream_open(
 	cached->config = config;
 	cached->server_states = server_states_open(config, older ? older->server_states : NULL);
 	cached->cache = keeps ? cache_open(config->options.cache) : NULL;
-	cached->inflight = keeps ? inflight_open() : NULL;
 	cached->recording = recording;
-	if (cached->server_states && (!keeps || (cached->cache && cached->inflight)))
+	if (cached->server_states && (!keeps || cached->cache))
 		return cached;
 	cached_upstream_close(cached);
 	return NULL;
@@ -56,7 +54,6 @@ void cached_upstream_close(struct cached_upstream *cached)
 	if (!cached)
 		return;
 	server_states_close(cached->server_states);
-	inflight_close(cached->inflight);
 	cache_close(cached->cache);
 	free(cached);
 }
@@ -146,11 +143,11 @@ static unsigned take_cached(const struct lookup *lookup, unsigned wanted, int64_
 	return wanted;
 }
 
-// Hash of the query: equal for identical queries.
+// Hash of the query: equal for identical queries under the same configuration.
 static uint64_t inflight_key(const struct lookup *lookup, unsigned wanted)
 {
 	const struct question *questions = lookup->request->questions;
-	uint64_t number = hash_word(lookup->name_hash, lookup->variant);
+	uint64_t number = hash_word(lookup->name_hash, (uintptr_t)lookup->cached ^ lookup->variant);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (wanted & 1u << i)
 			number = hash_word(number, (uint64_t)questions[i].type << 16 | questions[i].class);
@@ -240,8 +237,7 @@ static void answer_from_cache_or_upstream(const struct lookup *lookup)
 	if (!unknown || gives_up(context))
 		return;
 	const int64_t wait_begun = context->observe ? clock_now() : 0;
-	struct inflight_query *inflight_query =
-		inflight_begin(lookup->cached->inflight, inflight_key(lookup, unknown), context->deadline, &joined);
+	struct inflight_query *inflight_query = inflight_begin(inflight_key(lookup, unknown), context->deadline, &joined);
 	unsigned wanted = unknown;
 	// The query may have ended between the cache lookup and inflight_begin.
 	if (joined || inflight_query)

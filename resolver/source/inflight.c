@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 
 #include "config/base/clock.h"
@@ -25,9 +24,7 @@ struct inflight_query {
 	_Atomic pthread_t owner;
 };
 
-struct inflight {
-	_Atomic(struct inflight_query *) list;  // INFLIGHT_MAX; NULL before the first query
-};
+static _Atomic(struct inflight_query *) queries;  // INFLIGHT_MAX; NULL before the first query
 #define LIST_SIZE (INFLIGHT_MAX * sizeof(struct inflight_query))
 
 static __thread struct inflight_query *own;
@@ -40,28 +37,16 @@ static void reset(struct inflight_query *inflight_query)
 	inflight_query->owner = 0;
 }
 
-struct inflight *inflight_open(void)
-{
-	return calloc(1, sizeof(struct inflight));
-}
-
-void inflight_close(struct inflight *inflight)
-{
-	if (inflight && inflight->list)
-		munmap(inflight->list, LIST_SIZE);
-	free(inflight);
-}
-
 // NULL without memory. Mapped, so that pages are allocated as they are used: calloc(3) may have to clear them.
-static struct inflight_query *list_of(struct inflight *inflight)
+static struct inflight_query *open_list(void)
 {
-	struct inflight_query *known = inflight->list;
+	struct inflight_query *known = queries;
 	if (known)
 		return known;
 	void *list = mmap(NULL, LIST_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (list == MAP_FAILED)
 		return NULL;
-	if (atomic_compare_exchange_strong(&inflight->list, &known, list))
+	if (atomic_compare_exchange_strong(&queries, &known, list))
 		return list;
 	munmap(list, LIST_SIZE);
 	return known;
@@ -110,9 +95,9 @@ static bool take_slot(struct inflight_query *inflight_query, uint64_t key, int64
 
 // The slot of the query with that key, or one that is free or abandoned; NULL if others have taken all that it can
 // take, and without memory.
-static struct inflight_query *find_slot(struct inflight *inflight, uint64_t key)
+static struct inflight_query *find_slot(uint64_t key)
 {
-	struct inflight_query *list = list_of(inflight), *available = NULL;
+	struct inflight_query *list = open_list(), *available = NULL;
 	uint64_t unused = 0;
 	if (list)
 		atomic_compare_exchange_strong(&list[key % INFLIGHT_MAX].key, &unused, 0);  // a write, as in cache.c
@@ -127,10 +112,10 @@ static struct inflight_query *find_slot(struct inflight *inflight, uint64_t key)
 	return available;
 }
 
-struct inflight_query *inflight_begin(struct inflight *inflight, uint64_t key, int64_t deadline, bool *joined)
+struct inflight_query *inflight_begin(uint64_t key, int64_t deadline, bool *joined)
 {
 	*joined = false;
-	struct inflight_query *inflight_query = key && !own ? find_slot(inflight, key) : NULL;
+	struct inflight_query *inflight_query = key && !own ? find_slot(key) : NULL;
 	if (!inflight_query)
 		return NULL;
 	if (take_slot(inflight_query, key, deadline))

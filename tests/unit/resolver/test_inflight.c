@@ -8,8 +8,6 @@
 
 #define NUMBER 7
 
-static struct inflight *inflight;
-
 static int64_t soon(void)
 {
 	return clock_now() + 20000;
@@ -18,7 +16,7 @@ static int64_t soon(void)
 // Returns whether a thread with the same query waits.
 static void *join(void *joined)
 {
-	inflight_end(inflight_begin(inflight, NUMBER, soon(), joined));
+	inflight_end(inflight_begin(NUMBER, soon(), joined));
 	return NULL;
 }
 
@@ -35,28 +33,24 @@ static void no_thread_waits_for_an_abandoned_query(void **state)
 {
 	(void)state;
 	bool joined;
-	inflight = inflight_open();
 	const struct inflight_query *mark = inflight_mark();
-	assert_non_null(inflight_begin(inflight, NUMBER, soon(), &joined));
+	assert_non_null(inflight_begin(NUMBER, soon(), &joined));
 	assert_true(another_thread_joins());
 	inflight_abandon(mark);
 	assert_false(another_thread_joins());
-	inflight_close(inflight);
 }
 
 static void an_abandoned_lookup_of_a_signal_handler_keeps_the_interrupted_query(void **state)
 {
 	(void)state;
 	bool joined;
-	inflight = inflight_open();
-	struct inflight_query *inflight_query = inflight_begin(inflight, NUMBER, soon(), &joined);
+	struct inflight_query *inflight_query = inflight_begin(NUMBER, soon(), &joined);
 	const struct inflight_query *mark = inflight_mark();
-	assert_null(inflight_begin(inflight, NUMBER + 1, soon(), &joined));
+	assert_null(inflight_begin(NUMBER + 1, soon(), &joined));
 	inflight_abandon(mark);
 	assert_true(another_thread_joins());
 	inflight_end(inflight_query);
 	assert_false(another_thread_joins());
-	inflight_close(inflight);
 }
 
 struct other_query {
@@ -67,7 +61,7 @@ struct other_query {
 static void *begin_other(void *context)
 {
 	struct other_query *other = context;
-	struct inflight_query *inflight_query = inflight_begin(inflight, other->key, soon(), &other->joined);
+	struct inflight_query *inflight_query = inflight_begin(other->key, soon(), &other->joined);
 	other->is_owned = inflight_query;
 	inflight_end(inflight_query);
 	return NULL;
@@ -78,8 +72,7 @@ static void queries_with_the_same_slot_are_coalesced_each_by_itself(void **state
 {
 	(void)state;
 	bool joined;
-	inflight = inflight_open();
-	struct inflight_query *inflight_query = inflight_begin(inflight, NUMBER, soon(), &joined);
+	struct inflight_query *inflight_query = inflight_begin(NUMBER, soon(), &joined);
 	for (unsigned i = 1; i < 8; i++) {
 		struct other_query other = {.key = NUMBER + ((uint64_t)i << 32)};
 		pthread_t thread;
@@ -90,7 +83,6 @@ static void queries_with_the_same_slot_are_coalesced_each_by_itself(void **state
 	}
 	assert_true(another_thread_joins());
 	inflight_end(inflight_query);
-	inflight_close(inflight);
 }
 
 int main(void)
