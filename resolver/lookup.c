@@ -88,7 +88,8 @@ static enum outcome ask_dns(const struct host_lookup *wanted, sa_family_t family
 {
 	struct question questions[QUESTIONS_MAX];
 	struct answer answers[QUESTIONS_MAX];
-	const struct search_batch batch = {questions, answers, set_questions(wanted->lookup, family, questions)};
+	const size_t count = set_questions(wanted->lookup, family, questions);
+	const struct search search = {wanted->resolver, wanted->lookup, questions, answers, count};
 	enum outcome outcome = check_hosts_for_special(wanted, out);
 	if (outcome != OUTCOME_PASS)
 		return outcome;
@@ -96,12 +97,12 @@ static enum outcome ask_dns(const struct host_lookup *wanted, sa_family_t family
 		out->error = EAFNOSUPPORT;
 		return OUTCOME_NO_DATA;
 	}
-	outcome = search_answer(wanted->resolver, wanted->lookup, wanted->name, &batch);
-	host_take_source(out, decisive_answer(answers, batch.count, outcome));
+	outcome = search_answer(&search, wanted->name);
+	host_take_source(out, decisive_answer(answers, count, outcome));
 	if (outcome == OUTCOME_SYSTEM &&
 		!lookup_set_libc_name(wanted->resolver, wanted->lookup, wanted->name, &questions[0], out))
 		outcome = OUTCOME_ERROR;
-	for (size_t i = 0; i < batch.count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (outcome == OUTCOME_FOUND && !host_add_answer(out, &answers[i], &questions[i])) {
 			out->error = ENOMEM;
 			outcome = OUTCOME_ERROR;

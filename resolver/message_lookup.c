@@ -52,7 +52,7 @@ enum outcome message_lookup_search(struct resolver *resolver, const struct looku
 {
 	struct lookup_context listed = *lookup;
 	listed.is_listed = name_lists_have(&lookup->config->only, name);
-	const enum outcome outcome = search_answer(resolver, &listed, name, &(struct search_batch){question, out, 1});
+	const enum outcome outcome = search_answer(&(struct search){resolver, &listed, question, out, 1}, name);
 	return complete(lookup, out, question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
 }
 

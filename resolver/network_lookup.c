@@ -128,10 +128,10 @@ static enum outcome ask_dns(const struct network_lookup *wanted, struct host *ou
 {
 	struct question question = {.type = RRTYPE_PTR, .class = RRCLASS_IN};
 	struct answer answer = {0};
-	const struct search_batch batch = {&question, &answer, 1};
+	const struct search search = {wanted->resolver, wanted->lookup, &question, &answer, 1};
 	enum outcome outcome;
 	if (wanted->query->name) {
-		outcome = search_answer(wanted->resolver, wanted->lookup, wanted->query->name, &batch);
+		outcome = search_answer(&search, wanted->query->name);
 	} else if (wanted->query->family == AF_INET) {
 		question.name = reverse_name(wanted);
 		resolver_answer(wanted->resolver, wanted->lookup, &question, 1, &answer);

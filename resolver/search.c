@@ -2,7 +2,7 @@
 #include "resolver/search.h"
 
 #include <errno.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,18 +10,9 @@
 #include "config/lookup_context.h"
 #include "config/sync/frame.h"
 #include "resolver/dry_run.h"
-#include "resolver/host_alias.h"
 #include "resolver/observe.h"
 #include "resolver/resolver.h"
 #include "resolver/source/special.h"
-
-struct search {
-	struct resolver *resolver;
-	const struct lookup_context *lookup;
-	struct question *questions;
-	struct answer *answers;
-	size_t count;
-};
 
 static size_t count_dots(const char *name)
 {
@@ -239,9 +230,32 @@ static enum outcome search_name(const struct search *search, const char *name)
 	return is_whole || is_refused ? try_name(search, name, as_is) : try_search_list(search, name, as_is);
 }
 
-static char *find_alias(const char *name)
+// ---- aliases, and libc ----
+
+// Parses "ALIAS NAME".
+static bool is_alias_line(char *line, const char *alias, char **name)
 {
-	return strchr(name, '.') ? NULL : host_alias_find(name);
+	char *rest = NULL;
+	const char *first = strtok_r(line, " \t\r\n", &rest);
+	*name = strtok_r(NULL, " \t\r\n", &rest);
+	return first && *name && strcasecmp(first, alias) == 0;
+}
+
+// Returns the name that the alias stands for, allocated; NULL if there is none, and without memory.
+static char *find_alias(const char *alias)
+{
+	const char *path = strchr(alias, '.') ? NULL : secure_getenv("HOSTALIASES");
+	FILE *file = path ? fopen(path, "rce") : NULL;
+	if (!file)
+		return NULL;
+	char *line = NULL, *name, *found = NULL;
+	size_t capacity = 0;
+	while (!found && getline(&line, &capacity, file) >= 0)
+		if (is_alias_line(line, alias, &name))
+			found = strdup(name);
+	free(line);
+	fclose(file);
+	return found;
 }
 
 // Returns true without memory.
@@ -300,16 +314,14 @@ static enum outcome search_alias(const struct search *search, const char *alias)
 	return outcome;
 }
 
-enum outcome search_answer(
-	struct resolver *resolver, const struct lookup_context *lookup, const char *name, const struct search_batch *batch)
+enum outcome search_answer(const struct search *search, const char *name)
 {
-	const struct search search = {resolver, lookup, batch->questions, batch->answers, batch->count};
-	for (size_t i = 0; i < search.count; i++) {
-		search.answers[i] = (struct answer){0};
-		search.questions[i].name = (struct name){0};
+	for (size_t i = 0; i < search->count; i++) {
+		search->answers[i] = (struct answer){0};
+		search->questions[i].name = (struct name){0};
 	}
 	char *alias = find_alias(name);
-	const enum outcome outcome = alias ? search_alias(&search, alias) : search_name(&search, name);
+	const enum outcome outcome = alias ? search_alias(search, alias) : search_name(search, name);
 	free(alias);
 	return outcome;
 }

@@ -105,7 +105,7 @@ static void find_records(
 	char text[SEARCH_TEXT_SIZE];
 	query_lookup_begin(&lookup, query, name);
 	const struct lookup_context *context = &lookup.context;
-	enum outcome outcome = search_answer(query->resolver, context, name, &(struct search_batch){&question, &answer, 1});
+	enum outcome outcome = search_answer(&(struct search){query->resolver, context, &question, &answer, 1}, name);
 	if (outcome == OUTCOME_FOUND && !add_records(out, kind, &answer))
 		outcome = OUTCOME_ERROR;
 	else if (outcome == OUTCOME_SYSTEM)

@@ -44,7 +44,7 @@ static enum outcome search(struct scene *scene, const char *name, const uint16_t
 	for (size_t i = 0; i < count; i++)
 		questions[i] = (struct question){.type = types[i], .class = RRCLASS_IN};
 	scene_clear_answers(scene);
-	return search_answer(scene->resolver, &lookup, name, &(struct search_batch){questions, scene->answers, count});
+	return search_answer(&(struct search){scene->resolver, &lookup, questions, scene->answers, count}, name);
 }
 
 static const uint16_t address_types[] = {RRTYPE_A, RRTYPE_AAAA};
@@ -275,6 +275,49 @@ static void hostaliases_replace_short_names(void **state)
 	scene_close(&scene);
 }
 
+static void the_first_line_with_the_alias_counts(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name, *asked;
+	} cases[] = {
+		{"web", "www.test"},
+		{"WEB", "www.test"},
+		{"tabbed", "t.test"},
+		{"lonely", "lonely.one.test"},
+		{"we", "we.one.test"},
+		{"a.web", "a.web"},
+		{"last", "l.test"},
+	};
+	const char *path = files_make(
+		"aliases", "lonely\n\nweb www.test more\nweb other.test\na.web b.test\n\ttabbed\tt.test\r\nlast l.test");
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct scene scene = scene_of("", "", "search one.test\noptions no-tld-query");
+		setenv("HOSTALIASES", path, 1);
+		search(&scene, cases[i].name, address_types, 1);
+		unsetenv("HOSTALIASES");
+		const size_t length = strlen(cases[i].asked);
+		print_message("%s\n", cases[i].name);
+		assert_memory_equal(names_asked(scene.servers[0]), cases[i].asked, length);
+		scene_close(&scene);
+	}
+}
+
+static void without_a_file_of_aliases_a_name_is_searched_for_as_it_is(void **state)
+{
+	(void)state;
+	const char *const paths[] = {files_path("none"), NULL};
+	for (size_t i = 0; i < LENGTH(paths); i++) {
+		struct scene scene = scene_of(records, "", "search one.test");
+		if (paths[i])
+			setenv("HOSTALIASES", paths[i], 1);
+		assert_int_equal(search(&scene, "host", address_types, 1), OUTCOME_FOUND);
+		assert_string_equal(names_asked(scene.servers[0]), "host.one.test");
+		unsetenv("HOSTALIASES");
+		scene_close(&scene);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,6 +331,8 @@ int main(void)
 		cmocka_unit_test(what_is_no_name_is_never_asked_for),
 		cmocka_unit_test(special_names_are_not_searched_for),
 		cmocka_unit_test(hostaliases_replace_short_names),
+		cmocka_unit_test(the_first_line_with_the_alias_counts),
+		cmocka_unit_test(without_a_file_of_aliases_a_name_is_searched_for_as_it_is),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
