@@ -6,8 +6,8 @@
 #include "config/base/clock.h"
 #include "config/base/hash.h"
 #include "config/base/kernel.h"
-#include "config/config.h"
 #include "config/lookup_context.h"
+#include "config/options.h"
 #include "config/sync/frame.h"
 #include "resolver/dry_run.h"
 #include "resolver/fault_plan.h"
@@ -24,17 +24,6 @@ struct fault_call {
 	struct answer *answers;
 	struct fault_plan plans[QUESTIONS_MAX];  // by question
 };
-
-struct lookup_context fault_injection_begin(
-	struct fault_injection *injection, const struct lookup_context *lookup, struct faults *faults)
-{
-	struct lookup_context with_injection = *lookup;
-	if (!config_has_faults(lookup->config))
-		return with_injection;
-	*injection = (struct fault_injection){.faults = faults};
-	with_injection.fault_injection = injection;
-	return with_injection;
-}
 
 // Continues after signals. A dry run only adds up the time.
 static void wait_until(const struct lookup_context *lookup, int64_t when)
@@ -165,7 +154,7 @@ static void answer_call(struct fault_call *call)
 		call->lookup->fault_injection->delayed_name = name_hash(&call->questions[0].name, HASH_START);
 }
 
-// For a caller without fault_injection_begin: only the questions of this call share draws.
+// For a caller without resolver_begin: only the questions of this call share draws.
 NOINLINE_LARGE_FRAME static void answer_single_call(struct fault_call *call)
 {
 	struct fault_injection own = {.faults = call->sources->faults, .is_single = true};

@@ -14,17 +14,12 @@
 struct lookup_context;
 struct sources;
 
-// Begins an API call: returns *lookup with its fault_injection pointing to *injection, which must outlive the result.
-// If no faults are configured, returns *lookup unchanged and does not initialize *injection.
-struct lookup_context fault_injection_begin(
-	struct fault_injection *injection, const struct lookup_context *lookup, struct faults *faults);
-
 // As sources_answer, with the faults applied: delays end at the latest at lookup->deadline.
 void fault_injection_answer(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers);
 
 // For a lookup of one name in the hosts file, as count questions (1 to QUESTIONS_MAX): returns the bit mask of those
-// that no fault answers, for which the file is to be read. Requires fault_injection_begin.
+// that no fault answers, for which the file is to be read. Requires resolver_begin.
 unsigned fault_injection_hosts_mask(
 	const struct lookup_context *lookup, const struct question *questions, size_t count);
 

@@ -162,7 +162,9 @@ enum outcome host_services_ask(struct host_lookup *wanted, struct host *out)
 	return leave_to_libc(wanted, out);
 }
 
-const struct name_services *host_services_of(const struct host_lookup *wanted)
+const struct name_services *host_services_of(
+	struct resolver *resolver, const struct lookup_context *lookup, const char *name, const struct address *address)
 {
-	return services_for(wanted, find_decider(wanted));
+	const struct host_lookup wanted = {.resolver = resolver, .lookup = lookup, .name = name, .address = address};
+	return services_for(&wanted, find_decider(&wanted));
 }

@@ -30,8 +30,10 @@ struct host_lookup {
 // with *out filled in any case; OUTCOME_SYSTEM as lookup_host.
 enum outcome host_services_ask(struct host_lookup *wanted, struct host *out);
 
-// Returns the services that host_services_ask would ask for the name or address.
-const struct name_services *host_services_of(const struct host_lookup *wanted);
+// Returns the services that are asked for name or, if name is NULL, for address: those of the lookup context, fewer if
+// the name is decided. Borrowed from the lookup context.
+const struct name_services *host_services_of(
+	struct resolver *resolver, const struct lookup_context *lookup, const char *name, const struct address *address);
 
 // Converts an outcome to the status (of enum name_status) that the actions of nsswitch.conf(5) refer to.
 unsigned host_services_status(enum outcome outcome, const struct host *host, bool is_reverse);

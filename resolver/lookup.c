@@ -218,18 +218,11 @@ static enum outcome ask_by_name(const struct host_lookup *wanted, enum name_serv
 	return ask_family(wanted, service, wanted->family, out);
 }
 
-const struct name_services *lookup_services(
-	struct resolver *resolver, const struct lookup_context *lookup, const char *name, const struct address *address)
-{
-	return host_services_of(
-		&(struct host_lookup){.resolver = resolver, .lookup = lookup, .name = name, .address = address});
-}
-
 enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup,
 	const struct lookup_request *request, struct host *out)
 {
 	struct fault_injection injection;
-	struct lookup_context with_injection = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
+	struct lookup_context with_injection = resolver_begin(resolver, lookup, &injection);
 	with_injection.is_listed = name_lists_have(&lookup->config->only, request->name);
 	struct host_lookup wanted = {
 		.resolver = resolver,
@@ -297,7 +290,7 @@ enum outcome lookup_address(
 	struct resolver *resolver, const struct lookup_context *lookup, const struct address *address, struct host *out)
 {
 	struct fault_injection injection;
-	const struct lookup_context with_injection = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
+	const struct lookup_context with_injection = resolver_begin(resolver, lookup, &injection);
 	struct host_lookup wanted = {
 		.resolver = resolver,
 		.lookup = &with_injection,

@@ -9,7 +9,6 @@
 #include "config/base/address.h"
 #include "resolver/dns/host.h"
 
-struct name_services;
 struct question;
 struct resolver;
 struct lookup_context;
@@ -54,11 +53,6 @@ enum outcome lookup_address(
 // does not let libc read the file; OUTCOME_ERROR with errno in out->error. Thread-safe.
 enum outcome lookup_entry(
 	struct resolver *resolver, const struct lookup_context *lookup, size_t *position, struct host *out);
-
-// Returns the services that are asked for name or, if name is NULL, for address: those of the lookup context, fewer if
-// the name is decided. Borrowed from the lookup context.
-const struct name_services *lookup_services(
-	struct resolver *resolver, const struct lookup_context *lookup, const char *name, const struct address *address);
 
 // Parses an address literal: what inet_aton(3) accepts ("127.1", "0x7f.1") without trailing blanks, or an IPv6 address
 // with an optional scope. Sets port 0. Returns false for other text, with *out unchanged.

@@ -192,6 +192,6 @@ enum outcome network_lookup(
 	struct resolver *resolver, const struct lookup_context *lookup, const struct network_query *query, struct host *out)
 {
 	struct fault_injection injection;
-	const struct lookup_context own = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
+	const struct lookup_context own = resolver_begin(resolver, lookup, &injection);
 	return ask_services(&(struct network_lookup){resolver, &own, query}, out);
 }

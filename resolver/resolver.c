@@ -115,14 +115,20 @@ const struct config *resolver_config(const struct resolver *resolver)
 	return &resolver->config;
 }
 
-struct faults *resolver_faults(struct resolver *resolver)
-{
-	return resolver->sources.faults;
-}
-
 struct hosts *resolver_hosts(struct resolver *resolver)
 {
 	return resolver->sources.hosts;
+}
+
+struct lookup_context resolver_begin(
+	const struct resolver *resolver, const struct lookup_context *lookup, struct fault_injection *injection)
+{
+	struct lookup_context with_injection = *lookup;
+	if (config_has_faults(&resolver->config)) {
+		*injection = (struct fault_injection){.faults = resolver->sources.faults};
+		with_injection.fault_injection = injection;
+	}
+	return with_injection;
 }
 
 static void pass_message(const struct lookup_context *lookup, const struct answer *answer)

@@ -14,7 +14,7 @@ struct channel;
 struct config;
 struct config_error;
 struct environment;
-struct faults;
+struct fault_injection;
 struct inflight_query;
 struct hosts;
 struct lookup_context;
@@ -47,8 +47,12 @@ int resolver_recording_failure(const struct resolver *resolver);
 
 // The results live as long as the resolver.
 const struct config *resolver_config(const struct resolver *resolver);
-struct faults *resolver_faults(struct resolver *resolver);
 struct hosts *resolver_hosts(struct resolver *resolver);
+
+// Begins an API call: returns *lookup with its fault_injection pointing to *injection, which must outlive the result.
+// If no faults are configured, returns *lookup unchanged and does not initialize *injection.
+struct lookup_context resolver_begin(
+	const struct resolver *resolver, const struct lookup_context *lookup, struct fault_injection *injection);
 
 // Answers count questions (1 to QUESTIONS_MAX, all of the same name); servers are asked for all of them together. Fills
 // every answers[i], which the caller clears. No outcome is OUTCOME_PASS; OUTCOME_SYSTEM means that libc is to be asked.

@@ -177,7 +177,7 @@ static struct lookup_context begin(struct response *response)
 	if (!response->request->may_wait)
 		lookup.would_wait = &response->would_wait;
 	lookup_context_start(&lookup);
-	lookup = fault_injection_begin(&response->injection, &lookup, resolver_faults(response->resolver));
+	lookup = resolver_begin(response->resolver, &lookup, &response->injection);
 	response->injection.sends_replies = true;
 	return lookup;
 }

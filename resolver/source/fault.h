@@ -48,7 +48,7 @@ struct fault_injection {
 	bool truncates;               // a `truncate` fault applied: a reply by UDP has TC set
 	bool sends_replies;           // to a client, which itself rejects a FAULT_REPLY
 	const struct fault *spoils;   // the fault whose FAULT_REPLY applied; NULL: none
-	bool is_single;               // created for one fault_injection_answer, not by fault_injection_begin
+	bool is_single;               // created for one fault_injection_answer, not by resolver_begin
 };
 
 // A fault and its draw for one question.

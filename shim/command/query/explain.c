@@ -4,6 +4,7 @@
 #include "config/base/rrtype.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
+#include "resolver/host_services.h"
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"
 #include "resolver/message_lookup.h"
@@ -109,7 +110,7 @@ static void explain_host(struct explanation *explanation)
 	int family = AF_UNSPEC;
 	interface_narrow_family(&family);
 	add_families(explanation, family);
-	add_services(explanation, lookup_services(explanation->survey->resolver, &lookup, explanation->subject, NULL));
+	add_services(explanation, host_services_of(explanation->survey->resolver, &lookup, explanation->subject, NULL));
 	const struct lookup_request request = {explanation->subject, (sa_family_t)family, LOOKUP_MAPPED};
 	finish(explanation, lookup_host(explanation->survey->resolver, &lookup, &request, &host));
 	host_clear(&host);
@@ -125,7 +126,7 @@ static void explain_address(struct explanation *explanation, const struct addres
 	explanation_add(explanation, STEP_IS, "an address: it needs no lookup", NULL);
 	rows_add(&explanation->steps,
 		&(struct row){STEP_FOR, .why = "PTR, for its name", .name = name_write(&name, text), .types = "PTR"});
-	add_services(explanation, lookup_services(explanation->survey->resolver, &lookup, NULL, address));
+	add_services(explanation, host_services_of(explanation->survey->resolver, &lookup, NULL, address));
 	finish(explanation, lookup_address(explanation->survey->resolver, &lookup, address, &host));
 	host_clear(&host);
 }
