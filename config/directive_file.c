@@ -7,55 +7,110 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "config/base/ascii.h"
 #include "config/base/file.h"
 #include "config/environment.h"
 
 // st_uid of owners that the user namespace does not map (user_namespaces(7)), such as the host's root in a sandbox.
 #define OVERFLOW_USER 65534
 
-// Has the process read the file itself, so that a copy is older?
-static bool was_read(const struct config *before, const char *path)
+// ---- copies ----
+
+// Reads a word and the blank that follows it.
+static bool read_word(const char **text, const char *word)
 {
-	const struct config_file *known = before != NULL ? config_find_file(before, path) : NULL;
-	return known != NULL && !known->is_copy;
+	const size_t length = strlen(word);
+	if (strncmp(*text, word, length) != 0 || (*text)[length] != ' ')
+		return false;
+	*text += length + 1;
+	return true;
 }
+
+// Reads a number and the blank that follows it.
+static bool read_number(const char **text, uint64_t *out)
+{
+	return ascii_take_number(text, UINT64_MAX, out) && read_word(text, "");
+}
+
+// Reads the copy at *text and advances *text. False at the end, and if the text is malformed.
+static bool read_copy(const char **text, struct directive_copy *out)
+{
+	struct directive_copy copy = {.is_included = read_word(text, "include")};
+	uint64_t size = 0;
+	if (!copy.is_included && !read_word(text, "file"))
+		return false;
+	const bool is_left_out = read_word(text, "-");
+	if ((!is_left_out && !read_number(text, &size)) || !read_number(text, &copy.version))
+		return false;
+	copy.path = *text;
+	copy.path_length = strcspn(*text, "\n");
+	const char *end = copy.path + copy.path_length;
+	if (*end != '\n' || copy.path[0] != '/' || strnlen(end + 1, size) < size)
+		return false;
+	copy.text = is_left_out ? NULL : end + 1;
+	copy.size = size;
+	*text = end + 1 + size;
+	*out = copy;
+	return true;
+}
+
+static bool is_wanted(const struct directive_copy *copy, const char *path)
+{
+	if (path == NULL)
+		return !copy->is_included;
+	return strlen(path) == copy->path_length && memcmp(path, copy->path, copy->path_length) == 0;
+}
+
+bool directive_file_copy(const char *text, const char *path, struct directive_copy *out)
+{
+	struct directive_copy copy;
+	while (text != NULL && read_copy(&text, &copy)) {
+		if (!is_wanted(&copy, path))
+			continue;
+		*out = copy;
+		return true;
+	}
+	return false;
+}
+
+// ---- candidates ----
 
 void directive_file_find_copy(
 	struct directive_file *file, const struct environment *environment, const struct config *before)
 {
-	file->prefers_copy = !environment->secure && !was_read(before, file->path) &&
-		file_copy_find(environment->config_copy, file->path, &file->copy) && environment->prefers_copies;
+	const struct config_file *known = before != NULL ? config_find_file(before, file->path) : NULL;
+	file->is_required |= known != NULL && !known->is_copy;
+	file->prefers_copy = environment->prefers_copies;
+	if ((known == NULL || known->is_copy) && !environment->secure)
+		directive_file_copy(environment->config_copy, file->path, &file->copy);
 }
 
 bool directive_file_candidate(
 	const struct environment *environment, const struct config *before, unsigned number, struct directive_file *out)
 {
 	const bool has_home = !environment->secure && environment->home != NULL && environment->home[0] == '/';
+	const char *system = environment_system_file(environment);
 	const char *variable = environment->secure ? NULL : environment->config_file;
 	const char *named = variable != NULL && variable[0] != '\0' ? variable : NULL;
-	struct file_copy copy = {.path = NULL};
-	const bool is_copied = !environment->secure && file_copy_find(environment->config_copy, named, &copy);
-	if (number > (is_copied || named != NULL ? 0 : has_home))
+	struct directive_copy copy;
+	const bool is_copied =
+		named == NULL && !environment->secure && directive_file_copy(environment->config_copy, NULL, &copy);
+	const bool is_chosen = is_copied || named != NULL, is_home = !is_chosen && number < has_home;
+	if (number > (is_chosen ? 0 : has_home))
 		return false;
-	*out =
-		(struct directive_file){.copy = copy, .prefers_copy = environment->prefers_copies, .is_named = named != NULL};
-	if (is_copied || named != NULL) {
-		out->path = is_copied ? strndup(copy.path, copy.path_length) : strdup(named);
-		out->is_required = true;
-	} else if (number < has_home) {
-		out->path = environment_home_file(environment);
-		out->is_required = environment->had_home_file;
-	} else {
-		out->path = strdup(environment_system_file(environment));
-		out->is_required = environment->had_system_file;
-	}
-	out->is_system = out->path != NULL && strcmp(out->path, environment_system_file(environment)) == 0;
-	if (out->path != NULL && was_read(before, out->path)) {
-		out->is_required = true;
-		out->copy.text = NULL;
-	}
+	*out = (struct directive_file){.is_named = named != NULL,
+		.is_required = is_chosen || (is_home ? environment->had_home_file : environment->had_system_file)};
+	out->path = is_copied ? strndup(copy.path, copy.path_length)
+		: is_home         ? environment_home_file(environment)
+						  : strdup(named != NULL ? named : system);
+	if (out->path == NULL)
+		return true;
+	out->is_system = strcmp(out->path, system) == 0;
+	directive_file_find_copy(out, environment, before);
 	return true;
 }
+
+// ---- reading ----
 
 // Are there users that the user namespace does not map? Not as far as is known where proc(5) is missing.
 static bool has_unmapped_users(void)
@@ -95,9 +150,11 @@ static enum directive_file_state fall_back(const struct directive_file *file, in
 	if (file_is_shortage(reason))
 		return DIRECTIVE_FILE_FAILED;
 	if (file->copy.text != NULL) {
+		out->file.is_copy = true;
+		out->file.version = file->copy.version;
 		out->size = file->copy.size;
 		out->bytes = strndup(file->copy.text, file->copy.size);
-		return out->bytes != NULL ? DIRECTIVE_FILE_COPIED : DIRECTIVE_FILE_FAILED;
+		return out->bytes != NULL ? DIRECTIVE_FILE_READ : DIRECTIVE_FILE_FAILED;
 	}
 	if (file->is_required)
 		return DIRECTIVE_FILE_FAILED;
@@ -113,30 +170,28 @@ static enum directive_file_state fall_back(const struct directive_file *file, in
 static int read_stamped(const char *path, struct directive_text *out, struct stat *status)
 {
 	if (file_read_with_status(path, CONFIG_FILE_MAX, &out->bytes, &out->size, status) == 0) {
-		out->stamp = file_stamp_of_status(status);
+		out->file.stamp = file_stamp_of_status(status);
 		return 0;
 	}
 	if (errno == ENOENT)
 		return -1;
-	out->stamp = file_stamp_of(path);
+	out->file.stamp = file_stamp_of(path);
 	return file_read_with_status(path, CONFIG_FILE_MAX, &out->bytes, &out->size, status);
 }
 
 enum directive_file_state directive_file_read(const struct directive_file *file, struct directive_text *out)
 {
 	struct stat status;
-	*out = (struct directive_text){.bytes = NULL};
+	*out = (struct directive_text){.file.path = file->path};
 	if (read_stamped(file->path, out, &status) != 0)
 		return fall_back(file, errno, out);
-	if (file->copy.text != NULL && (file->prefers_copy || out->stamp.is_young)) {
-		free(out->bytes);
-		return fall_back(file, 0, out);
-	}
-	const int reason = trust_error(file, &status);
-	if (reason == 0)
+	const bool is_replaced = file->copy.text != NULL && (file->prefers_copy || out->file.stamp.is_young);
+	const int reason = is_replaced ? 0 : trust_error(file, &status);
+	out->file.version = file_stamp_version(&out->file.stamp);
+	if (reason == 0 && !is_replaced)
 		return DIRECTIVE_FILE_READ;
 	free(out->bytes);
-	if (reason == EPERM)
+	if (reason != EACCES)
 		return fall_back(file, reason, out);
 	errno = reason;
 	return DIRECTIVE_FILE_OPEN;

@@ -84,11 +84,11 @@ static bool open_file(struct loading *loading, const struct directive_file *file
 	config->has_foreign_file |= state == DIRECTIVE_FILE_FOREIGN;
 	if (state == DIRECTIVE_FILE_ABSENT || state == DIRECTIVE_FILE_FOREIGN)
 		return true;
-	const bool is_copy = state == DIRECTIVE_FILE_COPIED, is_known = config_find_file(config, file->path) != NULL;
-	const uint64_t version = is_copy ? file->copy.version : file_stamp_version(&text.stamp);
-	const struct config_file read = {file->path, text.stamp, version, is_copy, loading->level_count > 0};
+	const bool is_known = config_find_file(config, file->path) != NULL;
+	text.file.is_included = loading->level_count > 0;
 	char *directory = config_own(config, file_absolute_path(file->path, NULL));
-	if (directory == NULL || (!is_known && !array_append(&config->files, &config->file_count, &read, sizeof read))) {
+	if (directory == NULL ||
+		(!is_known && !array_append(&config->files, &config->file_count, &text.file, sizeof text.file))) {
 		free(text.bytes);
 		return loading_fail_memory(loading);
 	}
@@ -97,7 +97,7 @@ static bool open_file(struct loading *loading, const struct directive_file *file
 	const struct reading reading = {.file = *file, .bytes = text.bytes, .at = begin, .end = begin + text.size};
 	enter(loading, &reading, file->path);
 	loading->location.directory = directory;
-	loading->location.version = version;
+	loading->location.version = text.file.version;
 	return true;
 }
 

@@ -13,7 +13,7 @@ struct stat;
 struct environment {
 	const char *directives;   // WITHDNS
 	const char *config_file;  // WITHDNS_CONF
-	const char *config_copy;  // WITHDNS_CONF_COPY: the files that withdns(1) read (file_copy.h)
+	const char *config_copy;  // WITHDNS_CONF_COPY: the files that withdns(1) read (directive_file.h)
 	const char *version;      // WITHDNS_VERSION: of the withdns(1) that wrote WITHDNS
 	const char *home;         // HOME
 	int64_t begun;            // clock_now, in environment_take

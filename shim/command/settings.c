@@ -12,8 +12,8 @@
 #include "config/config.h"
 #include "config/config_error.h"
 #include "config/directive.h"
+#include "config/directive_file.h"
 #include "config/fault.h"
-#include "config/file_copy.h"
 #include "config/origin.h"
 #include "resolver/resolver.h"
 #include "shim/command/command_line.h"
@@ -172,9 +172,9 @@ static void write_copy(const struct command_line *line, const struct config_file
 	if (strchr(file->path, '\n') != NULL || head > *left)
 		return;
 	*left -= head;
-	struct file_copy copy = {.is_included = file->is_included, .version = file->version};
+	struct directive_copy copy = {.is_included = file->is_included, .version = file->version};
 	if (file->is_copy)
-		file_copy_find(line->inherited->config_copy, file->path, &copy);
+		directive_file_copy(line->inherited->config_copy, file->path, &copy);
 	else if (file_read(file->path, *left, &bytes, &copy.size) == 0)
 		copy.text = bytes;
 	if (copy.size > *left)
