@@ -26,12 +26,8 @@ static bool load_variables(struct loading *loading)
 	const char *options = is_secure ? NULL : getenv("RES_OPTIONS");
 	const char *search = is_secure ? NULL : getenv("LOCALDOMAIN");
 	loading_enter(loading, CONFIG_SOURCE_LIBC_ENVIRONMENT);
-	loading_enter_part(loading, "RES_OPTIONS");
-	if (options != NULL && !resolvconf_read_options(&loading->config, &loading->location, options))
-		return loading_fail_memory(loading);
-	loading_enter_part(loading, "LOCALDOMAIN");
-	return search == NULL || resolvconf_read_search(&loading->config, &loading->location, search) ||
-		loading_fail_memory(loading);
+	return (options == NULL || resolvconf_read_value(loading, "RES_OPTIONS", "options", options)) &&
+		(search == NULL || resolvconf_read_value(loading, "LOCALDOMAIN", "search", search));
 }
 
 // Errors after which glibc continues as with an empty file. EINVAL: not a regular file (file_read).
@@ -82,9 +78,9 @@ static bool load_resolvconf(struct loading *loading)
 	loading_enter(loading, CONFIG_SOURCE_RESOLVCONF);
 	if (!read_watched(loading, path != NULL ? path : "/etc/resolv.conf", &loading->config.resolvconf, &bytes, &size))
 		return false;
-	const bool is_set = bytes == NULL || resolvconf_read(&loading->config, &loading->location, bytes, size);
+	const bool is_set = bytes == NULL || resolvconf_read(loading, bytes, size);
 	free(bytes);
-	return is_set || loading_fail_memory(loading);
+	return is_set;
 }
 
 static bool load_nsswitch(struct loading *loading)
@@ -129,27 +125,22 @@ static bool load_host_conf(struct loading *loading)
 static bool default_search(struct loading *loading)
 {
 	char host[256] = "";
-	if (loading->precedence.owner[ORIGIN_SEARCH] != 0 || gethostname(host, sizeof host - 1) != 0)
+	if (loading->owners[ORIGIN_SEARCH] != 0 || gethostname(host, sizeof host - 1) != 0)
 		return true;
 	const char *dot = strchr(host, '.');
-	if (dot == NULL || dot[1] == '\0')
-		return true;
-	loading->location.label = ORIGIN_HOST_NAME;
-	return resolvconf_read_search(&loading->config, &loading->location, dot + 1) || loading_fail_memory(loading);
+	return dot == NULL || dot[1] == '\0' || resolvconf_read_value(loading, ORIGIN_HOST_NAME, "search", dot + 1);
 }
 
 static bool default_servers(struct loading *loading)
 {
-	if (loading->config.routes[0].server_count > 0)
-		return true;
-	loading->location.label = ORIGIN_DEFAULT;
-	return resolvconf_read_server(&loading->config, &loading->location, "127.0.0.1") || loading_fail_memory(loading);
+	return loading->config.routes[0].server_count > 0 ||
+		resolvconf_read_value(loading, ORIGIN_DEFAULT, "nameserver", "127.0.0.1");
 }
 
 static bool default_hosts(struct loading *loading)
 {
 	const char *path = loading->environment->hosts_path;
-	if (loading->precedence.owner[ORIGIN_HOSTS] != 0)
+	if (loading->owners[ORIGIN_HOSTS] != 0)
 		return true;
 	loading->config.hosts_path = config_own(&loading->config, strdup(path != NULL ? path : "/etc/hosts"));
 	return loading->config.hosts_path != NULL || loading_fail_memory(loading);

@@ -21,15 +21,15 @@
 #define INCLUDES_MAX 128
 
 // The text that is being read.
-static struct reading *current(struct loading *loading)
+static struct nested_text *current(struct loading *loading)
 {
-	return &loading->readings[loading->level_count - 1];
+	return &loading->texts[loading->level_count - 1];
 }
 
 // Begins to read a text. label must outlive it; the caller sets what else the location says of it.
-static void enter(struct loading *loading, const struct reading *reading, const char *label)
+static void enter(struct loading *loading, const struct nested_text *text, const char *label)
 {
-	loading->readings[loading->level_count++] = *reading;
+	loading->texts[loading->level_count++] = *text;
 	current(loading)->including = loading->location;
 	loading_enter_part(loading, label);
 }
@@ -94,8 +94,8 @@ static bool open_file(struct loading *loading, const struct directive_file *file
 	}
 	strrchr(directory, '/')[1] = '\0';
 	const char *begin = file_skip_mark(text.bytes, &text.size);
-	const struct reading reading = {.file = *file, .bytes = text.bytes, .at = begin, .end = begin + text.size};
-	enter(loading, &reading, file->path);
+	const struct nested_text nested = {.file = *file, .bytes = text.bytes, .at = begin, .end = begin + text.size};
+	enter(loading, &nested, file->path);
 	loading->location.directory = directory;
 	loading->location.version = text.file.version;
 	return true;
@@ -199,14 +199,14 @@ static bool read_all(struct loading *loading)
 {
 	bool is_read = true;
 	while (is_read && loading->level_count > 0) {
-		struct reading *reading = current(loading);
-		if (reading->at >= reading->end) {
+		struct nested_text *text = current(loading);
+		if (text->at >= text->end) {
 			leave(loading);
 			continue;
 		}
-		const char *line = reading->at;
-		const size_t length = directive_length(line, (size_t)(reading->end - line), is_in_variable(loading));
-		reading->at += length + 1;
+		const char *line = text->at;
+		const size_t length = directive_length(line, (size_t)(text->end - line), is_in_variable(loading));
+		text->at += length + 1;
 		is_read = read_directive(loading, line, length);
 	}
 	while (loading->level_count > 0)
@@ -218,7 +218,7 @@ bool directive_reader_load_variable(struct loading *loading)
 {
 	const char *directives = loading->environment->directives;
 	const char *begin = directives != NULL ? directives : "";
-	enter(loading, &(struct reading){.file.is_named = true, .at = begin, .end = begin + strlen(begin)}, "WITHDNS");
+	enter(loading, &(struct nested_text){.file.is_named = true, .at = begin, .end = begin + strlen(begin)}, "WITHDNS");
 	return read_all(loading);
 }
 

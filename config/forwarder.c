@@ -11,7 +11,6 @@
 #include "config/base/ascii.h"
 #include "config/base/strbuf.h"
 #include "config/config.h"
-#include "config/precedence.h"
 #include "config/run.h"
 #include "config/setters.h"
 #include "config/statement.h"
@@ -52,7 +51,7 @@ bool set_tls_pin(const struct statement *line)
 	for (size_t i = 1; i < line->words->count; i++) {
 		if (!is_pin(line->words->word[i]))
 			return statement_expect(line, what, line->words->word[i]);
-		if (!precedence_claim(line->location, ORIGIN_TLS_PIN))
+		if (!statement_owns(line, ORIGIN_TLS_PIN))
 			continue;
 		char *pin = config_own(config, strdup(line->words->word[i]));
 		if (pin == NULL || !array_append(&config->tls_pins, &config->tls_pin_count, &pin, sizeof pin))

@@ -35,7 +35,7 @@ struct loading *loading_open(const struct environment *environment, struct confi
 		.label = "WITHDNS",
 		.origins = environment->origins,
 		.home = environment->secure ? NULL : environment->home,
-		.precedence = &loading->precedence,
+		.owners = loading->owners,
 		.included = &loading->included,
 	};
 	if (routes_open(&loading->config))

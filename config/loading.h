@@ -7,12 +7,12 @@
 #include "config/config.h"
 #include "config/directive_file.h"
 #include "config/location.h"
-#include "config/precedence.h"
+#include "config/origin.h"
 
 #define LEVELS_MAX 17  // a text, and 16 levels of files that it includes
 
 // A text that is being read, WITHDNS or a file.
-struct reading {
+struct nested_text {
 	struct directive_file file;        // for WITHDNS as if it were named
 	char *bytes;                       // owned; NULL: WITHDNS
 	const char *at, *end;              // what is left
@@ -23,12 +23,12 @@ struct reading {
 struct loading {
 	struct config config;
 	const struct environment *environment;
-	const struct config *before;      // current configuration of this process; NULL: none
-	struct config_error *error;       // the caller's
-	struct config_error expected;     // error of a setter, without the location
-	struct config_location location;  // what is being read
-	struct precedence precedence;
-	struct reading readings[LEVELS_MAX];  // the texts that are being read, each included by the one before
+	const struct config *before;                   // current configuration of this process; NULL: none
+	struct config_error *error;                    // the caller's
+	struct config_error expected;                  // error of a setter, without the location
+	struct config_location location;               // what is being read
+	unsigned owners[ORIGIN_COUNT + OPTION_COUNT];  // of location
+	struct nested_text texts[LEVELS_MAX];          // the texts that are being read, each included by the one before
 	unsigned level_count;
 	char *included;          // set by `include`: the file to be read next
 	unsigned include_count;  // of files that were included so far

@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 struct origins;
-struct precedence;
 
 // The sources in order of precedence, highest first. A setting with one value (default servers, search, hosts, log)
 // comes from the first source that has it; each option is decided separately; `for` lines of all sources add up.
@@ -20,15 +19,15 @@ enum config_source {
 // The location of a directive, with what is needed to interpret and report it.
 struct config_location {
 	enum config_source source;
-	unsigned rank;                  // order of precedence, 1 is the highest; each section of WITHDNS has its own
-	const char *directory;          // base of relative paths; NULL: the working directory
-	const char *home;               // replaces "~/"; NULL: "~/" is not special
-	const char *label;              // name of the file in messages
-	unsigned line;                  // from 1; 0: the whole file
-	uint64_t version;               // of the file (file_stamp_version); 0: no file
-	struct origins *origins;        // receives each setting; NULL: none
-	struct precedence *precedence;  // of the load in progress
-	char **included;                // receives the path of an `include`
+	unsigned rank;            // order of precedence, 1 is the highest; each section of WITHDNS has its own
+	const char *directory;    // base of relative paths; NULL: the working directory
+	const char *home;         // replaces "~/"; NULL: "~/" is not special
+	const char *label;        // name of the file in messages
+	unsigned line;            // from 1; 0: the whole file
+	uint64_t version;         // of the file (file_stamp_version); 0: no file
+	struct origins *origins;  // receives each setting; NULL: none
+	unsigned *owners;         // of enum origin_of, then of option_table, for each the rank that has set it; 0: none
+	char **included;          // receives the path of an `include`
 };
 
 // Errors are reported in withdns's own sources; libc's sources are read as glibc reads them, which skips errors.

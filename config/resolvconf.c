@@ -10,6 +10,7 @@
 #include "config/base/strbuf.h"
 #include "config/base/words.h"
 #include "config/directive.h"
+#include "config/loading.h"
 #include "config/options.h"
 #include "config/statement.h"
 
@@ -18,28 +19,26 @@
 #define BLANKS " \t"   // the only separators: glibc supports neither quotes nor comments within a line
 
 struct reading {
-	struct config *config;
-	const struct config_location *location;
+	struct loading *loading;
 	unsigned server_count;  // `nameserver` lines so far
 	struct words words;     // those that glibc reads from the current line, as the setters expect them
 	char *spelled;          // room for the words whose spelling had to be changed, in the same allocation as words.word
+	char *text;             // a copy of what is read, likewise
 };
 
 typedef bool taker(struct reading *reading, char *rest);
 
-static bool open_words(struct reading *reading, const char *directive, const char *rest)
+// words_clear frees the words. False without memory.
+static bool open_reading(struct loading *loading, const char *bytes, size_t size, struct reading *out)
 {
-	size_t room = 2;  // for the directive, and for a word beyond the limit
-	for (rest += ascii_span(rest, BLANKS); *rest != '\0'; rest += ascii_span(rest, BLANKS)) {
-		room += room <= WORDS_MAX;
-		rest += ascii_until(rest, BLANKS);
-	}
-	char **word = malloc(WORDS_MAX * sizeof *word + room * WORD_SIZE);
+	// One for a word beyond the limit. The copy comes first, so that few pages are touched.
+	char **word = malloc(WORDS_MAX * sizeof *word + size + 1 + (WORDS_MAX + 1) * WORD_SIZE);
 	if (word == NULL)
 		return false;
-	word[0] = (char *)directive;
-	reading->words = (struct words){.count = 1, .word = word};
-	reading->spelled = (char *)(word + WORDS_MAX);
+	*out = (struct reading){.loading = loading, .words.word = word, .text = (char *)(word + WORDS_MAX)};
+	out->spelled = out->text + size + 1;
+	memcpy(out->text, bytes, size);
+	out->text[size] = '\0';
 	return true;
 }
 
@@ -58,7 +57,7 @@ static void add_word(struct reading *reading, char *word)
 
 static bool set(const struct reading *reading)
 {
-	const struct statement statement = {reading->config, reading->location, &reading->words, NULL};
+	const struct statement statement = {&reading->loading->config, &reading->loading->location, &reading->words, NULL};
 	return directive_find(reading->words.word[0])->set(&statement);
 }
 
@@ -182,11 +181,9 @@ static bool take_options(struct reading *reading, char *rest)
 
 static bool take(struct reading *reading, const char *directive, taker *take_value, char *rest)
 {
-	if (!open_words(reading, directive, rest))
-		return false;
-	const bool is_taken = take_value(reading, rest);
-	words_clear(&reading->words);
-	return is_taken;
+	reading->words.word[0] = (char *)directive;
+	reading->words.count = 1;
+	return take_value(reading, rest);
 }
 
 // A keyword must be at the beginning of the line and be followed by a blank. This excludes comments too.
@@ -208,42 +205,22 @@ static bool read_line(struct reading *reading, char *line)
 }
 
 // Lines are C strings, as in glibc: text after a NUL byte is ignored.
-bool resolvconf_read(struct config *config, const struct config_location *location, const char *bytes, size_t size)
+bool resolvconf_read(struct loading *loading, const char *bytes, size_t size)
 {
-	struct config_location at = *location;
-	struct reading reading = {.config = config, .location = &at};
-	char *copy = malloc(size + 1);
-	if (copy == NULL)
-		return false;
-	memcpy(copy, bytes, size);
-	copy[size] = '\0';
-	bool read = true;
-	for (char *line = copy; read && line < copy + size;) {
-		char *end = memchr(line, '\n', (size_t)(copy + size - line));
+	struct reading reading;
+	if (!open_reading(loading, bytes, size, &reading))
+		return loading_fail_memory(loading);
+	bool is_read = true;
+	for (char *line = reading.text, *end; is_read && line < reading.text + size; line = end + 1) {
+		end = memchr(line, '\n', (size_t)(reading.text + size - line));
 		if (end == NULL)
-			end = copy + size;
+			end = reading.text + size;
 		*end = '\0';
-		at.line++;
-		read = read_line(&reading, line);
-		line = end + 1;
+		loading->location.line++;
+		is_read = read_line(&reading, line);
 	}
-	free(copy);
-	return read;
-}
-
-static bool read_value(struct config *config, const struct config_location *location, const char *directive,
-	taker *take_value, const char *value)
-{
-	struct reading reading = {.config = config, .location = location};
-	char *copy = strdup(value);
-	const bool is_read = copy != NULL && take(&reading, directive, take_value, copy);
-	free(copy);
-	return is_read;
-}
-
-bool resolvconf_read_options(struct config *config, const struct config_location *location, const char *res_options)
-{
-	return read_value(config, location, "options", take_options, res_options);
+	words_clear(&reading.words);
+	return is_read || loading_fail_memory(loading);
 }
 
 // Unlike in the file, an empty list is used, and a leading blank follows an empty word: the root.
@@ -256,12 +233,20 @@ static bool take_localdomain(struct reading *reading, char *rest)
 	return take_search(reading, rest);
 }
 
-bool resolvconf_read_search(struct config *config, const struct config_location *location, const char *localdomain)
+bool resolvconf_read_value(struct loading *loading, const char *label, const char *directive, const char *value)
 {
-	return read_value(config, location, "search", take_localdomain, localdomain);
-}
-
-bool resolvconf_read_server(struct config *config, const struct config_location *location, const char *address)
-{
-	return read_value(config, location, "nameserver", take_nameserver, address);
+	static const struct {
+		const char *directive;
+		taker *take;
+	} values[] = {{"options", take_options}, {"search", take_localdomain}, {"nameserver", take_nameserver}};
+	size_t i = 0;
+	while (strcmp(values[i].directive, directive) != 0)
+		i++;
+	struct reading reading;
+	loading_enter_part(loading, label);
+	if (!open_reading(loading, value, strlen(value), &reading))
+		return loading_fail_memory(loading);
+	const bool is_read = take(&reading, directive, values[i].take, reading.text);
+	words_clear(&reading.words);
+	return is_read || loading_fail_memory(loading);
 }

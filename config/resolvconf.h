@@ -5,14 +5,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct config;
-struct config_location;
+struct loading;
 
-// All three set what no source of higher precedence has set. False only without memory. bytes (size of them) need no
-// NUL. The first line of the file has the number location->line + 1.
-bool resolvconf_read(struct config *config, const struct config_location *location, const char *bytes, size_t size);
-bool resolvconf_read_options(struct config *config, const struct config_location *location, const char *res_options);
-bool resolvconf_read_search(struct config *config, const struct config_location *location, const char *localdomain);
+// Both set what no source of higher precedence has set. False, with the error filled (loading.h), only without memory.
+// bytes (size of them) need no NUL.
+bool resolvconf_read(struct loading *loading, const char *bytes, size_t size);
 
-// The same for one `nameserver` line with this address.
-bool resolvconf_read_server(struct config *config, const struct config_location *location, const char *address);
+// The value of a variable, or a default, whose name is the label: directive is "options", "search" or "nameserver".
+bool resolvconf_read_value(struct loading *loading, const char *label, const char *directive, const char *value);

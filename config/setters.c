@@ -11,7 +11,6 @@
 #include "config/base/punycode.h"
 #include "config/mistakes.h"
 #include "config/options.h"
-#include "config/precedence.h"
 #include "config/routes.h"
 #include "config/statement.h"
 
@@ -65,7 +64,7 @@ static bool add_servers(const struct statement *line, size_t end, size_t index)
 
 static bool add_plain_servers(const struct statement *line, size_t end)
 {
-	if (!precedence_claim(line->location, ORIGIN_SERVER))
+	if (!statement_owns(line, ORIGIN_SERVER))
 		return true;
 	line->config->servers_chosen = location_is_strict(line->location);
 	return add_servers(line, end, 0);
@@ -190,7 +189,7 @@ bool set_sortlist(const struct statement *line)
 	for (size_t i = 1; i < line->words->count; i++) {
 		if (!sort_range_read(line->words->word[i], &range))
 			return statement_expect(line, what, line->words->word[i]);
-		if (!precedence_claim(line->location, ORIGIN_SORT_RANGE) || config->sort_range_count == SORT_RANGES_MAX)
+		if (!statement_owns(line, ORIGIN_SORT_RANGE) || config->sort_range_count == SORT_RANGES_MAX)
 			continue;
 		if (!array_append(&config->sort_ranges, &config->sort_range_count, &range, sizeof range))
 			return statement_fail(line, ENOMEM);
@@ -207,7 +206,7 @@ bool set_options(const struct statement *line)
 		const struct option *option = option_read(word, &value);
 		if (option == NULL)
 			return statement_expect(line, "options such as ndots:2, rotate or timeout-ms:500", word);
-		if (!precedence_claim(line->location, ORIGIN_COUNT + (unsigned)(option - option_table)))
+		if (!statement_owns(line, ORIGIN_COUNT + (unsigned)(option - option_table)))
 			continue;
 		option_set(option, value, &line->config->options);
 		line->config->options_chosen |= option->in_glibc && location_is_strict(line->location);

@@ -7,7 +7,6 @@
 #include "config/base/error_text.h"
 #include "config/base/file.h"
 #include "config/base/strbuf.h"
-#include "config/precedence.h"
 
 const char *statement_word(const struct statement *statement, size_t index)
 {
@@ -28,9 +27,17 @@ bool statement_fail(const struct statement *statement, int reason)
 	return statement->expected != NULL && config_error_set(statement->expected, &place, error_text(reason), 0);
 }
 
+bool statement_owns(const struct statement *statement, unsigned setting)
+{
+	unsigned *owner = &statement->location->owners[setting];
+	if (*owner == 0)
+		*owner = statement->location->rank;
+	return *owner == statement->location->rank;
+}
+
 bool statement_claim(const struct statement *statement, enum origin_of what)
 {
-	return precedence_claim(statement->location, what) && origin_note(statement->location, what, 0, 0);
+	return statement_owns(statement, what) && origin_note(statement->location, what, 0, 0);
 }
 
 char *statement_path(const struct statement *statement, size_t index)

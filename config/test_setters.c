@@ -12,7 +12,6 @@
 #include "config/fault.h"
 #include "config/fault_text.h"
 #include "config/mistakes.h"
-#include "config/precedence.h"
 #include "config/statement.h"
 
 // Can the data of a record of this type contain names?
