@@ -17,8 +17,7 @@ static void add_place(struct strbuf *out, const struct config_file_place *place)
 	}
 	strbuf_add(out, ": ");
 	if (place->directive != NULL) {
-		strbuf_add(out, place->directive);
-		strbuf_add(out, ": ");
+		strbuf_add_texts(out, place->directive, ": ");
 	}
 }
 
@@ -30,8 +29,7 @@ bool config_error_set(struct config_error *error, const struct config_file_place
 		strbuf_add_escaped(&out, text, ESCAPE_TEXT, SIZE_MAX);
 		strbuf_add(&out, place->got != NULL ? ", got \"" : "");
 		strbuf_add_escaped(&out, place->got != NULL ? place->got : "", ESCAPE_TEXT, GOT_LIMIT);
-		strbuf_add(&out, place->got != NULL ? "\"" : "");
-		strbuf_add(&out, reason != 0 ? ": " : "");
+		strbuf_add_texts(&out, place->got != NULL ? "\"" : "", reason != 0 ? ": " : "");
 	}
 	strbuf_add(&out, reason != 0 ? error_text(reason) : "");
 	strbuf_end(&out);

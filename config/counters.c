@@ -24,11 +24,6 @@ struct counters *counters_open(size_t size)
 	return counters;
 }
 
-void counters_close(struct counters *counters)
-{
-	free(counters);
-}
-
 // Linear probing. A slot never changes its name, so the first slot that has the name or is free is the right one.
 static struct counter *slot_of(struct counters *counters, uint64_t name)
 {

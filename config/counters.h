@@ -7,9 +7,8 @@
 
 struct counters;
 
-// A table of size slots (a power of two). NULL without memory. counters_close frees it and accepts NULL.
+// A table of size slots (a power of two), which the caller frees with free(3). NULL without memory.
 struct counters *counters_open(size_t size);
-void counters_close(struct counters *counters);
 
 // Increments the counter and returns its previous value. Thread-safe and async-signal-safe. When no slot is free near
 // its hash, a name shares the counter of another name.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "config/directive.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/base/file.h"
+#include "config/base/strbuf.h"
 #include "config/run.h"
 #include "config/setters.h"
 
@@ -47,48 +47,28 @@ const struct directive *directive_all(size_t *count)
 	return directives;
 }
 
-static bool needs_quotes(const char *word)
+static void add_quoted(struct strbuf *line, const char *word)
 {
-	return word[0] == '\0' || strpbrk(word, " \t\r\n\";#") != NULL;
-}
-
-// The maximum size of a quoted word: every byte escaped, two quotes and a blank.
-static size_t quoted_size(const char *word)
-{
-	return 2 * strlen(word) + 3;
-}
-
-static char *add_quoted(char *text, const char *word)
-{
-	if (!needs_quotes(word))
-		return stpcpy(text, word);
-	*text++ = '"';
+	const bool is_quoted = word[0] == '\0' || strpbrk(word, " \t\r\n\";#") != NULL;
+	strbuf_add(line, is_quoted ? "\"" : "");
 	for (; *word != '\0'; word++) {
-		if (*word == '"' || *word == '\\')
-			*text++ = '\\';
-		*text++ = *word;
+		strbuf_add(line, is_quoted && (*word == '"' || *word == '\\') ? "\\" : "");
+		strbuf_add_byte(line, *word);
 	}
-	*text++ = '"';
-	*text = '\0';
-	return text;
+	strbuf_add(line, is_quoted ? "\"" : "");
 }
 
 char *directive_join(char *const *words, size_t count)
 {
-	size_t size = 1;
+	struct strbuf line = {.size = 1};
 	for (size_t i = 0; i < count; i++)
-		size += quoted_size(words[i]);
-	char *line = malloc(size);
-	if (line == NULL)
-		return NULL;
-	char *end = line;
-	*end = '\0';
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0)
-			end = stpcpy(end, " ");
-		end = add_quoted(end, words[i]);
+		line.size += 2 * strlen(words[i]) + sizeof "\"\"";  // all escaped, quotes and a blank
+	line.bytes = malloc(line.size);
+	for (size_t i = 0; line.bytes != NULL && i < count; i++) {
+		strbuf_add(&line, i > 0 ? " " : "");
+		add_quoted(&line, words[i]);
 	}
-	return line;
+	return line.bytes != NULL ? strbuf_end(&line) : NULL;
 }
 
 // The index of the word that is a path, or 0.
@@ -107,12 +87,11 @@ static size_t path_index(const struct words *words)
 static char *words_absolute(struct words *words, const char *directory)
 {
 	const size_t index = path_index(words);
-	if (index == 0)
-		return directive_join(words->word, words->count);
-	char *path = file_path_of_word(words->word[index], directory, getenv("HOME"));
-	if (path == NULL)
+	char *path = index > 0 ? file_path_of_word(words->word[index], directory, getenv("HOME")) : NULL;
+	if (index > 0 && path == NULL)
 		return NULL;
-	words->word[index] = path;
+	if (index > 0)
+		words->word[index] = path;
 	char *line = directive_join(words->word, words->count);
 	free(path);
 	return line;
@@ -166,12 +145,10 @@ char *directives_absolute(const char *text, const char *directory)
 		is_whole = (at == text || fputc('\n', out) != EOF) && write_absolute(out, at, length, directory);
 		at += length + 1;
 	}
-	int reason = is_whole ? 0 : errno;
-	if (out != NULL && fclose(out) != 0 && reason == 0)
-		reason = errno;
-	if (reason == 0)
+	if (out != NULL && fclose(out) != 0)
+		is_whole = false;
+	if (is_whole)
 		return absolute;
 	free(absolute);
-	errno = reason;
 	return NULL;
 }

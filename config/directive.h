@@ -40,5 +40,5 @@ char *directive_absolute(const char *line, const char *directory);
 // also up to a ';' outside quotes. An unclosed quote ends with its line.
 size_t directive_length(const char *bytes, size_t size, bool has_semicolons);
 
-// directive_absolute for each directive of the text of WITHDNS; the result has one directive per line.
+// directive_absolute for each directive of the text of WITHDNS; the result has one directive per line. NULL on failure.
 char *directives_absolute(const char *text, const char *directory);

@@ -55,8 +55,7 @@ NOINLINE_LARGE_FRAME static bool fail_file(struct loading *loading, const char *
 	char label[CONFIG_ERROR_SIZE];
 	struct strbuf line = {.bytes = label, .size = sizeof label};
 	if (loading->level_count > 0) {
-		strbuf_add(&line, loading->location.label);
-		strbuf_add(&line, ":");
+		strbuf_add_texts(&line, loading->location.label, ":");
 		strbuf_add_number(&line, loading->location.line);
 		strbuf_add(&line, ": include ");
 	}
@@ -124,14 +123,11 @@ static bool fail_unknown(struct loading *loading, const char *word)
 	const struct directive *directives = directive_all(&count);
 	strbuf_add(&out, "unknown directive");
 	if (version != NULL) {
-		strbuf_add(&out, " (WITHDNS was written by withdns ");
-		strbuf_add(&out, version);
-		strbuf_add(&out, ", this is " VERSION ")");
+		strbuf_add_texts(&out, " (WITHDNS was written by withdns ", version, ", this is " VERSION ")");
 	}
 	strbuf_add(&out, ": expected one of");
 	for (size_t i = 0; i < count; i++) {
-		strbuf_add(&out, i == 0 ? " " : ", ");
-		strbuf_add(&out, directives[i].word);
+		strbuf_add_texts(&out, i == 0 ? " " : ", ", directives[i].word);
 	}
 	return loading_fail_with(loading, strbuf_end(&out), word);
 }

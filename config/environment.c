@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #include "config/base/clock.h"
+#include "config/base/file.h"
 
-static const char below_home[] = "/.config/withdns.conf";
+#define HOME_FILE "/.config/withdns.conf"
 
 // size bytes for the copies of all values; NULL without memory.
 static char *open_room(struct environment *environment, size_t size)
@@ -49,7 +50,7 @@ static bool has_home_file(char *home)
 	if (home == NULL || home[0] != '/')
 		return false;
 	char *end = strchr(home, '\0');
-	memcpy(end, below_home, sizeof below_home);
+	strcpy(end, HOME_FILE);
 	const bool is_ours = stat(home, &status) == 0 && !environment_is_foreign_file(AT_FDCWD, home, &status);
 	*end = '\0';
 	return is_ours;
@@ -72,10 +73,10 @@ static void take_variables(struct environment *out)
 	} variables[] = {
 		{&out->directives, getenv("WITHDNS")}, {&out->config_file, getenv("WITHDNS_CONF")},
 		{&out->config_copy, getenv("WITHDNS_CONF_COPY")}, {&out->version, getenv("WITHDNS_VERSION")},
-		{&out->home, getenv("HOME")},  // last: there is room for below_home behind it
+		{&out->home, getenv("HOME")},  // last: there is room for HOME_FILE behind it
 	};
 	const size_t count = sizeof variables / sizeof *variables;
-	size_t size = sizeof below_home;
+	size_t size = sizeof HOME_FILE;
 	for (size_t i = 0; i < count; i++)
 		size += variables[i].value != NULL ? strlen(variables[i].value) + 1 : 0;
 	char *room = open_room(out, size);
@@ -98,13 +99,6 @@ void environment_take(struct environment *out)
 
 char *environment_home_file(const struct environment *environment)
 {
-	if (environment->home == NULL || environment->home[0] != '/')
-		return NULL;
-	const size_t length = strlen(environment->home);
-	char *path = malloc(length + sizeof below_home);
-	if (path == NULL)
-		return NULL;
-	memcpy(path, environment->home, length);
-	memcpy(path + length, below_home, sizeof below_home);
-	return path;
+	const char *home = environment->home;
+	return home != NULL && home[0] == '/' ? file_path_of_word("~" HOME_FILE, NULL, home) : NULL;
 }

@@ -29,11 +29,6 @@ static bool is_drawn(const struct fault *fault)
 		has_networks(fault);
 }
 
-bool fault_is_certain(const struct fault *fault)
-{
-	return !(fault->parts & FAULT_CONDITIONS);
-}
-
 bool fault_is_counted(const struct fault *fault, bool has_seed)
 {
 	return fault->parts & (FAULT_FIRST | FAULT_AFTER) || (has_seed && is_drawn(fault));

@@ -87,9 +87,6 @@ extern const struct fault fault_unlisted_name, fault_unlisted_type;
 // (packet.h).
 extern const struct fault fault_unlisted_opcode, fault_unlisted_message;
 
-// Does it apply to every question that it matches (fault_matches)?
-bool fault_is_certain(const struct fault *fault);
-
 // Must its lookups be counted over all processes of the run? The number of a lookup, among those that match, decides
 // whether it applies, or what is drawn. Draws without a seed are not repeatable and need no count.
 bool fault_is_counted(const struct fault *fault, bool has_seed);

@@ -174,8 +174,7 @@ char *fault_text_write_pattern(const struct fault *fault, char *text)
 		strbuf_add(&line, name);
 	}
 	if (fault->has_type) {
-		strbuf_add(&line, "/");
-		strbuf_add(&line, rrtype_write(fault->type, type));
+		strbuf_add_texts(&line, "/", rrtype_write(fault->type, type));
 	}
 	return strbuf_end(&line);
 }

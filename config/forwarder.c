@@ -61,49 +61,21 @@ bool set_tls_pin(const struct statement *line)
 	return true;
 }
 
-// An empty text with room for all that is written here. bytes NULL without memory.
-static struct strbuf open_text(const struct config *config)
+// The settings and a newline, between two texts. The caller frees it. NULL without memory.
+static char *write_settings(const struct config *config, const char *before, const char *after)
 {
-	const size_t most = config->tls_pin_count * (sizeof PIN_PREFIX + PIN_DIGITS + 1) + RUN_PATH_MAX + RUN_KEY_SIZE +
-		ADDRESS_TEXT_SIZE + 32 + (config->tls_ca != NULL ? strlen(config->tls_ca) : 0);
-	return (struct strbuf){.bytes = malloc(most), .size = most};
-}
-
-static void add_settings(struct strbuf *out, const struct config *config)
-{
-	strbuf_add_number(out, config->options.tls_idle);
-	strbuf_add(out, config->options.tls_tickets ? " 1 " : " 0 ");
-	for (size_t i = 0; i < config->tls_pin_count; i++) {
-		strbuf_add(out, i > 0 ? "," : "");
-		strbuf_add(out, config->tls_pins[i]);
-	}
-	strbuf_add(out, config->tls_pin_count > 0 ? " " : "- ");
-	strbuf_add(out, config->tls_ca != NULL ? config->tls_ca : "-");
-	strbuf_add(out, "\n");
-}
-
-// The path of the forwarder, a newline, and the beginning of each packet up to the newline after the settings. The
-// caller frees it.
-static char *write_header(const struct config *config)
-{
-	struct strbuf out = open_text(config);
+	const char *ca = config->tls_ca != NULL ? config->tls_ca : "-";
+	struct strbuf out = {.size = config->tls_pin_count * (sizeof PIN_PREFIX + PIN_DIGITS + 1) + strlen(before) +
+			strlen(ca) + strlen(after) + 32};
+	out.bytes = malloc(out.size);
 	if (out.bytes == NULL)
 		return NULL;
-	strbuf_add(&out, config->forwarder.path);
-	strbuf_add(&out, "\n");
-	strbuf_add(&out, config->forwarder.key);
-	strbuf_add_byte(&out, FORWARDER_QUERY);
-	add_settings(&out, config);
-	return strbuf_end(&out);
-}
-
-char *forwarder_write_first(const struct config *config)
-{
-	struct strbuf out = open_text(config);
-	if (out.bytes == NULL)
-		return NULL;
-	add_settings(&out, config);
-	strbuf_add(&out, address_path(forwarder_find(config)));
+	strbuf_add(&out, before);
+	strbuf_add_number(&out, config->options.tls_idle);
+	strbuf_add(&out, config->options.tls_tickets ? " 1 " : " 0 ");
+	for (size_t i = 0; i < config->tls_pin_count; i++)
+		strbuf_add_texts(&out, i > 0 ? "," : "", config->tls_pins[i]);
+	strbuf_add_texts(&out, config->tls_pin_count > 0 ? " " : "- ", ca, "\n", after);
 	return strbuf_end(&out);
 }
 
@@ -124,12 +96,22 @@ const struct address *forwarder_find(const struct config *config)
 	return next_encrypted(config, &route, &server);
 }
 
+char *forwarder_write_first(const struct config *config)
+{
+	return write_settings(config, "", address_path(forwarder_find(config)));
+}
+
+// What encrypted servers keep (address_forwarder): the path of the forwarder, a newline, and the beginning of each packet
+// up to the newline after the settings.
 bool forwarder_bind(struct config *config)
 {
 	size_t route = 0, server = 0;
 	if (config->forwarder.path == NULL || forwarder_find(config) == NULL)
 		return true;
-	char *header = write_header(config);
+	char begin[RUN_PATH_MAX + RUN_KEY_SIZE + 4];
+	strbuf_join(begin, sizeof begin, config->forwarder.path, "\n", config->forwarder.key,
+		(const char[]){FORWARDER_QUERY, '\0'});
+	char *header = write_settings(config, begin, "");
 	const char *kept = header != NULL ? address_path_keep(header) : NULL;
 	free(header);
 	for (struct address *found; kept != NULL && (found = next_encrypted(config, &route, &server)) != NULL;)

@@ -22,9 +22,7 @@
 
 static void add_key(struct strbuf *line, const char *key)
 {
-	strbuf_add(line, ",\"");
-	strbuf_add(line, key);
-	strbuf_add(line, "\":");
+	strbuf_add_texts(line, ",\"", key, "\":");
 }
 
 static void add_string_member(struct strbuf *line, const char *key, const char *value, size_t limit)
@@ -194,8 +192,8 @@ static void add_part(
 		if ((!has_text(text) && number < 0) || is_implied(member, event))
 			continue;
 		const char *before = member->column.before != NULL ? member->column.before : part->between;
-		strbuf_add(line, line->used == start ? part->open : before);
-		strbuf_add(line, member->column.prefix != NULL ? member->column.prefix : "");
+		strbuf_add_texts(line, line->used == start ? part->open : before,
+			member->column.prefix != NULL ? member->column.prefix : "");
 		if (number >= 0)
 			add_number(line, member, number);
 		else
@@ -225,8 +223,7 @@ static void write_text(struct strbuf *line, const struct log_event *event)
 
 static void add_number_pair(struct strbuf *line, const char *key, int64_t number)
 {
-	strbuf_add(line, key);
-	strbuf_add(line, "=");
+	strbuf_add_texts(line, key, "=");
 	strbuf_add_number(line, (uint64_t)number);
 	strbuf_add_byte(line, '\0');
 }
@@ -235,8 +232,7 @@ static void add_text_pair(struct strbuf *line, const struct log_member *member, 
 {
 	const bool is_list = member->form == LOG_MEMBER_WORDS || member->form == LOG_MEMBER_LINES;
 	const size_t room = strbuf_room_before(line, is_list ? LIST_RESERVE : STRING_RESERVE);
-	strbuf_add(line, member->key);
-	strbuf_add(line, "=");
+	strbuf_add_texts(line, member->key, "=");
 	if (member->form == LOG_MEMBER_LINES)
 		add_lines(line, text, room);
 	else

@@ -157,8 +157,7 @@ static bool spell_option(const char *text, char *out)
 		}
 		if (text[length] == ':') {
 			struct strbuf spelled = {.bytes = out, .size = WORD_SIZE};
-			strbuf_add(&spelled, option->word);
-			strbuf_add(&spelled, ":");
+			strbuf_add_texts(&spelled, option->word, ":");
 			strbuf_add_number(&spelled, option_number(option, text + length + 1));
 			strbuf_end(&spelled);
 			return true;

@@ -113,12 +113,14 @@ void run_note_loss(void)
 	lost++;
 }
 
-static bool is_readable_until(int descriptor, int64_t deadline)
+// Waits for it, for WAIT_SECONDS at most.
+static bool is_readable(int descriptor)
 {
+	const int64_t deadline = clock_now() + WAIT_SECONDS * INT64_C(1000000);
 	struct pollfd polled = {.fd = descriptor, .events = POLLIN};
 	int ready;
 	do
-		ready = kernel_poll(&polled, 1, (int)(clock_most(deadline - clock_now() + 999, 0) / 1000));
+		ready = kernel_poll(&polled, 1, clock_milliseconds_until(deadline));
 	while (ready < 0 && errno == EINTR);
 	if (ready == 0)
 		errno = ETIMEDOUT;
@@ -135,7 +137,7 @@ bool run_send_event(const struct run_address *address, const char *event, size_t
 	if (!is_sent)
 		run_note_loss();
 	else if (is_first)
-		is_readable_until(descriptor, clock_now() + WAIT_SECONDS * INT64_C(1000000));
+		is_readable(descriptor);
 	close_channel(descriptor, older);
 	return is_sent;
 }
@@ -143,7 +145,7 @@ bool run_send_event(const struct run_address *address, const char *event, size_t
 static bool receive_count(int descriptor, struct run_count *out)
 {
 	struct run_count reply;
-	if (!is_readable_until(descriptor, clock_now() + WAIT_SECONDS * INT64_C(1000000)))
+	if (!is_readable(descriptor))
 		return false;
 	const ssize_t size = recv(descriptor, &reply, sizeof reply, MSG_DONTWAIT);
 	if (size == (ssize_t)sizeof reply)

@@ -29,30 +29,18 @@ static bool server_read(const char *word, struct server *out)
 	return true;
 }
 
-enum fit { FIT_ADDS, FIT_REPEATS, FIT_MIXES };
-
-// `system` and `none` exclude other servers in a route, which would never be asked.
-static enum fit server_fits(const struct route *route, const struct server *server)
-{
-	if (route->server_count == 0)
-		return FIT_ADDS;
-	if (route->servers[0].kind != server->kind)
-		return FIT_MIXES;
-	return server->kind == SERVER_ADDRESS ? FIT_ADDS : FIT_REPEATS;
-}
-
-// Adds the servers, words 1 to end - 1, to a route. If sources have addresses and a word for one domain, the source of
-// higher precedence applies.
+// Adds the servers, words 1 to end - 1, to a route. `system` and `none` exclude other servers in it, which would never be
+// asked; if sources have addresses and a word for one domain, the source of higher precedence applies.
 static bool add_servers(const struct statement *line, size_t end, size_t index)
 {
 	struct route *route = &line->config->routes[index];
 	for (size_t i = 1; i < end; i++) {
 		struct server server;
 		server_read(line->words->word[i], &server);
-		const enum fit fit = server_fits(route, &server);
-		if (fit == FIT_MIXES && route->rank == line->location->rank)
+		const bool is_mixed = route->server_count > 0 && route->servers[0].kind != server.kind;
+		if (is_mixed && route->rank == line->location->rank)
 			return statement_expect(line, "either addresses or one of system, none for a domain", line->words->word[i]);
-		if (fit != FIT_ADDS)
+		if (is_mixed || (route->server_count > 0 && server.kind != SERVER_ADDRESS))
 			continue;
 		if (!array_append(&route->servers, &route->server_count, &server, sizeof server))
 			return statement_fail(line, ENOMEM);

@@ -6,27 +6,13 @@
 
 struct statement;
 
-bool set_nameserver(const struct statement *line);
-bool set_search(const struct statement *line);
-bool set_domain(const struct statement *line);
-bool set_sortlist(const struct statement *line);
-bool set_options(const struct statement *line);
-bool set_hosts(const struct statement *line);
-bool set_log(const struct statement *line);
+typedef bool setter(const struct statement *line);
+
+setter set_nameserver, set_search, set_domain, set_sortlist, set_options, set_hosts, set_log;
 
 // forwarder.c: those for encrypted servers.
-bool set_forwarder(const struct statement *line);
-bool set_tls_ca(const struct statement *line);
-bool set_tls_pin(const struct statement *line);
+setter set_forwarder, set_tls_ca, set_tls_pin;
 
 // test_setters.c: those for testing programs.
-bool set_record(const struct statement *line);
-bool set_zone(const struct statement *line);
-bool set_only(const struct statement *line);
-bool set_fault(const struct statement *line);
-bool set_seed(const struct statement *line);
-bool set_journal(const struct statement *line);
-bool set_counter(const struct statement *line);
-bool set_include(const struct statement *line);
-bool set_recording(const struct statement *line);
-bool set_recording_mode(const struct statement *line);
+setter set_record, set_zone, set_only, set_fault, set_seed, set_journal, set_counter, set_include;
+setter set_recording, set_recording_mode;

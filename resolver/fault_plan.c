@@ -20,7 +20,7 @@ static const struct fault *find_certain(const struct lookup_context *lookup, con
 	struct dry_run_step step = {.kind = DRY_RUN_FAULT, .question = question};
 	size_t position = 0;
 	while (!step.is_certain && (step.fault = faults_next(lookup, question, NULL, &position))) {
-		step.is_certain = fault_is_certain(step.fault);
+		step.is_certain = !(step.fault->parts & FAULT_CONDITIONS);
 		dry_run_note(lookup, &step);
 	}
 	return step.fault;

@@ -31,17 +31,8 @@ static uint32_t interface_index(const char *name)
 static bool scope_read(const char *text, const uint8_t *bytes, uint32_t *out)
 {
 	const uint32_t index = scope_may_be_named(bytes) ? interface_index(text) : 0;
-	if (index != 0) {
-		*out = index;
-		return true;
-	}
-	const size_t digits = ascii_span(text, "0123456789");
-	unsigned long long number = 0;
-	if (digits == 0 || text[digits] != '\0')
-		return false;
-	for (size_t i = 0; i < digits && number <= UINT32_MAX; i++)
-		number = number * 10 + (unsigned)(text[i] - '0');
-	if (number > UINT32_MAX)
+	uint64_t number = index;
+	if (index == 0 && (!ascii_take_number(&text, UINT32_MAX, &number) || *text != '\0'))
 		return false;
 	*out = (uint32_t)number;
 	return true;

@@ -167,10 +167,15 @@ void strbuf_add_time(struct strbuf *buffer)
 	strbuf_add(buffer, "Z");
 }
 
+void strbuf_add_all(struct strbuf *buffer, const char *const *texts)
+{
+	for (; *texts != NULL; texts++)
+		strbuf_add(buffer, *texts);
+}
+
 char *strbuf_join_all(char *bytes, size_t size, const char *const *texts)
 {
 	struct strbuf line = {.bytes = bytes, .size = size};
-	for (; *texts != NULL; texts++)
-		strbuf_add(&line, *texts);
+	strbuf_add_all(&line, texts);
 	return strbuf_end(&line);
 }

@@ -51,7 +51,11 @@ size_t strbuf_utf8_length(const uint8_t *text);
 // Terminates the text with a NUL, which replaces the last byte if the buffer is full. Returns bytes.
 char *strbuf_end(struct strbuf *buffer);
 
-// Writes the texts one after the other, truncated to fit, and a NUL. Returns bytes, which holds size bytes.
+// strbuf_add for each of the texts.
+#define strbuf_add_texts(buffer, ...) strbuf_add_all(buffer, (const char *const[]){__VA_ARGS__, NULL})
+void strbuf_add_all(struct strbuf *buffer, const char *const *texts);
+
+// The same into an empty buffer, and a NUL. Returns bytes, which holds size bytes.
 #define strbuf_join(bytes, size, ...) strbuf_join_all(bytes, size, (const char *const[]){__VA_ARGS__, NULL})
 char *strbuf_join_all(char *bytes, size_t size, const char *const *texts);
 

@@ -132,7 +132,7 @@ void faults_close(struct faults *faults)
 {
 	if (!faults)
 		return;
-	counters_close(faults->counters);
+	free(faults->counters);
 	free(faults->names.places);
 	free(faults);
 }

@@ -143,7 +143,7 @@ void run_server_close(struct run_server *server)
 	if (server->poll >= 0)
 		close(server->poll);
 	run_socket_close(&server->socket);
-	counters_close(server->counters);
+	free(server->counters);
 	processes_clear(&server->processes);
 	journal_clear(&server->journal);
 	*server = (struct run_server){.socket = {.listeners = {-1, -1}}, .poll = -1};
