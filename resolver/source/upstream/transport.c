@@ -9,6 +9,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "config/base/array.h"
 #include "config/base/ascii.h"
 #include "config/base/error_text.h"
 #include "config/base/file.h"
@@ -147,20 +148,20 @@ static int send_datagrams(
 // Stores the messages, each with its two-byte length prefix (RFC 1035 4.2.2), in channel->output.
 static int frame(struct channel *channel, const struct message_view *messages, size_t count)
 {
-	size_t size = 0;
-	for (size_t i = 0; i < count; i++)
-		size += 2 + messages[i].size;
-	uint8_t *at = channel->output = malloc(size);
-	if (!at)
-		return -1;
 	for (size_t i = 0; i < count; i++) {
-		*at++ = (uint8_t)(messages[i].size >> 8);
-		*at++ = (uint8_t)messages[i].size;
-		memcpy(at, messages[i].bytes, messages[i].size);
-		at += messages[i].size;
+		const uint8_t prefix[] = {(uint8_t)(messages[i].size >> 8), (uint8_t)messages[i].size};
+		if (!array_append_all(&channel->output, &channel->output_size, prefix, sizeof(prefix), 1) ||
+			!array_append_all(&channel->output, &channel->output_size, messages[i].bytes, messages[i].size, 1))
+			return -1;
 	}
-	channel->output_size = size;
 	return 0;
+}
+
+static int fail(struct channel *channel)
+{
+	disown_if_taken(channel);
+	channel_close(channel);
+	return -1;
 }
 
 int channel_open(struct channel *channel, const struct address *server, bool stream)
@@ -177,11 +178,7 @@ int channel_open(struct channel *channel, const struct address *server, bool str
 	if (channel->descriptor < 0)
 		return -1;
 	remember(channel);
-	if (connect_to(channel->descriptor, server) == 0)
-		return 0;
-	disown_if_taken(channel);
-	channel_close(channel);
-	return -1;
+	return connect_to(channel->descriptor, server) == 0 ? 0 : fail(channel);
 }
 
 bool channel_local(const struct channel *channel, struct address *local)
@@ -191,13 +188,9 @@ bool channel_local(const struct channel *channel, struct address *local)
 
 int channel_send(struct channel *channel, const struct message_view *messages, size_t count)
 {
-	bool is_sent = channel->stream ? frame(channel, messages, count) == 0
-								   : send_datagrams(channel->descriptor, channel->forwarded, messages, count) == 0;
-	if (is_sent)
-		return 0;
-	disown_if_taken(channel);
-	channel_close(channel);
-	return -1;
+	const int result = channel->stream ? frame(channel, messages, count)
+									   : send_datagrams(channel->descriptor, channel->forwarded, messages, count);
+	return result == 0 ? 0 : fail(channel);
 }
 
 short channel_events(const struct channel *channel)
@@ -269,21 +262,6 @@ static size_t frame_size(const struct channel *channel)
 	return channel->input_size < 2 ? 0 : 2u + (size_t)(channel->input[0] << 8 | channel->input[1]);
 }
 
-static int grow_input(struct channel *channel)
-{
-	size_t wanted = frame_size(channel);
-	if (wanted < STREAM_INPUT_FIRST)
-		wanted = STREAM_INPUT_FIRST;
-	if (wanted <= channel->input_capacity)
-		return 0;
-	uint8_t *input = realloc(channel->input, wanted);
-	if (!input)
-		return -1;
-	channel->input = input;
-	channel->input_capacity = wanted;
-	return 0;
-}
-
 static void drop_taken_input(struct channel *channel)
 {
 	channel->input_size -= channel->input_taken;
@@ -296,16 +274,18 @@ static ssize_t receive_frame(struct channel *channel, uint8_t **message)
 {
 	drop_taken_input(channel);
 	for (;;) {
-		size_t wanted = frame_size(channel);
+		const size_t wanted = frame_size(channel);
 		if (wanted && channel->input_size >= wanted) {
 			channel->input_taken = wanted;
 			*message = channel->input + 2;
 			return (ssize_t)wanted - 2;
 		}
-		if (grow_input(channel) < 0)
+		const size_t room = (wanted < STREAM_INPUT_FIRST ? STREAM_INPUT_FIRST : wanted) - channel->input_size;
+		uint8_t *input = array_grown(channel->input, channel->input_size, room, 1);
+		if (!input)
 			return -1;
-		ssize_t size = recv(channel->descriptor, channel->input + channel->input_size,
-			channel->input_capacity - channel->input_size, 0);
+		channel->input = input;
+		const ssize_t size = recv(channel->descriptor, input + channel->input_size, room, 0);
 		if (size < 0)
 			return is_not_ready(errno) ? 0 : -1;
 		if (size == 0) {

@@ -24,7 +24,7 @@ struct channel {
 	uint8_t *output;                  // TCP: queries with their length prefixes, not yet sent
 	size_t output_size, output_sent;
 	uint8_t *input;  // TCP: received bytes; the first input_taken are consumed. A Unix socket: room for a message
-	size_t input_size, input_taken, input_capacity;
+	size_t input_size, input_taken;
 };
 
 struct message_view {
