@@ -56,25 +56,25 @@ static bool find_local(const struct attempt *attempt, struct address *local)
 	return network_is_loopback(local) || channel_local(&attempt->channel, local);
 }
 
-static void compose_queries(struct attempt *attempt, const struct question *questions,
-	const struct attempt_options *options, const struct draws *draws, struct queries *queries)
+static void compose_queries(
+	struct attempt *attempt, const struct question *questions, const struct draws *draws, struct queries *queries)
 {
 	struct address local;
 	// Replies on a Unix socket cannot be forged: no cookie is needed.
-	if (options->sends_cookie && attempt->server.family != AF_UNIX && find_local(attempt, &local))
+	if (attempt->sends_cookie && attempt->server.family != AF_UNIX && find_local(attempt, &local))
 		server_state_cookie(attempt->server_state, &local, &attempt->cookie);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		if (!(attempt->waiting & 1u << i))
 			continue;
 		struct question *question = &attempt->questions[i];
 		*question = questions[i];
-		if (options->mixes_case)
+		if (attempt->mixes_case)
 			mix_case(&question->name, draws->letters);
 		attempt->ids[i] = draws->ids[i];
 		const struct packet_request request = {
 			.id = attempt->ids[i],
-			.flags = options->packet_flags,
-			.payload = options->payload,
+			.flags = attempt->packet_flags,
+			.payload = attempt->payload,
 			.cookie = &attempt->cookie,
 		};
 		uint8_t *packet = queries->packets[queries->count];
@@ -97,33 +97,26 @@ bool attempt_is_feigned(const struct attempt *attempt)
 		(fault_plan_has(&attempt->fault, FAULT_TRUNCATE) && !attempt->stream);
 }
 
-int attempt_open(struct attempt *attempt, const struct candidate *candidate, const struct upstream_request *request,
-	unsigned asked, const struct attempt_options *options)
+int attempt_open(
+	struct attempt *attempt, const struct candidate *candidate, const struct upstream_request *request, unsigned asked)
 {
 	struct queries queries;
 	struct draws draws;
-	*attempt = (struct attempt){
-		.channel.descriptor = -1,
-		.server = *candidate->address,
-		.server_state = candidate->server_state,
-		.reason = options->reason,
-		.mixes_case = options->mixes_case && !request->program_query,
-		.stream = options->stream,
-		.edns = options->packet_flags & PACKET_EDNS,
-		.waiting = asked,
-		.started = clock_now(),
-		.fault = options->fault,
-	};
+	attempt->channel.descriptor = -1;
+	attempt->server = *candidate->address;
+	attempt->server_state = candidate->server_state;
+	attempt->waiting = asked;
+	attempt->started = clock_now();
 	const bool is_feigned = attempt_is_feigned(attempt);
-	if (!draw(&draws, options->mixes_case) ||
-		(!is_feigned && channel_open(&attempt->channel, candidate->address, options->stream) < 0))
+	if (!draw(&draws, attempt->mixes_case) ||
+		(!is_feigned && channel_open(&attempt->channel, candidate->address, attempt->stream) < 0))
 		goto failed;
 	queries.count = 0;
 	if (request->program_query)
 		take_query(attempt, request->program_query, &queries);
 	else
-		compose_queries(attempt, request->questions, options, &draws, &queries);
-	if (!is_feigned && !options->is_lost && channel_send(&attempt->channel, queries.views, queries.count) < 0)
+		compose_queries(attempt, request->questions, &draws, &queries);
+	if (!is_feigned && !attempt->is_lost && channel_send(&attempt->channel, queries.views, queries.count) < 0)
 		goto failed;
 	attempt->draw = draws.spare;
 	return 0;

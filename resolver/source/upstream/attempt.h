@@ -25,44 +25,38 @@ enum attempt_reason {
 };
 
 struct attempt {
-	struct channel channel;
-	struct address server;
-	struct server_state *server_state;  // NULL: not a configured server
-	size_t candidate;                   // its index in the server_selection
-	enum attempt_reason reason;
-	unsigned waiting;                          // bit mask of the questions sent that have no reply yet
-	struct question questions[QUESTIONS_MAX];  // as sent, with mixed case
-	uint16_t ids[QUESTIONS_MAX];
-	unsigned opcode;
-	struct packet_cookie cookie;  // as sent; size 0: none
-	bool cookie_was_wrong;        // the reply brought a different server cookie
-	bool mixes_case;
-	bool stream;  // over TCP
-	bool edns;
-	bool keeps_truncated;     // a truncated reply is an answer (ignore-truncation)
-	bool keeps_malformed;     // a malformed reply is an answer (the program parses it)
-	struct fault_plan fault;  // of this server; due: clock_now from which on messages are received
-	unsigned ignored;         // messages that are not replies to the queries
-	int64_t started;          // clock_now
-	uint8_t draw;             // a random number for the caller's own use
-};
-
-// How an attempt sends its questions.
-struct attempt_options {
+	// How it sends its questions, set by the caller before attempt_open.
 	enum attempt_reason reason;
 	bool stream;              // over TCP
 	unsigned packet_flags;    // PACKET_* (packet_write.h)
 	uint16_t payload;         // with PACKET_EDNS: as in struct packet_request
 	bool sends_cookie;        // with PACKET_EDNS
 	bool is_lost;             // a fault drops the datagrams: they are not sent
-	struct fault_plan fault;  // of this server; its member fault is NULL if there is none
-	bool mixes_case;  // randomize the case of the name, which the reply must repeat (draft-vixie-dnsext-dns0x20)
+	struct fault_plan fault;  // of this server, NULL if none; due: clock_now from which on messages are received
+	bool mixes_case;       // randomize the case of the name, which the reply must repeat (draft-vixie-dnsext-dns0x20)
+	bool keeps_truncated;  // a truncated reply is an answer (ignore-truncation)
+	bool keeps_malformed;  // a malformed reply is an answer (the program parses it)
+	size_t candidate;      // the caller's: its index in the server_selection
+	// What was sent, and what has come since.
+	struct channel channel;
+	struct address server;
+	struct server_state *server_state;         // NULL: not a configured server
+	unsigned waiting;                          // bit mask of the questions sent that have no reply yet
+	struct question questions[QUESTIONS_MAX];  // as sent, with mixed case
+	uint16_t ids[QUESTIONS_MAX];
+	unsigned opcode;
+	struct packet_cookie cookie;  // as sent; size 0: none
+	bool cookie_was_wrong;        // the reply brought a different server cookie
+	unsigned ignored;             // messages that are not replies to the queries
+	int64_t started;              // clock_now
+	uint8_t draw;                 // a random number for the caller's own use
 };
 
 // Opens a channel to the candidate and sends the questions of the request whose bits are set in asked, each with a
-// fresh random id; a program's own query is sent unchanged. Returns 0; or -1 with errno and the attempt closed.
-int attempt_open(struct attempt *attempt, const struct candidate *candidate, const struct upstream_request *request,
-	unsigned asked, const struct attempt_options *options);
+// fresh random id; a program's own query is sent unchanged. What the caller does not set is zero before. Returns 0; or
+// -1 with errno and the attempt closed.
+int attempt_open(
+	struct attempt *attempt, const struct candidate *candidate, const struct upstream_request *request, unsigned asked);
 
 // Messages on one TCP stream that are not replies to the queries, after which the server counts as broken.
 #define ATTEMPT_IGNORED_MAX 100

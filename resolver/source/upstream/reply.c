@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "config/base/clock.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_query.h"
 #include "resolver/source/upstream/upstream_request.h"
@@ -15,7 +16,7 @@ static bool is_asked(const struct upstream_query *query, size_t candidate, size_
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
-		if ((over_tcp ? attempt->stream : !attempt->edns) && attempt->waiting & 1u << which &&
+		if ((over_tcp ? attempt->stream : !(attempt->packet_flags & PACKET_EDNS)) && attempt->waiting & 1u << which &&
 			attempt->candidate == candidate)
 			return true;
 	}
@@ -68,7 +69,7 @@ static bool may_come_of_edns(const struct attempt *attempt, const struct answer 
 // RFC 6891 7: retries without EDNS before the failure counts. Returns whether such a query is outstanding.
 static bool retry_without_edns(struct upstream_query *query, const struct attempt *attempt, size_t which)
 {
-	if (query->request->program_query || !attempt->edns)
+	if (query->request->program_query || !(attempt->packet_flags & PACKET_EDNS))
 		return false;
 	struct candidate *candidate = &query->selection.candidates[attempt->candidate];
 	if (candidate->without_edns & 1u << which)
@@ -110,7 +111,7 @@ static bool retry_with_new_cookie(
 static void note_edns_support(
 	const struct upstream_query *query, const struct attempt *attempt, const struct answer *answer)
 {
-	if (!attempt->edns && !query->request->program_query && upstream_query_wants_edns(query) &&
+	if (!(attempt->packet_flags & PACKET_EDNS) && !query->request->program_query && upstream_query_wants_edns(query) &&
 		!answer_is_failure(answer) && server_state_may_have(attempt->server_state, SERVER_EDNS, clock_now()))
 		server_state_note_lack(attempt->server_state, SERVER_EDNS, clock_now());
 }

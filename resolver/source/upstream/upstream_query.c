@@ -119,12 +119,12 @@ static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 // The drop fault applies to the first datagrams of the first turn, that of a server to its first ones; probes do not
 // count.
 static bool is_to_be_lost(const struct upstream_query *query, const struct candidate *candidate, unsigned asked,
-	const struct attempt_options *sent)
+	const struct attempt *attempt)
 {
 	const size_t probes = query->attempt_count && query->attempts[0].reason == ATTEMPT_PROBE;
-	if (sent->stream || sent->reason != ATTEMPT_TURN)
+	if (attempt->stream || attempt->reason != ATTEMPT_TURN)
 		return false;
-	if (fault_plan_has(&sent->fault, FAULT_DROP))
+	if (fault_plan_has(&attempt->fault, FAULT_DROP))
 		return !candidate->copies[first_of(asked)];
 	return query->request->lookup->drops_first && query->attempt_count == probes;
 }
@@ -133,7 +133,7 @@ static bool is_to_be_lost(const struct upstream_query *query, const struct candi
 // records a lack. Queries of a program that parses messages have no cookies, and have EDNS whenever the program asks
 // for it, as in glibc, since it may need DNSSEC signatures.
 static void set_options(
-	const struct upstream_query *query, const struct candidate *candidate, unsigned asked, struct attempt_options *out)
+	const struct upstream_query *query, const struct candidate *candidate, unsigned asked, struct attempt *out)
 {
 	const struct lookup_context *lookup = query->request->lookup;
 	const struct options *options = lookup->options;
@@ -150,8 +150,10 @@ static void set_options(
 	out->payload = (uint16_t)lookup->payload;
 	out->sends_cookie = edns && !options->no_cookies && !lookup->as_packets &&
 		server_state_may_have(candidate->server_state, SERVER_COOKIES, now);
-	out->mixes_case = options->mix_case && candidate->server_state &&
+	out->mixes_case = options->mix_case && candidate->server_state && !query->request->program_query &&
 		server_state_may_have(candidate->server_state, SERVER_CASE, now);
+	out->keeps_truncated = options->ignore_truncation;
+	out->keeps_malformed = lookup->as_packets;
 }
 
 bool upstream_query_is_extra(enum attempt_reason reason)
@@ -159,34 +161,26 @@ bool upstream_query_is_extra(enum attempt_reason reason)
 	return reason == ATTEMPT_RETRY_DOUBTFUL || reason == ATTEMPT_TCP_FALLBACK || reason == ATTEMPT_PROBE;
 }
 
-// Sends questions to which the same fault of the server applies, or none. Of the options reason, stream and fault are set.
-static struct attempt *send_questions(
-	struct upstream_query *query, size_t number, unsigned asked, struct attempt_options options)
+// Sends questions to which the same fault of the server applies, or none. Of the attempt, reason, stream and fault are
+// set.
+static bool send_questions(struct upstream_query *query, struct attempt *attempt, size_t number, unsigned asked)
 {
-	const struct lookup_context *lookup = query->request->lookup;
 	struct candidate *candidate = &query->selection.candidates[number];
-	if (query->attempt_count == UPSTREAM_QUERY_ATTEMPTS_MAX) {
-		errno = ETIMEDOUT;
-		return NULL;
-	}
-	struct attempt *attempt = &query->attempts[query->attempt_count];
-	const enum attempt_reason reason = options.reason;
-	set_options(query, candidate, asked, &options);
-	if (attempt_open(attempt, candidate, query->request, asked, &options) < 0) {
+	const enum attempt_reason reason = attempt->reason;
+	attempt->candidate = number;
+	set_options(query, candidate, asked, attempt);
+	if (attempt_open(attempt, candidate, query->request, asked) < 0) {
 		upstream_query_log(query, attempt, asked, log_result_of_error(errno));
 		if (!upstream_query_is_extra(reason))
 			upstream_query_keep_failure(
 				query, asked, channel_is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
-		return NULL;
+		return false;
 	}
-	attempt->candidate = number;
-	attempt->keeps_truncated = lookup->options->ignore_truncation;
-	attempt->keeps_malformed = lookup->as_packets;
 	query->attempt_count++;
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (asked & 1u << i && (reason == ATTEMPT_TURN || reason == ATTEMPT_TCP_FALLBACK))
 			candidate->copies[i]++;
-	return attempt;
+	return true;
 }
 
 // Finds and logs the fault of a query to the server with the first of the asked questions; its member fault is NULL if
@@ -218,10 +212,13 @@ struct attempt *upstream_query_send(
 	const struct address *server = query->selection.candidates[number].address;
 	struct attempt *attempt = NULL;
 	for (unsigned left = asked, together = asked; left; left &= ~together) {
-		const struct fault_plan fault = find_fault(query->request, server, left, &together);
-		attempt = send_questions(
-			query, number, together, (struct attempt_options){.reason = reason, .stream = stream, .fault = fault});
-		if (!attempt)
+		attempt = &query->attempts[query->attempt_count];
+		errno = ETIMEDOUT;
+		if (query->attempt_count == UPSTREAM_QUERY_ATTEMPTS_MAX)
+			return NULL;
+		*attempt = (struct attempt){.reason = reason, .stream = stream};
+		attempt->fault = find_fault(query->request, server, left, &together);
+		if (!send_questions(query, attempt, number, together))
 			return NULL;
 	}
 	return attempt;

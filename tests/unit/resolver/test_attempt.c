@@ -52,7 +52,6 @@ long syscall(long number, ...)
 
 static int open_both(struct attempt *attempt, const struct fake *fake)
 {
-	static const struct attempt_options options = {.packet_flags = PACKET_EDNS};
 	static struct question questions[QUESTIONS_MAX];
 	static const struct upstream_request request = {.questions = questions};
 	const struct address server = fake_address(fake);
@@ -61,7 +60,8 @@ static int open_both(struct attempt *attempt, const struct fake *fake)
 		questions[i] = (struct question){.type = i ? RRTYPE_AAAA : RRTYPE_A, .class = RRCLASS_IN};
 		assert_true(name_read("app.test", &questions[i].name));
 	}
-	return attempt_open(attempt, &candidate, &request, 3, &options);
+	*attempt = (struct attempt){.packet_flags = PACKET_EDNS};
+	return attempt_open(attempt, &candidate, &request, 3);
 }
 
 // With equal ids a reply could be matched to the wrong question.
