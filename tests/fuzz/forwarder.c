@@ -8,7 +8,6 @@
 #include "resolver/dns/packet.h"
 #include "resolver/dns/wire.h"
 #include "shim/command/tls/tls_connection.h"
-#include "shim/command/tls/tls_loop.h"
 #include "shim/command/tls/tls_server.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -72,15 +72,10 @@ static int take_data(
 	(void)context;
 	if (stream == NULL || stream->status != 200 || !stream->is_dns)
 		return 0;
-	uint8_t *grown = stream->size + size <= UINT16_MAX ? realloc(stream->body, stream->size + size + 1) : NULL;
-	stream->is_dns = grown != NULL;
-	if (grown == NULL) {
+	stream->is_dns =
+		stream->size + size <= UINT16_MAX && array_append_all(&stream->body, &stream->size, bytes, size, 1);
+	if (!stream->is_dns)
 		HTTP2(nghttp2_submit_rst_stream)(session, NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
-		return 0;
-	}
-	memcpy(grown + stream->size, bytes, size);
-	stream->body = grown;
-	stream->size += size;
 	return 0;
 }
 

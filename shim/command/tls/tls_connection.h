@@ -1,17 +1,42 @@
 // SPDX-License-Identifier: MIT
-// A TLS connection to one address of a server, non-blocking, and after it the next one.
+// A TLS connection to one address of a server, non-blocking, and after it the next one; and what all of them share: the
+// event loop of the forwarder, which is one thread.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 #include <sys/types.h>
 
 #include "config/base/encrypted.h"
-#include "shim/command/tls/tls_loop.h"
 #include "shim/command/tls/tls_trust.h"
 
 struct address;
+struct tls_server;
+
+// A descriptor in the epoll set, and the function that is called when it is ready.
+struct tls_endpoint {
+	void (*ready)(struct tls_endpoint *endpoint);
+	int descriptor;
+};
+
+#define TLS_INPUT_SIZE (2 + UINT16_MAX)
+
+struct tls_loop {
+	int epoll;
+	int64_t now;  // clock_now of the last wake-up
+	struct tls_trust *trusts;
+	struct tls_server *servers;
+};
+
+// epoll_ctl(2). False with errno.
+static inline bool tls_loop_watch(
+	const struct tls_loop *loop, struct tls_endpoint *endpoint, int operation, uint32_t events)
+{
+	struct epoll_event event = {.events = events, .data.ptr = endpoint};
+	return epoll_ctl(loop->epoll, operation, endpoint->descriptor, &event) == 0;
+}
 
 enum tls_state {
 	TLS_CLOSED,
@@ -21,8 +46,8 @@ enum tls_state {
 };
 
 struct tls_connection {
-	struct tls_endpoint
-		endpoint;  // must be first: the epoll set refers to it; `ready` and the next three are the caller's
+	// Must be first: the epoll set refers to it. `ready` and the next three are the caller's.
+	struct tls_endpoint endpoint;
 	struct tls_loop *loop;
 	const struct tls_trust *trust;
 	struct encrypted_server where;

@@ -10,19 +10,21 @@
 #include <unistd.h>
 
 #include "config/base/clock.h"
+#include "config/base/file.h"
 #include "config/forwarder.h"
 #include "shim/command/problem.h"
 #include "shim/command/run_socket.h"
-#include "shim/command/tls/tls_loop.h"
+#include "shim/command/tls/tls_connection.h"
 #include "shim/command/tls/tls_server.h"
 
 #define EVENTS_MAX 64
 #define PAUSE 100000  // microseconds without accepting after a failure
 
 static struct run_socket own = {.listeners = {-1, -1}};
-static struct tls_loop loop;
+static struct tls_loop loop = {.epoll = -1};
 static struct tls_endpoint listeners[2];
-static bool is_paused;      // no clients are accepted
+static uint8_t input[TLS_INPUT_SIZE];
+static bool is_paused;      // clients may wait that could not be accepted
 static char *first_server;  // that is prepared when the thread starts
 
 // Without the key it is a packet of a stranger.
@@ -47,8 +49,8 @@ static void take_packet(struct tls_endpoint *client, const char *packet, size_t 
 static void client_ready(struct tls_endpoint *client)
 {
 	ssize_t size;
-	while ((size = recv(client->descriptor, loop.input, TLS_INPUT_SIZE, MSG_DONTWAIT)) > 0)
-		take_packet(client, (const char *)loop.input, (size_t)size);
+	while ((size = recv(client->descriptor, input, sizeof(input), MSG_DONTWAIT)) > 0)
+		take_packet(client, (const char *)input, (size_t)size);
 	if (size < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	tls_servers_forget(&loop, client);
@@ -56,21 +58,14 @@ static void client_ready(struct tls_endpoint *client)
 	free(client);
 }
 
-static bool watch_listeners(int operation, uint32_t events)
-{
-	bool is_done = true;
-	for (size_t i = 0; i < 2; i++)
-		if (listeners[i].descriptor >= 0)
-			is_done &= tls_loop_watch(&loop, &listeners[i], operation, events);
-	return is_done;
-}
-
-// The queries of a new client are usually there already.
+// The queries of a new client are usually there already. A listener is watched for changes alone (EPOLLET), so that
+// clients for which there are no descriptors do not keep the thread awake.
 static void accept_clients(struct tls_endpoint *listener)
 {
 	int descriptor;
-	while ((descriptor = accept4(listener->descriptor, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
-		struct tls_endpoint *client = malloc(sizeof(*client));
+	while ((descriptor = accept4(listener->descriptor, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0 ||
+		errno == ECONNABORTED) {
+		struct tls_endpoint *client = descriptor >= 0 ? malloc(sizeof(*client)) : NULL;
 		if (client != NULL)
 			*client = (struct tls_endpoint){client_ready, descriptor};
 		if (client != NULL && tls_loop_watch(&loop, client, EPOLL_CTL_ADD, EPOLLIN)) {
@@ -78,12 +73,9 @@ static void accept_clients(struct tls_endpoint *listener)
 			continue;
 		}
 		free(client);
-		close(descriptor);
+		file_close(descriptor);
 	}
-	if (errno == EAGAIN || errno == ECONNABORTED)
-		return;
-	is_paused = true;  // out of descriptors
-	watch_listeners(EPOLL_CTL_MOD, 0);
+	is_paused = is_paused || (errno != EAGAIN && errno != EBADF);
 }
 
 static void *run(void *unused)
@@ -95,9 +87,10 @@ static void *run(void *unused)
 		const int count =
 			epoll_wait(loop.epoll, events, EVENTS_MAX, due == INT64_MAX ? -1 : clock_milliseconds_until(due));
 		loop.now = clock_now();
-		if (is_paused)
-			watch_listeners(EPOLL_CTL_MOD, EPOLLIN);
+		const bool was_paused = is_paused;
 		is_paused = false;
+		for (size_t i = 0; i < 2 && was_paused; i++)
+			accept_clients(&listeners[i]);
 		for (int i = 0; i < count; i++) {
 			struct tls_endpoint *endpoint = events[i].data.ptr;
 			endpoint->ready(endpoint);
@@ -115,7 +108,7 @@ static const struct run_address *listen_once(const char *first, bool has_file)
 	if (first_server == NULL)
 		first_server = strdup(first);
 	bool is_open = first_server != NULL && (own.address.path != NULL || run_socket_open(&own, has_file, &problem));
-	if (is_open && !has_file && loop.input == NULL)
+	if (is_open && !has_file && loop.epoll < 0)
 		is_open = tls_forwarder_start();
 	pthread_mutex_unlock(&lock);
 	return is_open ? &own.address : NULL;
@@ -142,13 +135,15 @@ bool tls_forwarder_start(void)
 	pthread_t thread;
 	sigset_t all, before;
 	loop.epoll = epoll_create1(EPOLL_CLOEXEC);
-	loop.input = malloc(TLS_INPUT_SIZE);
-	for (size_t i = 0; i < 2; i++)
+	bool is_started = loop.epoll >= 0;
+	for (size_t i = 0; i < 2; i++) {
 		listeners[i] = (struct tls_endpoint){accept_clients, own.listeners[i]};
+		is_started = is_started &&
+			(own.listeners[i] < 0 || tls_loop_watch(&loop, &listeners[i], EPOLL_CTL_ADD, EPOLLIN | EPOLLET));
+	}
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &before);
-	const bool is_started = loop.epoll >= 0 && loop.input != NULL && watch_listeners(EPOLL_CTL_ADD, EPOLLIN) &&
-		(errno = pthread_create(&thread, NULL, run, NULL)) == 0;
+	is_started = is_started && (errno = pthread_create(&thread, NULL, run, NULL)) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (!is_started)
 		run_socket_stop(&own);

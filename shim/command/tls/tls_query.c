@@ -8,8 +8,8 @@
 
 #include "resolver/dns/packet.h"
 #include "resolver/dns/wire.h"
+#include "shim/command/tls/tls_connection.h"
 #include "shim/command/tls/tls_edns.h"
-#include "shim/command/tls/tls_loop.h"
 
 #define QUERIES_MAX 4096         // that wait for one server
 #define ID_END (TLS_PREFIX + 2)  // bytes up to the end of the id
