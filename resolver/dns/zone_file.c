@@ -21,9 +21,7 @@
 
 struct reader {
 	const struct zone_file_options *options;
-	zone_file_enter *enter;  // NULL: $INCLUDE is an error
-	struct zone_source *source;
-	unsigned depth;
+	struct zone_source *source;  // without a path, $INCLUDE is an error
 	uint32_t ttl;
 	bool ttl_is_set;  // by $TTL: then the TTL of the previous record is not the default
 	uint8_t *data;    // RECORD_TEXT_DATA_MAX bytes
@@ -134,22 +132,6 @@ static bool read_record(struct reader *reader)
 
 // ---- directives ----
 
-static bool open_source(struct reader *reader, const char *path, const char *text, size_t size)
-{
-	struct zone_source *source = zone_source_open(reader->source, path, text, size);
-	if (!source)
-		return false;
-	reader->source = source;
-	reader->depth++;
-	return true;
-}
-
-static void leave_source(struct reader *reader)
-{
-	reader->source = zone_source_close(reader->source);
-	reader->depth--;
-}
-
 static void expect_file(struct reader *reader, const char *path)
 {
 	char what[100];
@@ -159,7 +141,7 @@ static void expect_file(struct reader *reader, const char *path)
 	expect(reader, what, path);
 }
 
-// Takes ownership of path, which has been passed to enter().
+// Takes ownership of path, which has been passed to options->enter.
 static bool open_included(struct reader *reader, char *path, const struct name *origin)
 {
 	char *text = NULL;
@@ -167,8 +149,8 @@ static bool open_included(struct reader *reader, char *path, const struct name *
 	const bool is_there = file_read(path, SIZE_MOST, &text, &size) == 0;
 	if (!is_there)
 		expect_file(reader, path);
-	if (!is_there || !open_source(reader, path, text, size)) {
-		reader->enter(reader->options->context, NULL);
+	if (!is_there || !zone_source_push(&reader->source, path, text, size)) {
+		reader->options->enter(reader->options->context, NULL);
 		free(path);
 		free(text);
 		return false;
@@ -182,10 +164,10 @@ static bool open_included(struct reader *reader, char *path, const struct name *
 
 static bool include(struct reader *reader, const char *path, const struct name *origin)
 {
-	if (reader->depth > INCLUDES_MAX)
+	if (reader->source->depth > INCLUDES_MAX)
 		return expect(reader, "at most 16 levels of $INCLUDE", path);
 	char *whole = file_beside(reader->source->path, path);
-	if (whole && reader->enter(reader->options->context, whole))
+	if (whole && reader->options->enter(reader->options->context, whole))
 		return open_included(reader, whole, origin);
 	free(whole);
 	return false;
@@ -238,7 +220,8 @@ static bool read_directive(struct reader *reader)
 {
 	char *at = reader->source->entry;
 	const char *directive = zone_source_word(&at);
-	if (reader->enter && ascii_equal(directive, "$INCLUDE"))
+	const bool is_file = reader->source->path != NULL;
+	if (is_file && ascii_equal(directive, "$INCLUDE"))
 		return read_include(reader, at);
 	if (ascii_equal(directive, "$GENERATE"))
 		return expect(reader, "individual records: $GENERATE is not supported", NULL);
@@ -251,7 +234,7 @@ static bool read_directive(struct reader *reader)
 		reader->ttl_is_set = true;
 		return read_ttl(value, &reader->ttl) || expect(reader, "a TTL such as 300 or 1h30m", value);
 	}
-	return expect(reader, reader->enter ? "$ORIGIN, $TTL or $INCLUDE" : "$ORIGIN or $TTL", directive);
+	return expect(reader, is_file ? "$ORIGIN, $TTL or $INCLUDE" : "$ORIGIN or $TTL", directive);
 }
 
 static bool is_empty(const char *entry)
@@ -268,8 +251,8 @@ static bool next_of_all(struct reader *reader)
 			return expect(reader, expected, NULL);
 		if (!reader->source->above)
 			return false;
-		leave_source(reader);
-		reader->enter(reader->options->context, NULL);
+		zone_source_pop(&reader->source);
+		reader->options->enter(reader->options->context, NULL);
 	}
 	return true;
 }
@@ -298,14 +281,14 @@ static bool read_all(struct reader *reader, const char *path, const char *text, 
 	*reader->error = (struct zone_file_error){.line = 0};
 	reader->ttl = reader->options->default_ttl;
 	reader->data = malloc(RECORD_TEXT_DATA_MAX);
-	bool is_read = reader->data && open_source(reader, path, text, size);
+	bool is_read = reader->data && zone_source_push(&reader->source, path, text, size);
 	if (is_read) {
 		if (origin)
 			reader->source->origin = *origin;
 		is_read = read_entries(reader);
 	}
 	while (reader->source)
-		leave_source(reader);
+		zone_source_pop(&reader->source);
 	free(reader->data);
 	return is_read;
 }
@@ -319,7 +302,7 @@ bool zone_file_read_text(
 
 bool zone_file_read(const char *path, const struct zone_file_options *options, struct zone_file_error *error)
 {
-	struct reader reader = {.options = options, .enter = options->enter, .error = error};
+	struct reader reader = {.options = options, .error = error};
 	char *text;
 	size_t size;
 	*error = (struct zone_file_error){.line = 0};

@@ -7,35 +7,37 @@
 #include "config/base/ascii.h"
 #include "config/base/file.h"
 
-struct zone_source *zone_source_open(struct zone_source *above, const char *path, const char *text, size_t size)
+bool zone_source_push(struct zone_source **top, const char *path, const char *text, size_t size)
 {
 	struct zone_source *source = calloc(1, sizeof(*source));
 	char *entry = malloc(size + 1);
 	if (!source || !entry) {
 		free(source);
 		free(entry);
-		return NULL;
+		return false;
 	}
-	if (above)
-		*source = *above;
-	source->above = above;
+	if (*top)
+		*source = **top;
+	source->above = *top;
+	source->depth++;
 	source->path = path;
 	source->owned_path = source->owned_text = NULL;
 	source->at = path ? file_skip_mark(text, &size) : text;
 	source->end = source->at + size;
 	source->line = 1;
 	source->entry = entry;
-	return source;
+	*top = source;
+	return true;
 }
 
-struct zone_source *zone_source_close(struct zone_source *source)
+void zone_source_pop(struct zone_source **top)
 {
-	struct zone_source *above = source->above;
+	struct zone_source *source = *top;
+	*top = source->above;
 	free(source->entry);
 	free(source->owned_path);
 	free(source->owned_text);
 	free(source);
-	return above;
 }
 
 static bool is_escape(const char *at, const char *end)

@@ -10,6 +10,7 @@
 // A file or text being parsed; a stack, with an included file on top of the including one.
 struct zone_source {
 	struct zone_source *above;
+	unsigned depth;                 // number of sources from this one on
 	const char *path;               // NULL: not a file
 	char *owned_path, *owned_text;  // of an included file; freed with it
 	const char *at, *end;           // the unread text
@@ -20,11 +21,11 @@ struct zone_source {
 	struct name owner;    // of the previous record; length 0: none
 };
 
-// Pushes size bytes of text, which are borrowed; they inherit origin and owner. NULL if out of memory.
-struct zone_source *zone_source_open(struct zone_source *above, const char *path, const char *text, size_t size);
+// Puts size bytes of text, which are borrowed, on top; they inherit origin and owner. False if out of memory.
+bool zone_source_push(struct zone_source **top, const char *path, const char *text, size_t size);
 
-// Frees a source. Returns the one that it was pushed on.
-struct zone_source *zone_source_close(struct zone_source *source);
+// Frees the source on top.
+void zone_source_pop(struct zone_source **top);
 
 // Reads the next entry. False at the end of the text, with *expected NULL, or on an error, with what was expected.
 bool zone_source_next(struct zone_source *source, const char **expected);
