@@ -142,34 +142,24 @@ static char *data_text(const struct cursor *message, const struct wire_record *r
 	return record_text_data(record->type, record->class, data, length);
 }
 
-// Takes ownership of owner and data. False if out of memory, also if either is NULL for that reason.
-static bool add_record(struct listing *listing, const struct listed_record *record, bool has_data)
-{
-	const bool is_whole = record->owner && (record->data || !has_data);
-	if (is_whole && array_append(&listing->records, &listing->record_count, record, sizeof(*record)))
-		return true;
-	free(record->owner);
-	free(record->data);
-	return false;
-}
-
-static bool take_question(struct listing *listing, struct cursor *cursor)
+// Reads the next record, or the question, which has neither TTL nor data.
+static void read_record(struct cursor *cursor, bool is_question, struct wire_record *out)
 {
 	struct question question;
+	if (!is_question) {
+		wire_record(cursor, out);
+		return;
+	}
 	wire_question(cursor, &question);
-	if (cursor->failed)
-		return true;
-	const struct listed_record listed = {.section = LISTING_QUESTION,
-		.owner = owner_text(&question.name),
-		.type = question.type,
-		.class = question.class};
-	return add_record(listing, &listed, false);
+	*out = (struct wire_record){.owner = question.name, .type = question.type, .class = question.class};
 }
 
+// False if out of memory.
 static bool take_record(struct listing *listing, struct cursor *cursor, enum listing_section section)
 {
+	const bool is_question = section == LISTING_QUESTION;
 	struct wire_record record = {0};
-	wire_record(cursor, &record);
+	read_record(cursor, is_question, &record);
 	if (cursor->failed)
 		return true;
 	if (record.type == RRTYPE_OPT && section == LISTING_ADDITIONAL && !listing->has_edns)
@@ -177,12 +167,17 @@ static bool take_record(struct listing *listing, struct cursor *cursor, enum lis
 	const struct listed_record listed = {
 		.section = section,
 		.owner = owner_text(&record.owner),
-		.data = data_text(cursor, &record),
+		.data = is_question ? NULL : data_text(cursor, &record),
 		.ttl = wire_ttl(&record),
 		.type = record.type,
 		.class = record.class,
 	};
-	return add_record(listing, &listed, true);
+	if (listed.owner && (listed.data || is_question) &&
+		array_append(&listing->records, &listing->record_count, &listed, sizeof(listed)))
+		return true;
+	free(listed.owner);
+	free(listed.data);
+	return false;
 }
 
 // Reads the number of records in the header, or up to the first malformed one.
@@ -190,9 +185,7 @@ static bool take_section(struct listing *listing, struct cursor *cursor, enum li
 {
 	for (unsigned i = 0; i < count && !cursor->failed; i++) {
 		size_t start = cursor->at;
-		bool is_taken =
-			section == LISTING_QUESTION ? take_question(listing, cursor) : take_record(listing, cursor, section);
-		if (!is_taken)
+		if (!take_record(listing, cursor, section))
 			return false;
 		if (cursor->failed) {
 			listing->is_malformed = true;
