@@ -235,21 +235,17 @@ static void leave_with_error(struct libc_call *call, struct __res_state *state)
 	state->res_h_errno = error;
 }
 
-// For a call from an NSS module of libc: the state is libc's or the module's own.
-static int query_of_plugin(struct __res_state *state, const struct res_query *query)
-{
-	static struct libc_symbol symbols[] = {{"res_nquery", res_nquery, NULL}, {"res_nsearch", res_nsearch, NULL}};
-	__typeof__(res_nquery) *next = libc_symbol(&symbols[query->is_search]);
-	return next ? next(state, query->name, query->class, query->type, query->out.bytes, query->out.size) : -1;
-}
-
+// An NSS module of libc calls these two with a state of libc's or of its own.
 int libc_res_nquery(struct __res_state *state, const struct res_query *query)
 {
 	static struct libc_symbol symbols[] = {{"res_query", res_query, NULL}, {"res_search", res_search, NULL}};
-	__typeof__(res_query) *next = libc_symbol(&symbols[query->is_search]);
+	static struct libc_symbol of_plugins[] = {{"res_nquery", res_nquery, NULL}, {"res_nsearch", res_nsearch, NULL}};
 	struct libc_call call;
-	if (innermost)
-		return query_of_plugin(state, query);
+	if (innermost) {
+		__typeof__(res_nquery) *next = libc_symbol(&of_plugins[query->is_search]);
+		return next ? next(state, query->name, query->class, query->type, query->out.bytes, query->out.size) : -1;
+	}
+	__typeof__(res_query) *next = libc_symbol(&symbols[query->is_search]);
 	if (!next) {
 		h_errno = state->res_h_errno = NO_RECOVERY;
 		return -1;
@@ -260,22 +256,16 @@ int libc_res_nquery(struct __res_state *state, const struct res_query *query)
 	return length;
 }
 
-static int send_of_plugin(
-	struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer, int size)
-{
-	static struct libc_symbol symbol = {"res_nsend", res_nsend, NULL};
-	__typeof__(res_nsend) *next = libc_symbol(&symbol);
-	return next ? next(state, message, message_size, answer, size) : -1;
-}
-
 int libc_res_nsend(
 	struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer, int size)
 {
-	static struct libc_symbol symbol = {"res_send", res_send, NULL};
-	__typeof__(res_send) *next = libc_symbol(&symbol);
+	static struct libc_symbol symbol = {"res_send", res_send, NULL}, of_plugins = {"res_nsend", res_nsend, NULL};
 	struct libc_call call;
-	if (innermost)
-		return send_of_plugin(state, message, message_size, answer, size);
+	if (innermost) {
+		__typeof__(res_nsend) *next = libc_symbol(&of_plugins);
+		return next ? next(state, message, message_size, answer, size) : -1;
+	}
+	__typeof__(res_send) *next = libc_symbol(&symbol);
 	if (!next)
 		return -1;
 	enter_with_options(&call, state);
