@@ -57,9 +57,8 @@ static int ask_libc(const struct hostent_query *query, const struct hostent_buff
 {
 	struct netent network, *found = NULL;
 	int code = query->slot == HOSTENT_NETWORK_BY_NAME
-		? libc_getnetbyname_r(query->libc_name, &network, buffer->bytes, buffer->size, &found, buffer->h_errno_out)
-		: libc_getnetbyaddr_r(
-			  query->network, query->family, &network, buffer->bytes, buffer->size, &found, buffer->h_errno_out);
+		? libc_getnetbyname_r(query->libc_name, &network, &found, buffer)
+		: libc_getnetbyaddr_r(query->network, query->family, &network, &found, buffer);
 	if (!found)
 		return code;
 	host_of_network(found, buffer->entry);

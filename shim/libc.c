@@ -169,28 +169,27 @@ int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *hos
 	return code;
 }
 
-int libc_getnetbyname_r(
-	const char *name, struct netent *entry, char *buffer, size_t size, struct netent **result, int *h_errno_out)
+int libc_getnetbyname_r(const char *name, struct netent *entry, struct netent **found, const struct hostent_buffer *out)
 {
 	static struct libc_symbol symbol = {"getnetbyname_r", getnetbyname_r, NULL};
 	struct libc_call call;
 	__typeof__(getnetbyname_r) *next = enter_libc(&call, &symbol);
 	if (!next)
-		return not_found(h_errno_out);
-	int code = next(name, entry, buffer, size, result, h_errno_out);
+		return not_found(out->h_errno_out);
+	int code = next(name, entry, out->bytes, out->size, found, out->h_errno_out);
 	leave_libc(&call);
 	return code;
 }
 
-int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size,
-	struct netent **result, int *h_errno_out)
+int libc_getnetbyaddr_r(
+	uint32_t number, int family, struct netent *entry, struct netent **found, const struct hostent_buffer *out)
 {
 	static struct libc_symbol symbol = {"getnetbyaddr_r", getnetbyaddr_r, NULL};
 	struct libc_call call;
 	__typeof__(getnetbyaddr_r) *next = enter_libc(&call, &symbol);
 	if (!next)
-		return not_found(h_errno_out);
-	int code = next(number, family, entry, buffer, size, result, h_errno_out);
+		return not_found(out->h_errno_out);
+	int code = next(number, family, entry, out->bytes, out->size, found, out->h_errno_out);
 	leave_libc(&call);
 	return code;
 }

@@ -23,9 +23,9 @@ int libc_gethostbyaddr_r(const struct address *address, const struct hostent_buf
 int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *host, socklen_t host_size, char *service,
 	socklen_t service_size, int flags);
 int libc_getnetbyname_r(
-	const char *name, struct netent *entry, char *buffer, size_t size, struct netent **result, int *h_errno_out);
-int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size,
-	struct netent **result, int *h_errno_out);
+	const char *name, struct netent *entry, struct netent **found, const struct hostent_buffer *out);
+int libc_getnetbyaddr_r(
+	uint32_t number, int family, struct netent *entry, struct netent **found, const struct hostent_buffer *out);
 long libc_gethostid(void);
 
 // The arguments of res_query(3) or res_search.
