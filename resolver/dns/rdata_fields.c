@@ -136,37 +136,17 @@ static const char gateways[] = {'.', '4', '6', 'N'};
 #define GATEWAY_TYPE 1
 #define DISCOVERY 0x80
 
-static bool read_gateway_of(struct rdata_source *source, unsigned type)
+static bool read_gateway(struct rdata_source *source, unsigned type)
 {
 	return type < sizeof(gateways) && read_field(gateways[type], source);
 }
 
-static void write_gateway_of(struct rdata_sink *sink, unsigned type)
+static void write_gateway(struct rdata_sink *sink, unsigned type)
 {
 	if (type < sizeof(gateways))
 		write_field(gateways[type], sink);
 	else
 		sink->data.failed = true;
-}
-
-static bool read_gateway(struct rdata_source *source)
-{
-	return read_gateway_of(source, source->out[GATEWAY_TYPE]);
-}
-
-static void write_gateway(struct rdata_sink *sink)
-{
-	write_gateway_of(sink, sink->data.bytes[GATEWAY_TYPE]);
-}
-
-static bool read_relay(struct rdata_source *source)
-{
-	return read_gateway_of(source, source->out[GATEWAY_TYPE] % DISCOVERY);
-}
-
-static void write_relay(struct rdata_sink *sink)
-{
-	write_gateway_of(sink, sink->data.bytes[GATEWAY_TYPE] % DISCOVERY);
 }
 
 static bool read_relay_type(struct rdata_source *source)
@@ -191,6 +171,7 @@ static const struct field {
 	void (*write)(struct rdata_sink *sink);     // NULL: likewise
 	int family;                                 // of an address; else 0
 	enum rdata_base_width base;                 // of digits to the end of the data; else 0
+	uint8_t gateway;                            // of a gateway: which bits hold its type; else 0
 	const struct rdata_keyword *keywords;       // of an integer, for reading
 	bool writes_keywords;
 } fields[] = {
@@ -201,13 +182,13 @@ static const struct field {
 	{'B', .base = RDATA_BASE64},
 	{'D', .read = rdata_date_read, .write = rdata_date_write},
 	{'E', .separator = '-'},
-	{'G', .read = read_gateway, .write = write_gateway},
+	{'G', .gateway = UINT8_MAX},
 	{'H', .read = rdata_bytes_read_hip, .write = rdata_bytes_write_hip},
 	{'L', .read = rdata_loc_read, .write = rdata_loc_write},
 	{'N', .read = rdata_source_put_name, .write = rdata_sink_name},
 	{'P', .read = rdata_network_read, .write = rdata_network_write},
 	{'Q', .read = read_value, .write = write_value},
-	{'R', .read = read_relay, .write = write_relay},
+	{'R', .gateway = DISCOVERY - 1},
 	{'T', .read = rdata_bitmap_read_type, .write = rdata_bitmap_write_type},
 	{'W', .read = rdata_bitmap_read_ports, .write = rdata_bitmap_write_ports},
 	{'X', .base = RDATA_BASE16},
@@ -255,6 +236,8 @@ static bool read_field(char letter, struct rdata_source *source)
 		return read_address(source, field->family);
 	if (field->base)
 		return !rdata_source_is_at_end(source) && rdata_base_read_rest(source, field->base);
+	if (field->gateway)
+		return read_gateway(source, source->out[GATEWAY_TYPE] & field->gateway);
 	if (field->separator)
 		return rdata_base_read_groups(source, field->separator, size);
 	return rdata_source_keyword(source, field->keywords, UINT64_MAX >> (64 - 8 * size), &number) &&
@@ -284,6 +267,8 @@ static void write_field(char letter, struct rdata_sink *sink)
 		write_address(sink, field->family);
 	else if (field->base)
 		rdata_base_write_rest(sink, field->base);
+	else if (field->gateway)
+		write_gateway(sink, sink->data.bytes[GATEWAY_TYPE] & field->gateway);
 	else if (field->separator)
 		rdata_base_write_groups(sink, field->separator, rdata_layout_size(letter));
 	else
