@@ -122,23 +122,22 @@ static uint32_t negative_ttl(const struct cursor *message, const struct wire_rec
 	return least(cursor_u32(&minimum), wire_ttl(soa));
 }
 
-enum kept { KEPT, MALFORMED, NO_MEMORY };
-
-static enum kept keep_record(const struct cursor *message, const struct wire_record *record, struct answer *answer)
+// Returns 0, EBADMSG or ENOMEM, as the following functions.
+static int keep_record(const struct cursor *message, const struct wire_record *record, struct answer *answer)
 {
 	if (record->class != RRCLASS_IN)
-		return KEPT;
+		return 0;
 	// Skip addresses of a wrong length, as glibc does.
 	if ((record->type == RRTYPE_A && record->data_length != 4) ||
 		(record->type == RRTYPE_AAAA && record->data_length != 16))
-		return KEPT;
+		return 0;
 	size_t length;
 	struct wire_data room;
 	const uint8_t *data = wire_data(message, record, &room, &length);
 	if (!data)
-		return MALFORMED;
+		return EBADMSG;
 	const struct record_view added = {&record->owner, record->type, wire_ttl(record), data, length};
-	return answer_add(answer, SECTION_ANSWER, &added) ? KEPT : NO_MEMORY;
+	return answer_add(answer, SECTION_ANSWER, &added) ? 0 : ENOMEM;
 }
 
 // The upper bits of the RCODE, and the presence of EDNS. False for a second OPT record (RFC 6891 6.1.1).
@@ -159,7 +158,7 @@ static void note_soa(const struct cursor *message, const struct wire_record *soa
 	answer->lifetime = least(answer->lifetime, negative_ttl(message, soa));
 }
 
-static enum kept note_record(
+static int note_record(
 	const struct cursor *message, enum message_section section, const struct wire_record *record, struct answer *answer)
 {
 	if (record->type != RRTYPE_OPT)
@@ -169,12 +168,12 @@ static enum kept note_record(
 	if (section == SECTION_AUTHORITY && record->type == RRTYPE_SOA)
 		note_soa(message, record, answer);
 	if (section == SECTION_ADDITIONAL && record->type == RRTYPE_OPT)
-		return note_opt(record, answer) ? KEPT : MALFORMED;
-	return KEPT;
+		return note_opt(record, answer) ? 0 : EBADMSG;
+	return 0;
 }
 
 // Reads all three sections, so that no malformed message is passed on; keeps the records of the first.
-static enum kept read_sections(struct cursor *cursor, const struct wire_header *header, struct answer *answer)
+static int read_sections(struct cursor *cursor, const struct wire_header *header, struct answer *answer)
 {
 	const size_t counts[] = {header->answers, header->authorities, header->additionals};
 	answer->lifetime = UINT32_MAX;
@@ -182,15 +181,15 @@ static enum kept read_sections(struct cursor *cursor, const struct wire_header *
 		for (size_t i = 0; i < counts[section]; i++) {
 			struct wire_record record;
 			wire_record(cursor, &record);
-			const enum kept kept = cursor->failed ? MALFORMED : note_record(cursor, section, &record, answer);
-			if (kept != KEPT)
-				return kept;
+			const int error = cursor->failed ? EBADMSG : note_record(cursor, section, &record, answer);
+			if (error)
+				return error;
 		}
 	}
 	// glibc's test for a lame server, after which it tries the next one.
 	const bool is_empty = !header->answers && header->additionals == answer->has_opt;
 	answer->is_lame = answer->rcode == RCODE_NOERROR && is_empty && !(header->flags & (FLAG_AA | FLAG_RA));
-	return KEPT;
+	return 0;
 }
 
 bool packet_read_section(const uint8_t *message, size_t size, enum message_section section, struct answer *out)
@@ -208,7 +207,7 @@ bool packet_read_section(const uint8_t *message, size_t size, enum message_secti
 		wire_record(&cursor, &record);
 		if (cursor.failed)
 			return true;
-		if (i >= first && keep_record(&cursor, &record, out) == NO_MEMORY) {
+		if (i >= first && keep_record(&cursor, &record, out) == ENOMEM) {
 			answer_clear(out);
 			return false;
 		}
@@ -216,32 +215,24 @@ bool packet_read_section(const uint8_t *message, size_t size, enum message_secti
 	return true;
 }
 
-static enum outcome outcome_of_code(uint16_t rcode)
-{
-	switch (rcode) {
-	case RCODE_NOERROR:
-		return OUTCOME_FOUND;
-	case RCODE_NXDOMAIN:
-		return OUTCOME_NO_NAME;
-	case RCODE_SERVFAIL:
-	case RCODE_NOTIMP:
-	case RCODE_REFUSED:
-		return OUTCOME_TRY_AGAIN;
-	default:
-		return OUTCOME_NO_RECOVERY;
-	}
-}
-
+// question NULL: the records have not been read.
 static enum outcome outcome_of(const struct answer *answer, const struct question *question, unsigned answers)
 {
+	static const uint8_t outcomes[FLAG_RCODE + 1] = {
+		[RCODE_NOERROR] = OUTCOME_FOUND,
+		[RCODE_SERVFAIL] = OUTCOME_TRY_AGAIN,
+		[RCODE_NXDOMAIN] = OUTCOME_NO_NAME,
+		[RCODE_NOTIMP] = OUTCOME_TRY_AGAIN,
+		[RCODE_REFUSED] = OUTCOME_TRY_AGAIN,
+	};
 	struct name end;
 	// Uses only the four RCODE bits of the header, as glibc does.
-	enum outcome outcome = outcome_of_code(answer->rcode & FLAG_RCODE);
+	const enum outcome outcome = outcomes[answer->rcode & FLAG_RCODE];
 	if (outcome != OUTCOME_FOUND)
-		return outcome;
+		return outcome ? outcome : OUTCOME_NO_RECOVERY;
 	if (!answers)
 		return OUTCOME_NO_DATA;
-	bool has_end = answer_chain_end(answer, question, &end);
+	const bool has_end = question && answer_chain_end(answer, question, &end);
 	return has_end && answer_has_data(answer, &end, question->type) ? OUTCOME_FOUND : OUTCOME_UNUSABLE;
 }
 
@@ -270,9 +261,7 @@ bool packet_keep(const uint8_t *message, size_t size, struct answer *out)
 	struct answer answer = {.source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE};
 	if (!keep_message(&answer, message, size))
 		return false;
-	answer.outcome = outcome_of_code(answer.rcode);
-	if (answer.outcome == OUTCOME_FOUND)
-		answer.outcome = header.answers ? OUTCOME_UNUSABLE : OUTCOME_NO_DATA;
+	answer.outcome = outcome_of(&answer, NULL, header.answers);
 	*out = answer;
 	return true;
 }
@@ -283,12 +272,12 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 	struct wire_header header = wire_header(&cursor);
 	struct answer answer = {.source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE};
 	wire_skip_questions(&cursor, &header);
-	enum kept kept = cursor.failed ? MALFORMED : read_sections(&cursor, &header, &answer);
-	if (kept == KEPT && !keep_message(&answer, message, size))
-		kept = NO_MEMORY;
-	if (kept != KEPT) {
+	int error = cursor.failed ? EBADMSG : read_sections(&cursor, &header, &answer);
+	if (!error && !keep_message(&answer, message, size))
+		error = ENOMEM;
+	if (error) {
 		answer_clear(&answer);
-		errno = kept == NO_MEMORY ? ENOMEM : EBADMSG;
+		errno = error;
 		return false;
 	}
 	answer.outcome = outcome_of(&answer, question, header.answers);
