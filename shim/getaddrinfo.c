@@ -37,12 +37,14 @@ struct arguments {
 	const struct addrinfo *hints;
 };
 
-// What they ask for.
+// What they ask for, and what is found.
 struct request {
 	const char *node;  // NULL: this host
 	int flags;
 	int family;
 	struct services services;
+	struct host host;
+	bool is_system;  // libc is to be asked
 };
 
 static const char *given(const char *text)
@@ -75,7 +77,7 @@ static int read_request(const struct shim_call *call, const struct arguments *ar
 }
 
 // node NULL: the wildcard addresses with AI_PASSIVE, else the loopback addresses.
-static bool add_own_addresses(const struct request *request, struct host *host)
+static bool add_own_addresses(struct request *request)
 {
 	static const struct address own[] = {
 		{.family = AF_INET6, .bytes = {[15] = 1}},
@@ -87,7 +89,7 @@ static bool add_own_addresses(const struct request *request, struct host *host)
 			continue;
 		if (request->flags & AI_PASSIVE)
 			memset(address.bytes, 0, sizeof(address.bytes));
-		if (!host_add_address(host, &address))
+		if (!host_add_address(&request->host, &address))
 			return false;
 	}
 	return true;
@@ -113,12 +115,12 @@ static bool is_simple(const struct request *request)
 	return request->family == AF_INET && !(request->flags & AI_CANONNAME);
 }
 
-static int answer_literal(const struct request *request, struct address address, struct host *host)
+static int answer_literal(struct request *request, struct address address)
 {
-	host->source = SOURCE_LITERAL;
+	request->host.source = SOURCE_LITERAL;
 	if (!fit_family(request, &address))
 		return EAI_ADDRFAMILY;
-	return error_to_eai(host_set_literal(host, request->node, &address), host, is_simple(request));
+	return error_to_eai(host_set_literal(&request->host, request->node, &address), &request->host, is_simple(request));
 }
 
 // Is it an IPv6 literal with an invalid scope, while AF_INET is requested? glibc checks the family first.
@@ -133,13 +135,14 @@ static bool is_foreign_scope(const struct request *request)
 	return address_read(text, &address) && address.family == AF_INET6 && !address_is_mapped(&address);
 }
 
-static int find_addresses(struct shim_call *call, const struct request *request, struct host *host, bool *is_system)
+static int find_addresses(struct shim_call *call, struct request *request)
 {
+	struct host *host = &request->host;
 	struct address literal;
 	if (!request->node)
-		return add_own_addresses(request, host) ? 0 : EAI_MEMORY;
+		return add_own_addresses(request) ? 0 : EAI_MEMORY;
 	if (lookup_literal(request->node, &literal))
-		return answer_literal(request, literal, host);
+		return answer_literal(request, literal);
 	if (is_foreign_scope(request))
 		return EAI_ADDRFAMILY;
 	if (request->flags & AI_NUMERICHOST || !*request->node)
@@ -159,7 +162,7 @@ static int find_addresses(struct shim_call *call, const struct request *request,
 		.flags = (request->flags & AI_V4MAPPED ? LOOKUP_MAPPED : 0) | (request->flags & AI_ALL ? LOOKUP_ALL : 0),
 	};
 	enum outcome outcome = lookup_host(call->resolver, &call->lookup, &wanted, host);
-	*is_system = outcome == OUTCOME_SYSTEM;
+	request->is_system = outcome == OUTCOME_SYSTEM;
 	return error_to_eai(outcome, host, is_simple(request));
 }
 
@@ -175,10 +178,10 @@ static int show_name(struct host *host)
 	return 0;
 }
 
-static int answer(
-	struct shim_call *call, const struct request *request, struct host *host, struct addrinfo **result, bool *is_system)
+static int answer(struct shim_call *call, struct request *request, struct addrinfo **result)
 {
-	int code = find_addresses(call, request, host, is_system);
+	struct host *host = &request->host;
+	int code = find_addresses(call, request);
 	if (!code && request->flags & AI_CANONNAME && request->flags & AI_CANONIDN)
 		code = show_name(host);
 	if (code)
@@ -194,16 +197,14 @@ static int answer(
 }
 
 // AI_IDN: looks up the A-label form of the name.
-static int answer_idn(
-	struct shim_call *call, const struct request *request, struct host *host, struct addrinfo **result, bool *is_system)
+static int answer_idn(struct shim_call *call, struct request *request, struct addrinfo **result)
 {
-	struct request converted = *request;
 	char *ascii;
 	int code = idn_to_ascii(request->node, &ascii);
 	if (code)
 		return code;
-	converted.node = ascii;
-	code = answer(call, &converted, host, result, is_system);
+	request->node = ascii;
+	code = answer(call, request, result);
 	free(ascii);
 	return code;
 }
@@ -252,22 +253,20 @@ int getaddrinfo_answer(
 	const struct arguments arguments = {node, service, hints};
 	struct shim_call call;
 	struct request request;
-	struct host host = {0};
-	bool is_system = false;
 	if (!shim_enter(&call, function))
 		return libc_getaddrinfo(node, service, hints, result);
 	int code = read_request(&call, &arguments, &request);
 	bool is_idn = !code && request.node && request.flags & AI_IDN;
 	if (!code)
-		code = (is_idn ? answer_idn : answer)(&call, &request, &host, result, &is_system);
-	if (is_system) {
-		code = libc_getaddrinfo(host.name ? host.name : node, service, hints, result);
+		code = (is_idn ? answer_idn : answer)(&call, &request, result);
+	if (request.is_system) {
+		code = libc_getaddrinfo(request.host.name ? request.host.name : node, service, hints, result);
 		if (!code)
-			note_addresses(&host, *result);
+			note_addresses(&request.host, *result);
 	}
 	code = error_eai_of_libc(code);
-	log_call(&call, &arguments, &host, error_eai_word(code));
-	host_clear(&host);
+	log_call(&call, &arguments, &request.host, error_eai_word(code));
+	host_clear(&request.host);
 	const int number = error_errno_of_eai(code);
 	if (number)
 		errno = number;
