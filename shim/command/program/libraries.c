@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "config/base/array.h"
+#include "config/base/strbuf.h"
 #include "shim/command/program/elf.h"
 #include "shim/command/program/ld_cache.h"
 
@@ -113,23 +114,6 @@ static size_t origin_length(const char *path)
 	return slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
 }
 
-struct directory {
-	char path[PATH_MAX];
-	size_t length;
-	bool is_too_long;
-};
-
-static void append(struct directory *directory, const char *text, size_t length)
-{
-	if (length >= sizeof(directory->path) - directory->length) {
-		directory->is_too_long = true;
-		return;
-	}
-	memcpy(directory->path + directory->length, text, length);
-	directory->length += length;
-	directory->path[directory->length] = '\0';
-}
-
 // The length of $WORD or ${WORD} at text; 0 for anything else.
 static size_t token_length(const char *text, size_t length, const char *word)
 {
@@ -141,13 +125,9 @@ static size_t token_length(const char *text, size_t length, const char *word)
 	return length > size && memcmp(text + 1, word, size) == 0 ? size + 1 : 0;
 }
 
-// Expands the tokens of one directory of a list (ld.so(8), Dynamic string tokens), $LIB by the index-th word for it. True
-// if it contained $LIB.
-static bool expand(const struct search *search, const char *text, size_t length, const char *owner, size_t index,
-	struct directory *out)
+// Adds the text with its tokens expanded (ld.so(8), Dynamic string tokens), $LIB by lib_word. True if it contains $LIB.
+static bool expand(const char *text, size_t length, const char *owner, const char *lib_word, struct strbuf *out)
 {
-	char lib_word[ELF_LIB_WORD_SIZE];
-	elf_lib_word(&search->program, index, lib_word);
 	const char *platform = getauxval(AT_PLATFORM) != 0 ? (const char *)getauxval(AT_PLATFORM) : "";
 	const struct {
 		const char *word, *value;
@@ -157,59 +137,68 @@ static bool expand(const struct search *search, const char *text, size_t length,
 		{"PLATFORM", platform, strlen(platform)},
 		{"LIB", lib_word, strlen(lib_word)},
 	};
-	const size_t count = sizeof(tokens) / sizeof(tokens[0]);
 	bool has_lib = false;
 	size_t taken;
-	*out = (struct directory){.length = 0};
 	for (size_t at = 0; at < length; at += taken) {
 		size_t i = 0;
-		while (i < count && (taken = token_length(text + at, length - at, tokens[i].word)) == 0)
+		while (i < ARRAY_LENGTH(tokens) && (taken = token_length(text + at, length - at, tokens[i].word)) == 0)
 			i++;
-		has_lib |= i == count - 1;
-		if (i < count)
-			append(out, tokens[i].value, tokens[i].length);
+		has_lib |= i == ARRAY_LENGTH(tokens) - 1;
+		if (i < ARRAY_LENGTH(tokens))
+			strbuf_add_bytes(out, tokens[i].value, tokens[i].length);
 		else
-			append(out, text + at, taken = 1);
+			strbuf_add_bytes(out, text + at, taken = 1);
 	}
 	return has_lib;
+}
+
+// Searches one directory of a list, or takes the name that is needed as a path.
+static bool try_place(
+	struct search *search, const char *text, size_t length, const char *owner, const struct need *need)
+{
+	char bytes[PATH_MAX], lib_word[ELF_LIB_WORD_SIZE];
+	bool has_lib = true;
+	for (size_t i = 0; i < ELF_LIB_WORDS && has_lib; i++) {
+		struct strbuf path = {.bytes = bytes, .size = sizeof(bytes)};
+		elf_lib_word(&search->program, i, lib_word);
+		has_lib = expand(text, length, owner, lib_word, &path);
+		// An empty entry is the current directory.
+		if (text != need->name && path.used > 0)
+			strbuf_add_byte(&path, '/');
+		if (text != need->name)
+			strbuf_add(&path, need->name);
+		if (strbuf_room(&path) > 0 && try_file(search, strbuf_end(&path), need))
+			return true;
+	}
+	return false;
 }
 
 // Searches a list of directories: that of the object at owner, or LD_LIBRARY_PATH.
 static bool try_list(
 	struct search *search, const char *list, const char *separators, const char *owner, const struct need *need)
 {
-	struct directory directory;
 	for (;; list++) {
-		size_t length = strcspn(list, separators);
-		for (size_t i = 0; i < ELF_LIB_WORDS; i++) {
-			bool has_more = expand(search, list, length, owner, i, &directory);
-			// An empty entry is the current directory.
-			append(&directory, "/", directory.length > 0);
-			append(&directory, need->name, strlen(need->name));
-			if (!directory.is_too_long && try_file(search, directory.path, need))
-				return true;
-			if (!has_more)
-				break;
-		}
+		const size_t length = strcspn(list, separators);
+		if (try_place(search, list, length, owner, need))
+			return true;
 		list += length;
 		if (*list == '\0' || search->opens_left == 0)
 			return false;
 	}
 }
 
-// DT_RPATH applies to the libraries of an object and their libraries, unless the requesting object has DT_RUNPATH.
-static bool try_rpaths(struct search *search, const struct need *need)
+// The lists of an object apply to its libraries and theirs: with glibc only DT_RPATH, unless the object has DT_RUNPATH.
+static bool try_owners(struct search *search, const struct need *need, bool is_musl)
 {
-	size_t index = need->needed_by;
-	for (;;) {
+	for (size_t index = need->needed_by;; index = search->found.all[index].needed_by) {
 		// Read again each time: a library that is found may move the array, but then the search ends.
-		const struct library *library = &search->found.all[index];
-		if (library->object.rpath != NULL && library->object.runpath == NULL &&
-			try_list(search, library->object.rpath, ":", library->path, need))
+		const struct library *owner = &search->found.all[index];
+		const char *runpath = owner->object.runpath;
+		const char *list = runpath == NULL ? owner->object.rpath : is_musl ? runpath : NULL;
+		if (list != NULL && try_list(search, list, ":", owner->path, need))
 			return true;
 		if (index == 0)
 			return false;
-		index = library->needed_by;
 	}
 }
 
@@ -222,44 +211,35 @@ static bool try_cache(struct search *search, const struct need *need)
 	return false;
 }
 
+static bool try_library_path(struct search *search, const char *separators, const struct need *need)
+{
+	const char *list = search->places->library_path;
+	return list != NULL && *list != '\0' && try_list(search, list, separators, search->found.all[0].path, need);
+}
+
 // The order of musl (ldso/dynlink.c: load_library).
 static bool find_for_musl(struct search *search, const struct need *need)
 {
-	const char *program = search->found.all[0].path, *library_path = search->places->library_path;
 	if (elf_is_in_musl(need->name))
 		return try_file(search, search->program.interpreter, need);
-	if (library_path != NULL && *library_path != '\0' && try_list(search, library_path, ":\n", program, need))
-		return true;
-	for (size_t index = need->needed_by;; index = search->found.all[index].needed_by) {
-		const struct library *owner = &search->found.all[index];
-		const char *list = owner->object.runpath != NULL ? owner->object.runpath : owner->object.rpath;
-		if (list != NULL && try_list(search, list, ":", owner->path, need))
-			return true;
-		if (index == 0)
-			return try_list(search, search->places->musl_path, ":\n", program, need);
-	}
+	return try_library_path(search, ":\n", need) || try_owners(search, need, true) ||
+		try_list(search, search->places->musl_path, ":\n", search->found.all[0].path, need);
 }
 
 // The order of ld.so(8).
 static bool find(struct search *search, const struct need *need)
 {
 	const struct library *owner = &search->found.all[need->needed_by];
-	const char *program = search->found.all[0].path, *library_path = search->places->library_path;
-	const bool has_default = !owner->object.has_no_default_path;
-	if (strchr(need->name, '/') != NULL) {
-		struct directory directory;
-		expand(search, need->name, strlen(need->name), owner->path, 0, &directory);
-		return !directory.is_too_long && try_file(search, directory.path, need);
-	}
+	const char *runpath = owner->object.runpath;
+	if (strchr(need->name, '/') != NULL)
+		return try_place(search, need->name, strlen(need->name), owner->path, need);
 	if (elf_is_for_musl(&search->program))
 		return find_for_musl(search, need);
-	if (owner->object.runpath == NULL && try_rpaths(search, need))
+	if ((runpath == NULL && try_owners(search, need, false)) || try_library_path(search, ":;", need) ||
+		(runpath != NULL && try_list(search, runpath, ":", owner->path, need)))
 		return true;
-	if (library_path != NULL && *library_path != '\0' && try_list(search, library_path, ":;", program, need))
-		return true;
-	if (owner->object.runpath != NULL && try_list(search, owner->object.runpath, ":", owner->path, need))
-		return true;
-	return has_default && (try_cache(search, need) || try_list(search, default_path, ":", program, need));
+	return !owner->object.has_no_default_path &&
+		(try_cache(search, need) || try_list(search, default_path, ":", search->found.all[0].path, need));
 }
 
 static void find_needed(struct search *search, size_t index)
