@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "config/base/array.h"
+
 const struct call calls[] = {{"__gai_suspend_time64", CALL_LIBC, false}, {"__nss_configure_lookup", CALL_LIBC, false},
 	{"__res_init", CALL_LIBC, false}, {"__res_mkquery", CALL_LIBC, false}, {"__res_nclose", CALL_LIBC, false},
 	{"__res_ninit", CALL_LIBC, false}, {"__res_nmkquery", CALL_LIBC, false}, {"__res_nquery", CALL_LIBC, true},
@@ -53,8 +55,8 @@ const struct call calls[] = {{"__gai_suspend_time64", CALL_LIBC, false}, {"__nss
 	{"ruserok_af", CALL_WITHIN_LIBC, true}, {"sethostent", CALL_LIBC, false}, {"ub_resolve", CALL_UNBOUND, true},
 	{"ub_resolve_async", CALL_UNBOUND, true}, {"ub_resolve_event", CALL_UNBOUND, true}};
 
-const size_t call_count = sizeof(calls) / sizeof(calls[0]);
-_Static_assert(sizeof(calls) / sizeof(calls[0]) < CALLS_MAX, "calls.h: CALLS_MAX");
+const size_t call_count = ARRAY_LENGTH(calls);
+_Static_assert(ARRAY_LENGTH(calls) < CALLS_MAX, "calls.h: CALLS_MAX");
 
 static const struct {
 	const char *name;
@@ -74,20 +76,15 @@ static const struct {
 	[CALL_WITHIN_LIBC] = {"libc's rcmd, rexec or ruserok", {"libc.so."}},
 };
 
+static int compare_name(const void *call, const void *name)
+{
+	return strcmp(((const struct call *)call)->name, name);
+}
+
 size_t call_find(const char *name)
 {
-	size_t low = 0, high = call_count;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = strcmp(name, calls[middle].name);
-		if (order == 0)
-			return middle;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return call_count;
+	const size_t place = array_place(calls, call_count, sizeof(calls[0]), name, compare_name);
+	return place < call_count && strcmp(calls[place].name, name) == 0 ? place : call_count;
 }
 
 const char *call_owner_name(enum call_owner owner)
@@ -97,8 +94,7 @@ const char *call_owner_name(enum call_owner owner)
 
 bool call_owner_has_library(enum call_owner owner, const char *soname)
 {
-	const size_t most = sizeof(owners[owner].libraries) / sizeof(owners[owner].libraries[0]);
-	for (size_t i = 0; i < most && owners[owner].libraries[i] != NULL; i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(owners[owner].libraries) && owners[owner].libraries[i] != NULL; i++)
 		if (strncmp(soname, owners[owner].libraries[i], strlen(owners[owner].libraries[i])) == 0)
 			return true;
 	return false;

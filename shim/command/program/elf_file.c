@@ -262,3 +262,20 @@ bool elf_file_find_strings(struct elf_file *file, const Elf64_Phdr *segment, str
 	*out = strings;
 	return true;
 }
+
+bool elf_file_load_strings(struct elf_file *file, struct elf_strings *strings)
+{
+	strings->bytes = elf_file_load(file, strings->offset, strings->size);
+	return strings->bytes != NULL;
+}
+
+bool elf_file_load_dynamic(struct elf_file *file, Elf64_Phdr *segment, struct elf_strings *strings)
+{
+	return elf_file_find_segment(file, PT_DYNAMIC, segment) && elf_file_find_strings(file, segment, strings) &&
+		elf_file_load_strings(file, strings);
+}
+
+const char *elf_file_string(const struct elf_strings *strings, uint64_t offset)
+{
+	return offset < strings->size ? strings->bytes + offset : NULL;
+}

@@ -63,9 +63,20 @@ Elf64_Addr elf_file_dynamic_value(struct elf_file *file, const Elf64_Phdr *segme
 // The file offset of the data that are loaded to address.
 bool elf_file_offset_of(struct elf_file *file, Elf64_Addr address, uint64_t *out);
 
+// A string table.
 struct elf_strings {
 	uint64_t offset, size;
+	char *bytes;  // followed by a NUL; NULL: not loaded
 };
 
 // Finds the string table of PT_DYNAMIC.
 bool elf_file_find_strings(struct elf_file *file, const Elf64_Phdr *segment, struct elf_strings *out);
+
+// Loads a table, as elf_file_load; the caller frees strings->bytes.
+bool elf_file_load_strings(struct elf_file *file, struct elf_strings *strings);
+
+// Finds PT_DYNAMIC and loads its string table.
+bool elf_file_load_dynamic(struct elf_file *file, Elf64_Phdr *segment, struct elf_strings *strings);
+
+// A string of a table that is loaded; NULL for an offset outside of it.
+const char *elf_file_string(const struct elf_strings *strings, uint64_t offset);

@@ -32,33 +32,25 @@ static bool is_own_loader(const char *loader)
 		(stat(own, &one) == 0 && stat(loader, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino);
 }
 
-static char *load_dynamic_strings(struct elf_file *file, uint64_t *size)
-{
-	Elf64_Phdr segment;
-	struct elf_strings strings;
-	if (!elf_file_read_header(file) || !elf_file_find_segment(file, PT_DYNAMIC, &segment) ||
-		!elf_file_find_strings(file, &segment, &strings))
-		return NULL;
-	*size = strings.size;
-	return elf_file_load(file, strings.offset, strings.size);
-}
-
 // The newest version among those that the file defines and needs, all of which its dynamic strings name; 0 for none.
 static unsigned newest_version(const char *path)
 {
 	struct elf_file file = {.descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-	uint64_t size;
+	struct elf_strings strings = {.size = 0};
+	Elf64_Phdr segment;
 	unsigned newest = 0;
 	if (file.descriptor < 0)
 		return 0;
-	char *strings = load_dynamic_strings(&file, &size);
-	const char *end = strings != NULL ? strings + size : NULL, *at = strings;
-	while (at != NULL && (at = memmem(at, (size_t)(end - at), VERSION_PREFIX, strlen(VERSION_PREFIX))) != NULL) {
+	const bool is_loaded = elf_file_read_header(&file) && elf_file_load_dynamic(&file, &segment, &strings);
+	const char *at = is_loaded ? strings.bytes : NULL;
+	while (at != NULL &&
+		(at = memmem(at, (size_t)(strings.bytes + strings.size - at), VERSION_PREFIX, strlen(VERSION_PREFIX))) !=
+			NULL) {
 		at += strlen(VERSION_PREFIX);
 		const unsigned version = (unsigned)strtoul(at, NULL, 10);
 		newest = version > newest ? version : newest;
 	}
-	free(strings);
+	free(strings.bytes);
 	close(file.descriptor);
 	return newest;
 }

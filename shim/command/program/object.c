@@ -11,36 +11,12 @@
 // A limit; real objects need a few dozen libraries.
 #define NEEDED_MAX 1024
 
-// A string table in memory, followed by a NUL.
-struct strings {
-	char *bytes;
-	uint64_t size;
-};
-
-// NULL for an offset outside the table.
-static const char *string_at(const struct strings *strings, uint64_t offset)
-{
-	return offset < strings->size ? strings->bytes + offset : NULL;
-}
-
-static bool load_strings(struct elf_file *file, uint64_t offset, uint64_t size, struct strings *out)
-{
-	out->size = size;
-	out->bytes = elf_file_load(file, offset, size);
-	return out->bytes != NULL;
-}
-
-static bool load_dynamic_strings(struct elf_file *file, const Elf64_Phdr *segment, struct strings *out)
-{
-	struct elf_strings location;
-	return elf_file_find_strings(file, segment, &location) && load_strings(file, location.offset, location.size, out);
-}
-
 // The string of that tag; NULL if there is none.
-static char *copy_string(struct elf_file *file, const Elf64_Phdr *segment, int64_t tag, const struct strings *strings)
+static char *copy_string(
+	struct elf_file *file, const Elf64_Phdr *segment, int64_t tag, const struct elf_strings *strings)
 {
 	const uint64_t offset = elf_file_dynamic_value(file, segment, tag);
-	const char *text = offset > 0 ? string_at(strings, offset) : NULL;
+	const char *text = offset > 0 ? elf_file_string(strings, offset) : NULL;
 	return text != NULL ? strdup(text) : NULL;
 }
 
@@ -54,7 +30,7 @@ static void keep_needed(struct object *object, const char *name)
 }
 
 static void read_entries(
-	struct elf_file *file, const Elf64_Phdr *segment, const struct strings *strings, struct object *object)
+	struct elf_file *file, const Elf64_Phdr *segment, const struct elf_strings *strings, struct object *object)
 {
 	Elf64_Dyn entry;
 	object->name = copy_string(file, segment, DT_SONAME, strings);
@@ -63,7 +39,7 @@ static void read_entries(
 	object->has_no_default_path = (elf_file_dynamic_value(file, segment, DT_FLAGS_1) & DF_1_NODEFLIB) != 0;
 	for (unsigned i = 0; elf_file_dynamic(file, segment, i, &entry); i++)
 		if (entry.d_tag == DT_NEEDED)
-			keep_needed(object, string_at(strings, entry.d_un.d_val));
+			keep_needed(object, elf_file_string(strings, entry.d_un.d_val));
 }
 
 #define NAMES_MAX 14
@@ -90,14 +66,14 @@ static bool is_one_of(const char *name, const char *const *names)
 
 static void note_ability(const char *name, struct object *object)
 {
-	for (size_t i = 0; i < sizeof(abilities) / sizeof(abilities[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(abilities); i++)
 		if (is_one_of(name, abilities[i].names))
 			*(bool *)((char *)object + abilities[i].flag) = true;
 }
 
-static void note_symbol(const Elf64_Sym *symbol, const struct strings *strings, struct object *object)
+static void note_symbol(const Elf64_Sym *symbol, const struct elf_strings *strings, struct object *object)
 {
-	const char *name = string_at(strings, symbol->st_name);
+	const char *name = elf_file_string(strings, symbol->st_name);
 	bool is_wanted = symbol->st_shndx == SHN_UNDEF;
 	if (name == NULL || *name == '\0')
 		return;
@@ -109,7 +85,7 @@ static void note_symbol(const Elf64_Sym *symbol, const struct strings *strings, 
 }
 
 static void read_symbols(
-	struct elf_file *file, uint64_t offset, uint64_t size, const struct strings *strings, struct object *object)
+	struct elf_file *file, uint64_t offset, uint64_t size, const struct elf_strings *strings, struct object *object)
 {
 	const size_t step = elf_file_symbol_size(file);
 	char *symbols = elf_file_load(file, offset, size - size % step);
@@ -137,7 +113,7 @@ static uint64_t size_of_symbols(struct elf_file *file, const Elf64_Phdr *segment
 }
 
 static void read_dynamic_symbols(
-	struct elf_file *file, const Elf64_Phdr *segment, const struct strings *strings, struct object *object)
+	struct elf_file *file, const Elf64_Phdr *segment, const struct elf_strings *strings, struct object *object)
 {
 	const Elf64_Addr symbols = elf_file_dynamic_value(file, segment, DT_SYMTAB);
 	uint64_t offset;
@@ -149,12 +125,12 @@ bool object_read(int descriptor, const struct elf *program, struct object *out)
 {
 	struct elf_file file = {.descriptor = descriptor};
 	struct object object = {.name = NULL};
-	struct strings strings = {.size = 0};
+	struct elf_strings strings = {.size = 0};
 	Elf64_Phdr segment;
 	if (!elf_file_read_header(&file) || file.header.e_machine != program->machine ||
 		file.header.e_ident[EI_CLASS] != program->class)
 		return false;
-	if (elf_file_find_segment(&file, PT_DYNAMIC, &segment) && load_dynamic_strings(&file, &segment, &strings)) {
+	if (elf_file_load_dynamic(&file, &segment, &strings)) {
 		read_entries(&file, &segment, &strings, &object);
 		read_dynamic_symbols(&file, &segment, &strings, &object);
 	}
@@ -167,13 +143,12 @@ void object_read_own_names(int descriptor, struct object *object)
 {
 	struct elf_file file = {.descriptor = descriptor};
 	struct object own = {.name = NULL};
-	struct strings strings = {.size = 0};
-	Elf64_Shdr symbols, names;
-	if (!elf_file_read_header(&file) || !elf_file_find_section(&file, SHT_SYMTAB, &symbols))
+	Elf64_Shdr symbols, table;
+	if (!elf_file_read_header(&file) || !elf_file_find_section(&file, SHT_SYMTAB, &symbols) ||
+		!elf_file_section(&file, symbols.sh_link, &table))
 		return;
-	if (!elf_file_section(&file, symbols.sh_link, &names))
-		return;
-	if (!load_strings(&file, names.sh_offset, names.sh_size, &strings))
+	struct elf_strings strings = {table.sh_offset, table.sh_size, NULL};
+	if (!elf_file_load_strings(&file, &strings))
 		return;
 	read_symbols(&file, symbols.sh_offset, symbols.sh_size, &strings, &own);
 	for (size_t i = 0; i < call_count; i++)
@@ -193,8 +168,7 @@ bool object_sends_queries(const struct object *object)
 {
 	static const char *const makers[] = {"res_mkquery", "res_nmkquery", "__res_mkquery", "__res_nmkquery"};
 	static const char *const senders[] = {"res_send", "res_nsend", "__res_send", "__res_nsend"};
-	return wants_any(object, makers, sizeof(makers) / sizeof(makers[0])) &&
-		!wants_any(object, senders, sizeof(senders) / sizeof(senders[0]));
+	return wants_any(object, makers, ARRAY_LENGTH(makers)) && !wants_any(object, senders, ARRAY_LENGTH(senders));
 }
 
 void object_clear(struct object *object)
