@@ -6,12 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/base/utf8.h"
 #include "shim/command/problem.h"
-#include "shim/command/program/plain_env.h"
 #include "shim/command/program/preload.h"
 #include "shim/command/program/program.h"
 #include "shim/command/settings.h"
 #include "shim/command/text.h"
+
+#define LINE_MAX_BYTES (64 * 1024 - 1)  // of docker, with the newline
 
 static bool has_netdns(const char *godebug)
 {
@@ -41,6 +43,47 @@ static void print_variable(const char *name, const char *value, FILE *out)
 			fputc(*value, out);
 	}
 	fputs("'\n", out);
+}
+
+// Directives are separated by newlines.
+static bool is_text(const char *value, bool are_directives)
+{
+	uint32_t point;
+	for (size_t length; *value != '\0'; value += length) {
+		length = utf8_read(value, &point);
+		if (length == 0 || (point < ' ' && !(point == '\n' && are_directives)) || point == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+// What a reader would change; NULL for nothing.
+static const char *obstacle(const char *name, const char *value, bool are_directives)
+{
+	const size_t length = strlen(value);
+	if (strlen(name) + length + 2 > LINE_MAX_BYTES)
+		return "at most 64 KiB";
+	if (!is_text(value, are_directives))
+		return "no newline or other control character, and UTF-8";
+	if (strchr(value, '\\') != NULL)
+		return "no backslash";
+	if (length > 0 && (strchr(" \"'", value[0]) != NULL || value[length - 1] == ' '))
+		return "no blank at its ends and no quote at its beginning";
+	return NULL;
+}
+
+bool launch_write_plain(const char *name, const char *value, bool are_directives, FILE *out, struct problem *problem)
+{
+	const char *expected = obstacle(name, value, are_directives);
+	if (expected != NULL)
+		return problem_set(problem, "--print-env=plain: %s: expected %s", name, expected);
+	if (out == NULL)
+		return true;
+	fprintf(out, "%s=", name);
+	for (; *value != '\0'; value++)
+		fputc(*value == '\n' ? ';' : *value, out);
+	fputc('\n', out);
+	return true;
 }
 
 // A variable of the environment of PROGRAM. It is not changed if value is NULL.
@@ -76,8 +119,7 @@ static bool print_plain(const struct variable *variables, FILE *out, struct prob
 	bool done = true;
 	for (size_t i = 0; i < VARIABLE_COUNT && done; i++)
 		if (variables[i].value != NULL && i != CONFIG_COPY)
-			done = (i == DIRECTIVES ? plain_env_write_directives : plain_env_write)(
-				variables[i].name, variables[i].value, out, problem);
+			done = launch_write_plain(variables[i].name, variables[i].value, i == DIRECTIVES, out, problem);
 	return done;
 }
 
