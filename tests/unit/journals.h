@@ -11,6 +11,7 @@
 // An event is written as "KEY=VALUE|KEY=VALUE\n". That of a call; source is "" or some pairs, each followed by a |.
 #define CALL(pid, name, source, result, us) \
 	"time=1795404363122|pid=" #pid "|event=call|call=getaddrinfo|name=" name "|" source "result=" result "|ms=" us "\n"
+#define BEGAN INT64_C(1795403999000)  // when the run began, before all of them
 #define BY_SERVER "source=server|server=192.0.2.1:53|"
 
 static inline struct journal parsed(const char *text)

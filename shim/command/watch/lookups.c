@@ -178,14 +178,11 @@ static bool add_sums(struct lookups *lookups, const struct lookup *const *sorted
 static bool sum_up(struct lookups *lookups)
 {
 	const struct lookup **sorted = calloc(lookups->count + 1, sizeof(*sorted));
-	const bool is_timed = lookups->began > 0;
 	size_t count = 0;
 	if (sorted == NULL)
 		return false;
 	for (size_t i = 0; i < lookups->count; i++) {
 		const struct lookup *lookup = &lookups->list[i];
-		if (!is_timed && (i == 0 || lookup->start < lookups->began))
-			lookups->began = lookup->start;
 		if (lookup->call == NULL)
 			continue;
 		lookups->processes += count == 0 || lookup->pid != sorted[count - 1]->pid;

@@ -39,14 +39,14 @@ struct lookups {
 	struct lookup *list;  // by process, then in the order of their beginning
 	size_t count;
 	const struct journal_event **events;  // of all lookups
-	double began;                         // when the run began, or its first lookup
+	double began;                         // when the run began
 	// Calls that did not end are in no sum.
 	struct lookup_sum *sums;  // by total, the largest first
 	size_t sum_count, names, processes;
 	struct lookup_sum all;  // without first, median and longest
 };
 
-// began: of the run, in milliseconds since 1970; 0: unknown. Literal addresses are not looked up. False for lack of
+// began: of the run, in milliseconds since 1970. Literal addresses are not looked up. False for lack of
 // memory. lookups_clear frees *out, after a failure too.
 bool lookups_make(const struct journal *journal, int64_t began, struct lookups *out);
 void lookups_clear(struct lookups *lookups);

@@ -20,7 +20,7 @@ static void the_events_of_a_lookup_are_in_the_order_of_cause(void **state)
 			ENDED("3", "011", LOOKED_UP("a.test", "13000")));
 	struct lookups lookups;
 
-	assert_true(lookups_make(&journal, 0, &lookups));
+	assert_true(lookups_make(&journal, BEGAN, &lookups));
 	assert_int_equal(lookups.count, 1);
 	const struct lookup *lookup = &lookups.list[0];
 	assert_int_equal(lookup->event_count, 3);
@@ -38,7 +38,7 @@ static void lookups_of_a_thread_follow_each_other(void **state)
 			ENDED("3", "010", LOOKED_UP("b.test", "700")) ENDED("3", "020", LOOKED_UP("c.test", "100")));
 	struct lookups lookups;
 
-	assert_true(lookups_make(&journal, 0, &lookups));
+	assert_true(lookups_make(&journal, BEGAN, &lookups));
 	assert_int_equal(lookups.count, 3);
 	assert_string_equal(lookups.list[0].name, "a.test");
 	assert_string_equal(lookups.list[1].name, "b.test");
@@ -56,7 +56,7 @@ static void without_an_answer_the_last_server_asked_is_the_source(void **state)
 				ENDED("3", "021", "event=call|call=getaddrinfo|name=a.test|result=EAI_AGAIN|ms=20000"));
 	struct lookups lookups;
 
-	assert_true(lookups_make(&journal, 0, &lookups));
+	assert_true(lookups_make(&journal, BEGAN, &lookups));
 	assert_int_equal(lookups.count, 1);
 	assert_null(lookups.list[0].source);
 	assert_string_equal(lookups.list[0].server, "192.0.2.2:53");
@@ -71,7 +71,7 @@ static void a_call_that_did_not_end_is_a_lookup_that_is_not_counted(void **state
 		parsed(ENDED("3", "010", LOOKED_UP("a.test", "500")) ENDED("4", "000", ASKED("192.0.2.1:53", "5000")));
 	struct lookups lookups;
 
-	assert_true(lookups_make(&journal, 0, &lookups));
+	assert_true(lookups_make(&journal, BEGAN, &lookups));
 	assert_int_equal(lookups.count, 2);
 	assert_null(lookups.list[1].call);
 	assert_int_equal(lookups.all.count, 1);
@@ -87,7 +87,7 @@ static void the_median_is_that_of_the_lookups_of_a_row(void **state)
 			CALL(1, "a.test", "", "0", "2000") CALL(1, "b.test", "", "0", "4000") CALL(2, "a.test", "", "0", "4000"));
 	struct lookups lookups;
 
-	assert_true(lookups_make(&journal, 0, &lookups));
+	assert_true(lookups_make(&journal, BEGAN, &lookups));
 	assert_int_equal(lookups.sum_count, 2);
 	assert_int_equal(lookups.sums[0].count, 4);
 	assert_int_equal(lookups.sums[0].median, 3000);

@@ -47,7 +47,7 @@ static void a_report_escapes_what_names_smuggle_in(void **state)
 	(void)state;
 	struct journal journal = parsed(CALL(1, "<script>&'\"\x1b", BY_SERVER, "EAI_NONAME", "1000"));
 	const char *const program[] = {"</title><img>", "a\nb", NULL};
-	char *text = written(&journal, 0, (struct report){.program = program, .settings = "<img>"});
+	char *text = written(&journal, BEGAN, (struct report){.program = program, .settings = "<img>"});
 	assert_null(strstr(text, "<script"));
 	assert_null(strstr(text, "<img"));
 	assert_null(strchr(text, '\x1b'));
@@ -84,7 +84,7 @@ static void a_lookup_folds_what_led_to_its_result_in_the_order_of_cause(void **s
 	static const char *const parts[] = {"<details><summary class=f", "<b>a.test", "192.0.2.1:53", "EAI_AGAIN", "20.00",
 		"</summary>", "getaddrinfo service=80", "fault delay=10", "A AAAA", "192.0.2.1:53 udp", "SERVFAIL", "9.00",
 		"because of it", "</details>"};
-	char *text = written(&journal, 0, (struct report){.program = NULL});
+	char *text = written(&journal, BEGAN, (struct report){.program = NULL});
 	assert_in_order(text, parts, LENGTH(parts));
 	free(text);
 }
@@ -102,7 +102,7 @@ static void processes_stand_below_the_process_that_started_them(void **state)
 	static const char *const parts[] = {"<b>make &lt;all&gt;</b> <small>10</small>",
 		"<b>python b</b> <small>20, 2 lookups", "b1.test", "b2.test", "d.test<small>curl d", "</details>\n</details>",
 		"</details>\n", "Settings"};
-	char *text = written(&journal, 0, (struct report){.processes = &processes, .settings = ""});
+	char *text = written(&journal, BEGAN, (struct report){.processes = &processes, .settings = ""});
 	assert_in_order(text, parts, LENGTH(parts) - 3);
 	assert_non_null(strstr(text, "c.test<small>curl c"));
 	free(text);
@@ -137,7 +137,7 @@ static void three_thousand_lookups_fit(void **state)
 {
 	(void)state;
 	struct journal journal = made(3000);
-	char *text = written(&journal, 0, (struct report){.settings = ""}), name[80];
+	char *text = written(&journal, BEGAN, (struct report){.settings = ""}), name[80];
 	assert_true(strlen(text) < SIZE_MOST);
 	for (size_t i = 0; i < 3000; i++) {
 		snprintf(name, sizeof(name), "<b>host-%zu.service.example.test</b>", i);
@@ -156,7 +156,7 @@ static void of_more_lookups_the_failed_and_the_longest_are_shown(void **state)
 {
 	(void)state;
 	struct journal journal = made(100000);
-	char *text = written(&journal, 0, (struct report){.settings = ""});
+	char *text = written(&journal, BEGAN, (struct report){.settings = ""});
 	assert_true(strlen(text) < SIZE_MOST);
 	assert_non_null(strstr(text, "<strong>100000 lookups</strong>"));
 	assert_non_null(strstr(text, "<p>Of 100000 lookups, "));
@@ -170,7 +170,7 @@ static void a_report_without_lookups_is_one(void **state)
 {
 	(void)state;
 	struct journal journal = parsed("");
-	char *text = written(&journal, 0, (struct report){.settings = NULL});
+	char *text = written(&journal, BEGAN, (struct report){.settings = NULL});
 	assert_non_null(strstr(text, "<strong>0 lookups</strong>"));
 	assert_non_null(strstr(text, "</html>"));
 	free(text);
@@ -190,7 +190,7 @@ static char *summary_of(struct journal *journal, bool is_json)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 	struct lookups lookups;
-	assert_true(lookups_make(journal, 0, &lookups));
+	assert_true(lookups_make(journal, BEGAN, &lookups));
 	report_write_summary(&lookups, is_json, out);
 	lookups_clear(&lookups);
 	fclose(out);
