@@ -167,7 +167,7 @@ static bool run_action(struct shell *shell, const struct shell_line *line, struc
 
 // ---- lines ----
 
-static bool run_line(struct shell *shell, const char *text, struct problem *problem)
+static bool run_line(struct shell *shell, char *text, struct problem *problem)
 {
 	struct shell_line line;
 	session_refresh(&shell->session);

@@ -65,26 +65,13 @@ static bool expect(struct problem *problem, const struct shell_command *command)
 		problem, "%s: expected %s", command->word, command->arguments[0] != '\0' ? command->arguments : "no argument");
 }
 
-// A copy without leading and trailing blanks.
-static char *trimmed(const char *text)
+// The text without leading blanks; trailing ones are cut off.
+static char *trim(char *text)
 {
 	text += strspn(text, BLANKS);
-	size_t length = strlen(text);
-	while (length > 0 && strchr(BLANKS, text[length - 1]) != NULL)
-		length--;
-	return strndup(text, length);
-}
-
-static bool is_word_of_switch(const char *word)
-{
-	return strcmp(word, "on") == 0 || strcmp(word, "off") == 0;
-}
-
-// Takes ownership of text, which may be NULL for lack of memory.
-static bool keep(char **location, char *text, struct problem *problem)
-{
-	*location = text;
-	return text != NULL || problem_out_of_memory(problem);
+	for (size_t length = strlen(text); length > 0 && strchr(BLANKS, text[length - 1]) != NULL; length--)
+		text[length - 1] = '\0';
+	return text;
 }
 
 // "-" would be standard input, from which the lines are read; "@192.0.2.1" is the syntax of dig(1) for a server.
@@ -139,23 +126,16 @@ static bool read_switches(struct shell_line *out, struct problem *problem)
 		skip_word(out);
 		if (out->about_count == 0)
 			return problem_set(problem, "%s: expected " SHELL_LINE_SWITCH_ARGUMENTS, row->word);
-		*value = true;
-		if (out->about_count == 1 && is_word_of_switch(out->about[0])) {
-			*value = strcmp(out->about[0], "on") == 0;
+		const bool is_off = strcmp(out->about[0], "off") == 0;
+		const bool is_last = out->about_count == 1 && (is_off || strcmp(out->about[0], "on") == 0);
+		*value = !(is_last && is_off);
+		if (is_last)
 			return true;
-		}
 	}
 	out->command = shell_line_command(out->about[0]);
 	if (out->command == NULL || !takes_switches(out->command))
 		return read_question(out, problem);
 	return read_plain_command(out, problem);
-}
-
-// "server 192.0.2.1" stands for "nameserver 192.0.2.1".
-static bool read_alias(const char *typed, struct shell_line *out, struct problem *problem)
-{
-	char *text = text_format("%s%.*s", out->command->directive, (int)out->words.rest_length, out->words.rest);
-	return keep(&out->text, text, problem) && keep(&out->typed, trimmed(typed), problem);
 }
 
 static bool read_payload(struct shell_line *out, struct problem *problem)
@@ -168,42 +148,41 @@ static bool read_payload(struct shell_line *out, struct problem *problem)
 	return command_line_read_payload(out->about[0], &out->query.payload) || expect(problem, out->command);
 }
 
-static bool read_command(const char *typed, struct shell_line *out, struct problem *problem)
+static bool read_command(struct shell_line *out, struct problem *problem)
 {
 	if (!read_plain_command(out, problem))
 		return false;
 	if (out->action == SHELL_BUFSIZE)
 		return read_payload(out, problem);
-	return out->action != SHELL_SET || read_alias(typed, out, problem);
+	if (out->action != SHELL_SET)
+		return true;
+	// "server 192.0.2.1" stands for "nameserver 192.0.2.1".
+	out->text = out->directive =
+		text_format("%s%.*s", out->command->directive, (int)out->words.rest_length, out->words.rest);
+	return out->text != NULL || problem_out_of_memory(problem);
 }
 
-static bool read_words(const char *text, struct shell_line *out, struct problem *problem)
+static bool read_words(struct shell_line *out, struct problem *problem)
 {
-	switch (words_split(text, strlen(text), &out->words)) {
-	case WORDS_OK:
-		break;
-	case WORDS_TOO_MANY:
-		return problem_set(problem, "expected at most %d words in one line", WORDS_MAX);
-	case WORDS_OPEN_QUOTE:
-		return problem_set(problem, "expected a closing \" before the end of the line");
-	case WORDS_NO_MEMORY:
-		return problem_out_of_memory(problem);
-	}
+	const enum words_result result = words_split(out->typed, strlen(out->typed), &out->words);
 	out->about = out->words.word;
 	out->about_count = out->words.count;
-	return true;
+	if (result == WORDS_TOO_MANY)
+		return problem_set(problem, "expected at most %d words in one line", WORDS_MAX);
+	if (result == WORDS_OPEN_QUOTE)
+		return problem_set(problem, "expected a closing \" before the end of the line");
+	return result == WORDS_OK || problem_out_of_memory(problem);
 }
 
-bool shell_line_read(
-	const char *text, const struct query_options *defaults, struct shell_line *out, struct problem *problem)
+bool shell_line_read(char *text, const struct query_options *defaults, struct shell_line *out, struct problem *problem)
 {
-	*out = (struct shell_line){.action = SHELL_NOTHING, .query = *defaults};
-	text += strspn(text, BLANKS);
-	if (*text == '!') {
+	*out = (struct shell_line){.action = SHELL_NOTHING, .query = *defaults, .typed = trim(text)};
+	if (*out->typed == '!') {
 		out->action = SHELL_RUN;
-		return keep(&out->text, trimmed(text + 1), problem);
+		out->text = out->typed + 1 + strspn(out->typed + 1, BLANKS);
+		return true;
 	}
-	if (!read_words(text, out, problem))
+	if (!read_words(out, problem))
 		return false;
 	if (out->words.count == 0)
 		return true;
@@ -212,17 +191,17 @@ bool shell_line_read(
 		return read_switches(out, problem);
 	out->command = shell_line_command(out->words.word[0]);
 	if (out->command != NULL)
-		return read_command(text, out, problem);
+		return read_command(out, problem);
 	if (directive_find(out->words.word[0]) == NULL)
 		return read_question(out, problem);
 	out->action = SHELL_SET;
-	return keep(&out->text, trimmed(text), problem) && keep(&out->typed, trimmed(text), problem);
+	out->text = out->typed;
+	return true;
 }
 
 void shell_line_clear(struct shell_line *line)
 {
-	free(line->text);
-	free(line->typed);
+	free(line->directive);
 	words_clear(&line->words);
 	*line = (struct shell_line){.action = SHELL_NOTHING};
 }

@@ -77,14 +77,14 @@ struct shell_line {
 	const struct shell_command *command;  // after any switches; NULL if the line has none
 	char *const *about;                   // its arguments, within words: do not copy the struct
 	size_t about_count;
-	char *text;   // owned
-	char *typed;  // SHELL_SET: the line without leading and trailing blanks; owned
+	const char *typed;  // the line without leading and trailing blanks; borrowed
+	const char *text;   // of the action; NULL: it has none
+	char *directive;    // that a command stands for, owned; NULL: none
 	struct query_options query;
 	struct words words;
 };
 
-// Parses a line. defaults are the query options unless the line changes them. False with *problem filled for a wrong
-// line; shell_line_clear frees *out, after a failure too.
-bool shell_line_read(
-	const char *text, const struct query_options *defaults, struct shell_line *out, struct problem *problem);
+// Parses a line, which it trims, and borrows until shell_line_clear. defaults are the query options unless the line
+// changes them. False with *problem filled for a wrong line; shell_line_clear frees *out, after a failure too.
+bool shell_line_read(char *text, const struct query_options *defaults, struct shell_line *out, struct problem *problem);
 void shell_line_clear(struct shell_line *line);

@@ -2,6 +2,7 @@
 #include "shim/command/watch/report.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -147,17 +148,13 @@ void report_write_summary(const struct lookups *lookups, bool is_json, FILE *out
 // Writes the parts of text, which separators separate, each with a separator behind it except the last.
 static void write_parts(FILE *out, const char *text, const char *separators, char separator)
 {
-	for (;;) {
-		char part[2100];
-		const size_t length = strcspn(text, separators);
-		snprintf(part, sizeof(part), "%.*s", (int)length, text);
+	char *copy = strdup(text), *rest = copy;
+	for (char *part; (part = strsep(&rest, separators)) != NULL;) {
 		page_write(out, "$", part);
-		text += length;
-		if (*text == '\0')
-			return;
-		fputc(separator, out);
-		text++;
+		if (rest != NULL)
+			fputc(separator, out);
 	}
+	free(copy);
 }
 
 static void write_title(const struct report *report, FILE *out)

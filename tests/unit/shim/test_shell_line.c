@@ -15,6 +15,15 @@ struct reading {
 	const char *text;
 };
 
+// Reads a copy of the line.
+static bool read_line(
+	const char *line, const struct query_options *defaults, struct shell_line *out, struct problem *problem)
+{
+	static char text[256];
+	strcpy(text, line);
+	return shell_line_read(text, defaults, out, problem);
+}
+
 static void assert_about(const struct shell_line *line, const char *wanted)
 {
 	char about[256] = "";
@@ -32,7 +41,7 @@ static void assert_readings(const struct reading *readings, size_t count)
 		struct shell_line line;
 		struct problem problem = {.text = ""};
 
-		assert_true(shell_line_read(readings[i].line, &plain, &line, &problem));
+		assert_true(read_line(readings[i].line, &plain, &line, &problem));
 		assert_int_equal(line.action, readings[i].action);
 		if (readings[i].about != NULL)
 			assert_about(&line, readings[i].about);
@@ -115,56 +124,56 @@ static void a_switch_is_for_all_questions_or_for_one(void **state)
 	struct problem problem;
 	const struct query_options raw = {.raw = true};
 
-	assert_true(shell_line_read("raw on", &plain, &line, &problem));
+	assert_true(read_line("raw on", &plain, &line, &problem));
 	assert_int_equal(line.action, SHELL_SWITCH);
 	assert_true(line.query.raw);
 	shell_line_clear(&line);
 
-	assert_true(shell_line_read("raw off", &raw, &line, &problem));
+	assert_true(read_line("raw off", &raw, &line, &problem));
 	assert_int_equal(line.action, SHELL_SWITCH);
 	assert_false(line.query.raw);
 	shell_line_clear(&line);
 
-	assert_true(shell_line_read("raw tcp off.test A", &plain, &line, &problem));
+	assert_true(read_line("raw tcp off.test A", &plain, &line, &problem));
 	assert_int_equal(line.action, SHELL_ASK);
 	assert_true(line.query.raw && line.query.tcp && !line.query.hex);
 	assert_about(&line, "off.test A");
 	shell_line_clear(&line);
 
-	assert_true(shell_line_read("raw tcp off", &raw, &line, &problem));
+	assert_true(read_line("raw tcp off", &raw, &line, &problem));
 	assert_int_equal(line.action, SHELL_SWITCH);
 	assert_true(line.query.raw && !line.query.tcp);
 	shell_line_clear(&line);
 
-	assert_true(shell_line_read("raw query on", &plain, &line, &problem));
+	assert_true(read_line("raw query on", &plain, &line, &problem));
 	assert_int_equal(line.action, SHELL_ASK);
 	assert_about(&line, "on");
 	shell_line_clear(&line);
 
-	assert_true(shell_line_read("json explain on", &plain, &line, &problem));
+	assert_true(read_line("json explain on", &plain, &line, &problem));
 	assert_int_equal(line.action, SHELL_EXPLAIN);
 	assert_true(line.query.json);
 	assert_about(&line, "on");
 	shell_line_clear(&line);
 
-	assert_true(shell_line_read("json", &plain, &line, &problem));
+	assert_true(read_line("json", &plain, &line, &problem));
 	assert_int_equal(line.action, SHELL_PRINT_SWITCH);
 	assert_string_equal(line.option->word, "json");
 	shell_line_clear(&line);
 
-	assert_true(shell_line_read("bufsize 1232", &raw, &line, &problem));
+	assert_true(read_line("bufsize 1232", &raw, &line, &problem));
 	assert_int_equal(line.action, SHELL_SWITCH);
 	assert_int_equal(line.query.payload, 1232);
 	assert_true(line.query.raw);
 	shell_line_clear(&line);
 
 	const struct query_options sized = {.payload = 1232};
-	assert_true(shell_line_read("bufsize off", &sized, &line, &problem));
+	assert_true(read_line("bufsize off", &sized, &line, &problem));
 	assert_int_equal(line.action, SHELL_SWITCH);
 	assert_int_equal(line.query.payload, 0);
 	shell_line_clear(&line);
 
-	assert_true(shell_line_read("bufsize", &sized, &line, &problem));
+	assert_true(read_line("bufsize", &sized, &line, &problem));
 	assert_int_equal(line.action, SHELL_PRINT_BUFSIZE);
 	shell_line_clear(&line);
 }
@@ -175,7 +184,7 @@ static void a_view_goes_with_switches(void **state)
 	struct shell_line line;
 	struct problem problem;
 
-	assert_true(shell_line_read("json srv ldap tcp a.test", &plain, &line, &problem));
+	assert_true(read_line("json srv ldap tcp a.test", &plain, &line, &problem));
 	assert_int_equal(line.action, SHELL_ASK);
 	assert_int_equal(line.query.view, VIEW_SRV);
 	assert_true(line.query.json);
@@ -208,7 +217,7 @@ static void an_invalid_line_gives_one_line_of_error(void **state)
 		struct shell_line line;
 		struct problem problem = {.text = ""};
 
-		assert_false(shell_line_read(cases[i].line, &plain, &line, &problem));
+		assert_false(read_line(cases[i].line, &plain, &line, &problem));
 		assert_string_equal(problem.text, cases[i].text);
 		shell_line_clear(&line);
 	}
