@@ -12,21 +12,9 @@
 #include "shim/command/text.h"
 #include "shim/command/watch/journal.h"
 
-// The record type as the event has it, with its length; NULL: none.
-static const char *type_of(const struct log_event *event, size_t *length)
-{
-	const size_t start = strlen(LOG_TYPE_ARGUMENT);
-	const char *arguments = event->arguments, *type = event->type;
-	if (type == NULL && arguments != NULL && strncmp(arguments, LOG_TYPE_ARGUMENT, start) == 0)
-		type = arguments + start;
-	*length = type != NULL ? strcspn(type, " ") : 0;
-	return type;
-}
-
 // The types of a call without one.
-static size_t types_of_call(const struct log_event *event, uint16_t *types)
+static size_t types_of_call(const struct log_event *event, const char *arguments, uint16_t *types)
 {
-	const char *arguments = event->arguments != NULL ? event->arguments : "";
 	const bool is_ipv6 = strstr(arguments, "family=inet6") != NULL;
 	const bool is_one = strstr(arguments, "family=inet") != NULL;
 	const bool is_getaddrinfo = strncmp(event->call, "getaddrinfo", strlen("getaddrinfo")) == 0;
@@ -43,35 +31,33 @@ static size_t types_of_call(const struct log_event *event, uint16_t *types)
 // What a lookup asked for. Without a known type, type_count is 0 and the first type too.
 struct asked {
 	struct name name;
+	char word[RRTYPE_TEXT_SIZE];  // the type among the call's arguments; "": none
 	uint16_t types[2];
 	size_t type_count;
 };
 
+_Static_assert(RRTYPE_TEXT_SIZE == 16, "a word of 15 characters and a NUL");
+
 // False where it asked for no name that a file can list.
 static bool read_asked(const struct log_event *event, struct asked *out)
 {
-	char word[RRTYPE_TEXT_SIZE];
-	size_t length;
-	const char *type = type_of(event, &length);
+	const char *arguments = event->arguments != NULL ? event->arguments : "";
 	*out = (struct asked){.type_count = 0};
-	if (type == NULL)
-		out->type_count = types_of_call(event, out->types);
+	if (sscanf(arguments, LOG_TYPE_ARGUMENT "%15s", out->word) == 1)
+		out->type_count = rrtype_read(out->word, &out->types[0]);
 	else
-		out->type_count = ascii_copy(word, sizeof(word), type, length) && rrtype_read(word, &out->types[0]);
+		out->type_count = types_of_call(event, arguments, out->types);
 	return name_list_read_name(event->name, &out->name);
 }
 
 // How the lookup is listed; *type receives a type with which it is not. For a call that takes a name, an address such as
 // 127.1 is a literal.
-static enum listing_state find(const struct name_list *expected, const struct journal_event *event, uint16_t *type)
+static enum listing_state find(const struct name_list *expected, const struct asked *asked, uint16_t *type)
 {
-	struct asked asked;
 	enum listing_state state = LISTED;
-	if (!read_asked(&event->logged, &asked))
-		return LISTED_NOT;
-	for (size_t i = 0; state == LISTED && (i == 0 || i < asked.type_count); i++) {
-		*type = asked.types[i];
-		state = name_list_find(expected, &asked.name, asked.types[i]);
+	for (size_t i = 0; state == LISTED && (i == 0 || i < asked->type_count); i++) {
+		*type = asked->types[i];
+		state = name_list_find(expected, &asked->name, asked->types[i]);
 	}
 	return state;
 }
@@ -80,10 +66,11 @@ static enum listing_state find(const struct name_list *expected, const struct jo
 static bool is_lacking(const struct name_list *expected, const struct journal_event *event)
 {
 	const struct log_event *logged = &event->logged;
+	struct asked asked;
 	uint16_t type;
-	if (expected != NULL)
-		return journal_is_lookup(event) && find(expected, event, &type) != LISTED;
-	return logged->kind == EVENT_RECORDING && logged->name != NULL && logged->type != NULL;
+	if (expected == NULL)
+		return logged->kind == EVENT_RECORDING && logged->name != NULL && logged->type != NULL;
+	return journal_is_lookup(event) && (!read_asked(logged, &asked) || find(expected, &asked, &type) != LISTED);
 }
 
 static int compare_names(const struct journal_event *one, const struct journal_event *other)
@@ -114,17 +101,17 @@ static void write_message(FILE *out, char *text)
 static void write_unexpected(
 	const struct name_list *expected, const struct journal_event *first, size_t count, FILE *out)
 {
-	char other[RRTYPE_TEXT_SIZE] = "", more[40] = "";
-	size_t length;
+	char other[RRTYPE_TEXT_SIZE], more[40] = "";
+	struct asked asked;
 	uint16_t type;
-	const bool is_other = find(expected, first, &type) == LISTED_OTHERWISE && type != 0;
-	const char *asked = type_of(&first->logged, &length);
+	const bool is_other =
+		read_asked(&first->logged, &asked) && find(expected, &asked, &type) == LISTED_OTHERWISE && type != 0;
 	if (count > 1)
 		snprintf(more, sizeof(more), ", and %zu more", count - 1);
 	write_message(out,
-		text_format("unexpected lookup of %s%s%s: %s%s%.*s by %s[%lld]%s", first->logged.name, is_other ? "/" : "",
-			is_other ? rrtype_write(type, other) : "", first->logged.call, asked != NULL ? " " : "", (int)length,
-			asked != NULL ? asked : "", first->program != NULL ? first->program : "", (long long)first->pid, more));
+		text_format("unexpected lookup of %s%s%s: %s%s%s by %s[%lld]%s", first->logged.name, is_other ? "/" : "",
+			is_other ? rrtype_write(type, other) : "", first->logged.call, *asked.word != '\0' ? " " : "", asked.word,
+			first->program != NULL ? first->program : "", (long long)first->pid, more));
 }
 
 static void write_lacking(const struct name_list *expected, const struct journal_event *first, size_t count, FILE *out)
