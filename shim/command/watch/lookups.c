@@ -143,7 +143,7 @@ static int compare_sums(const void *one, const void *other)
 									   : compare_keys(left->first, right->first);
 }
 
-// Of count lookups in the order of their durations.
+// Of count lookups; the median and the longest, if they are in the order of their durations.
 static struct lookup_sum sum_of(const struct lookup *const *lookups, size_t count)
 {
 	struct lookup_sum sum = {.first = lookups[0],
@@ -164,9 +164,6 @@ static bool add_sums(struct lookups *lookups, const struct lookup *const *sorted
 			continue;
 		const struct lookup_sum sum = sum_of(sorted + i, same);
 		lookups->names += i == 0 || strcasecmp(sorted[i]->name, sorted[i - 1]->name) != 0;
-		lookups->all.count += sum.count;
-		lookups->all.failed += sum.failed;
-		lookups->all.total += sum.total;
 		if (!array_append(&lookups->sums, &lookups->sum_count, &sum, sizeof(sum)))
 			return false;
 	}
@@ -189,6 +186,8 @@ static bool sum_up(struct lookups *lookups)
 		sorted[count++] = lookup;
 	}
 	qsort(sorted, count, sizeof(*sorted), compare_lookups);
+	if (count > 0)
+		lookups->all = sum_of(sorted, count);
 	const bool done = add_sums(lookups, sorted, count);
 	free(sorted);
 	return done;

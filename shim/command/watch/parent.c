@@ -100,14 +100,7 @@ bool parent_prepare(struct command_line *line, struct settings *settings, struct
 
 static bool write_report(struct parent *parent, struct lookups *lookups, FILE *out)
 {
-	const struct report report = {
-		.lookups = lookups,
-		.processes = &parent->server.processes,
-		.program = (const char *const *)parent->line->program,
-		.settings = parent->settings,
-		.is_supervised = parent->line->reach == REACH_ASKED,
-	};
-	return report_write(&report, out);
+	return report_write(parent->line, lookups, &parent->server.processes, parent->settings, out);
 }
 
 static bool write_list(struct parent *parent, struct lookups *lookups, FILE *out)

@@ -8,6 +8,7 @@
 
 #include "config/base/array.h"
 #include "config/base/strbuf.h"
+#include "shim/command/command_line.h"
 #include "shim/command/json.h"
 #include "shim/command/watch/journal.h"
 #include "shim/command/watch/lookups.h"
@@ -157,15 +158,14 @@ static void write_parts(FILE *out, const char *text, const char *separators, cha
 	free(copy);
 }
 
-static void write_title(const struct report *report, FILE *out)
+static void write_title(const struct command_line *line, const struct lookups *lookups, FILE *out)
 {
-	const struct lookups *lookups = report->lookups;
 	const struct lookup_sum *all = &lookups->all;
 	const time_t seconds = (time_t)(lookups->began / 1000);
 	struct tm tm;
 	char text[32];
 	fputs("<h1>Name lookups of <code>", out);
-	for (const char *const *word = report->program; word != NULL && *word != NULL; word++) {
+	for (char *const *word = line->program; word != NULL && *word != NULL; word++) {
 		write_parts(out, *word, "\n\r\t", ' ');
 		fputs(word[1] != NULL ? " " : "", out);
 	}
@@ -222,9 +222,8 @@ static void write_table(const struct lookups *lookups, FILE *out)
 	fputs("</details>\n", out);
 }
 
-static void write_unseen(const struct report *report, FILE *out)
+static void write_unseen(const struct command_line *line, const struct lookups *lookups, FILE *out)
 {
-	const struct lookups *lookups = report->lookups;
 	const struct journal *journal = lookups->journal;
 	const struct {
 		unsigned long long count;
@@ -239,22 +238,23 @@ static void write_unseen(const struct report *report, FILE *out)
 	for (size_t i = 0; i < ARRAY_LENGTH(losses); i++)
 		if (losses[i].count > 0)
 			fprintf(out, "<li class=bad>%llu %s</li>\n", losses[i].count, losses[i].text);
-	fputs(report->is_supervised ? "" : report_unsupervised, out);
+	fputs(line->reach == REACH_ASKED ? "" : report_unsupervised, out);
 	fputs(report_end, out);
 }
 
-bool report_write(const struct report *report, FILE *out)
+bool report_write(const struct command_line *line, struct lookups *lookups, struct processes *processes,
+	const char *settings, FILE *out)
 {
 	fputs(report_head, out);
-	write_title(report, out);
-	write_table(report->lookups, out);
-	if (!waterfall_write(report->lookups, report->processes, out))
+	write_title(line, lookups, out);
+	write_table(lookups, out);
+	if (!waterfall_write(lookups, processes, out))
 		return false;
-	if (report->settings != NULL) {
+	if (settings != NULL) {
 		fputs("<div class=top><h2>Settings</h2></div>\n<pre>", out);
-		write_parts(out, report->settings, "\n", '\n');
+		write_parts(out, settings, "\n", '\n');
 		fputs("</pre>\n", out);
 	}
-	write_unseen(report, out);
+	write_unseen(line, lookups, out);
 	return true;
 }

@@ -5,20 +5,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+struct command_line;
 struct lookups;
 struct processes;
 
 // Writes the table of sums and a line of totals; or one JSON object with the same on a line.
 void report_write_summary(const struct lookups *lookups, bool is_json, FILE *out);
 
-struct report {
-	struct lookups *lookups;
-	struct processes *processes;
-	const char *const *program;  // the command line, terminated by NULL
-	const char *settings;        // the text of --show-config; NULL: none
-	bool is_supervised;          // by --reach
-};
-
 // Writes a page without scripts and external resources: the sums, a waterfall chart of the lookups by process, the
-// settings, and what could not be observed. Names are escaped. False for lack of memory.
-bool report_write(const struct report *report, FILE *out);
+// settings (the text of --show-config; NULL: none), and what could not be observed under the line's options. Names are
+// escaped. False for lack of memory.
+bool report_write(const struct command_line *line, struct lookups *lookups, struct processes *processes,
+	const char *settings, FILE *out);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/base/array.h"
+#include "shim/command/command_line.h"
 #include "shim/command/watch/lookups.h"
 #include "shim/command/watch/processes.h"
 #include "shim/command/watch/report.h"
@@ -12,8 +13,14 @@
 
 #define SIZE_MOST (700 * 1024)
 
+struct page {
+	const char *const *program;
+	struct processes *processes;
+	const char *settings;
+};
+
 // What is written about the journal, which is cleared. The caller frees it.
-static char *written(struct journal *journal, int64_t began, struct report report)
+static char *written(struct journal *journal, int64_t began, struct page page)
 {
 	struct processes none = {.list = NULL};
 	char *text = NULL;
@@ -21,11 +28,11 @@ static char *written(struct journal *journal, int64_t began, struct report repor
 	FILE *out = open_memstream(&text, &size);
 	struct lookups lookups;
 	assert_true(lookups_make(journal, began, &lookups));
-	report.lookups = &lookups;
-	report.processes = report.processes != NULL ? report.processes : &none;
-	assert_true(report_write(&report, out));
+	const struct command_line line = {.program = (char **)page.program};
+	struct processes *processes = page.processes != NULL ? page.processes : &none;
+	assert_true(report_write(&line, &lookups, processes, page.settings, out));
 	fclose(out);
-	processes_clear(report.processes);
+	processes_clear(processes);
 	lookups_clear(&lookups);
 	journal_clear(journal);
 	return text;
@@ -47,7 +54,7 @@ static void a_report_escapes_what_names_smuggle_in(void **state)
 	(void)state;
 	struct journal journal = parsed(CALL(1, "<script>&'\"\x1b", BY_SERVER, "EAI_NONAME", "1000"));
 	const char *const program[] = {"</title><img>", "a\nb", NULL};
-	char *text = written(&journal, BEGAN, (struct report){.program = program, .settings = "<img>"});
+	char *text = written(&journal, BEGAN, (struct page){.program = program, .settings = "<img>"});
 	assert_null(strstr(text, "<script"));
 	assert_null(strstr(text, "<img"));
 	assert_null(strchr(text, '\x1b'));
@@ -66,7 +73,7 @@ static void the_first_sentence_has_the_sums(void **state)
 		"2 processes waited 4 ms for DNS.", "began on 2026-11-23 03:26:03 UTC.", "<td>b.test</td>", "<td>a.test</td>",
 		"Waterfall", "Settings", "nameserver none", "Not seen", "4 lookups or questions could not be recorded"};
 	journal.lost = 4;
-	char *text = written(&journal, INT64_C(1795404363000), (struct report){.settings = "nameserver none"});
+	char *text = written(&journal, INT64_C(1795404363000), (struct page){.settings = "nameserver none"});
 	assert_in_order(text, parts, LENGTH(parts));
 	free(text);
 }
@@ -84,7 +91,7 @@ static void a_lookup_folds_what_led_to_its_result_in_the_order_of_cause(void **s
 	static const char *const parts[] = {"<details><summary class=f", "<b>a.test", "192.0.2.1:53", "EAI_AGAIN", "20.00",
 		"</summary>", "getaddrinfo service=80", "fault delay=10", "A AAAA", "192.0.2.1:53 udp", "SERVFAIL", "9.00",
 		"because of it", "</details>"};
-	char *text = written(&journal, BEGAN, (struct report){.program = NULL});
+	char *text = written(&journal, BEGAN, (struct page){.program = NULL});
 	assert_in_order(text, parts, LENGTH(parts));
 	free(text);
 }
@@ -102,7 +109,7 @@ static void processes_stand_below_the_process_that_started_them(void **state)
 	static const char *const parts[] = {"<b>make &lt;all&gt;</b> <small>10</small>",
 		"<b>python b</b> <small>20, 2 lookups", "b1.test", "b2.test", "d.test<small>curl d", "</details>\n</details>",
 		"</details>\n", "Settings"};
-	char *text = written(&journal, BEGAN, (struct report){.processes = &processes, .settings = ""});
+	char *text = written(&journal, BEGAN, (struct page){.processes = &processes, .settings = ""});
 	assert_in_order(text, parts, LENGTH(parts) - 3);
 	assert_non_null(strstr(text, "c.test<small>curl c"));
 	free(text);
@@ -137,7 +144,7 @@ static void three_thousand_lookups_fit(void **state)
 {
 	(void)state;
 	struct journal journal = made(3000);
-	char *text = written(&journal, BEGAN, (struct report){.settings = ""}), name[80];
+	char *text = written(&journal, BEGAN, (struct page){.settings = ""}), name[80];
 	assert_true(strlen(text) < SIZE_MOST);
 	for (size_t i = 0; i < 3000; i++) {
 		snprintf(name, sizeof(name), "<b>host-%zu.service.example.test</b>", i);
@@ -156,7 +163,7 @@ static void of_more_lookups_the_failed_and_the_longest_are_shown(void **state)
 {
 	(void)state;
 	struct journal journal = made(100000);
-	char *text = written(&journal, BEGAN, (struct report){.settings = ""});
+	char *text = written(&journal, BEGAN, (struct page){.settings = ""});
 	assert_true(strlen(text) < SIZE_MOST);
 	assert_non_null(strstr(text, "<strong>100000 lookups</strong>"));
 	assert_non_null(strstr(text, "<p>Of 100000 lookups, "));
@@ -170,7 +177,7 @@ static void a_report_without_lookups_is_one(void **state)
 {
 	(void)state;
 	struct journal journal = parsed("");
-	char *text = written(&journal, BEGAN, (struct report){.settings = NULL});
+	char *text = written(&journal, BEGAN, (struct page){.settings = NULL});
 	assert_non_null(strstr(text, "<strong>0 lookups</strong>"));
 	assert_non_null(strstr(text, "</html>"));
 	free(text);
