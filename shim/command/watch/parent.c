@@ -98,26 +98,22 @@ bool parent_prepare(struct command_line *line, struct settings *settings, struct
 		adapt(line, settings, out, problem);
 }
 
-static bool write_report(struct parent *parent, struct lookups *lookups, FILE *out)
+static bool write_content(struct parent *parent, const struct parent_output *output, struct lookups *lookups, FILE *out)
 {
+	if (output == &parent->list)
+		return expect_write_list(&parent->server.journal, out);
 	return report_write(parent->line, lookups, &parent->server.processes, parent->settings, out);
 }
 
-static bool write_list(struct parent *parent, struct lookups *lookups, FILE *out)
-{
-	(void)lookups;
-	return expect_write_list(&parent->server.journal, out);
-}
-
 // Writes to an output, if there is one. An existing file may be longer, and may not be a regular one.
-static bool write_output(struct parent *parent, const struct parent_output *output,
-	bool (*write)(struct parent *parent, struct lookups *lookups, FILE *out), struct lookups *lookups, FILE *messages)
+static bool write_output(
+	struct parent *parent, const struct parent_output *output, struct lookups *lookups, FILE *messages)
 {
 	if (output->path == NULL)
 		return true;
 	const bool is_empty = ftruncate(output->descriptor, 0) == 0 || errno == EINVAL;
 	FILE *out = is_empty ? fdopen(output->descriptor, "w") : NULL;
-	const bool is_written = out != NULL && write(parent, lookups, out);
+	const bool is_written = out != NULL && write_content(parent, output, lookups, out);
 	if (out != NULL && fclose(out) == 0 && is_written)
 		return true;
 	fprintf(messages, "withdns: %s: %m\n", output->path);
@@ -146,8 +142,8 @@ static int evaluate(struct parent *parent, int status, FILE *messages)
 		fprintf(messages, "withdns: the lookups could not be read: %m\n");
 	if (is_done && line->summary)
 		report_write_summary(&lookups, line->summary_is_json, messages);
-	is_done = is_done && write_output(parent, &parent->report, write_report, &lookups, messages);
-	is_done &= write_output(parent, &parent->list, write_list, &lookups, messages);
+	is_done = is_done && write_output(parent, &parent->report, &lookups, messages);
+	is_done &= write_output(parent, &parent->list, &lookups, messages);
 	lookups_clear(&lookups);
 	if (line->expect != NULL)
 		is_unexpected = expect_write_lacking(&parent->expected, journal, messages) > 0;
