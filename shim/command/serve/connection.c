@@ -53,12 +53,12 @@ static void queue(struct connection *connection, const uint8_t *reply, size_t si
 static void flush_output(struct connection *connection)
 {
 	const struct endpoint *endpoint = &connection->endpoint;
-	bool has_sent;
+	const size_t before = connection->output.size;
 	if (connection->is_closed)
 		return;
-	if (output_send(&connection->output, endpoint->descriptor, endpoint->is_packet, &has_sent) == OUTPUT_FAILED)
+	if (!output_send(&connection->output, endpoint->descriptor, endpoint->is_packet))
 		close_now(connection);
-	if (has_sent)
+	if (connection->output.size < before)
 		connection->active = connection->loop->now;
 }
 
@@ -66,8 +66,7 @@ static void flush_output(struct connection *connection)
 
 static bool is_blocked(const struct connection *connection)
 {
-	return connection->is_closed || connection->outstanding >= OUTSTANDING_MAX ||
-		output_waiting(&connection->output) > OUTPUT_MAX;
+	return connection->is_closed || connection->outstanding >= OUTSTANDING_MAX || connection->output.size > OUTPUT_MAX;
 }
 
 static void answer(struct connection *connection, const uint8_t *query, size_t size)
@@ -155,7 +154,7 @@ static void watch(struct connection *connection)
 {
 	const bool goes_on = !is_blocked(connection) && whole_message(connection->input, connection->input_size) > 0;
 	const bool is_done =
-		connection->is_ended && !goes_on && connection->outstanding == 0 && connection->output.bytes == NULL;
+		connection->is_ended && !goes_on && connection->outstanding == 0 && connection->output.size == 0;
 	uint32_t events = 0;
 	if (is_done)
 		close_now(connection);
@@ -163,7 +162,7 @@ static void watch(struct connection *connection)
 		return;
 	if (!connection->is_ended && !is_blocked(connection))
 		events |= EPOLLIN;
-	if (connection->output.bytes != NULL || goes_on)
+	if (connection->output.size > 0 || goes_on)
 		events |= EPOLLOUT;
 	if (events != connection->events && !loop_watch(connection->loop, &connection->endpoint, EPOLL_CTL_MOD, events))
 		close_now(connection);
@@ -209,7 +208,7 @@ void connection_finish(struct connection *connection, struct work *work)
 
 static bool is_idle(const struct connection *connection)
 {
-	return !connection->is_closed && connection->outstanding == 0 && connection->output.bytes == NULL;
+	return !connection->is_closed && connection->outstanding == 0 && connection->output.size == 0;
 }
 
 // Closes the one that is idle longest. False if none is.
@@ -309,13 +308,6 @@ void connections_tick(struct loop *loop)
 		set_accepting(loop, true);
 }
 
-static void free_connection(struct connection *connection)
-{
-	free(connection->input);
-	output_clear(&connection->output);
-	free(connection);
-}
-
 void connections_free_closed(struct loop *loop)
 {
 	for (struct connection **at = &loop->connections; *at != NULL && loop->closed > 0;) {
@@ -326,16 +318,8 @@ void connections_free_closed(struct loop *loop)
 		}
 		*at = one->next;
 		loop->closed--;
-		free_connection(one);
-	}
-}
-
-void connections_close(struct loop *loop)
-{
-	while (loop->connections != NULL) {
-		struct connection *one = loop->connections;
-		close_now(one);
-		loop->connections = one->next;
-		free_connection(one);
+		free(one->input);
+		free(one->output.bytes);
+		free(one);
 	}
 }

@@ -21,6 +21,3 @@ void connections_tick(struct loop *loop);
 
 // Frees the connections that were closed, after the events that may refer to them.
 void connections_free_closed(struct loop *loop);
-
-// Closes and frees all of them.
-void connections_close(struct loop *loop);

@@ -39,11 +39,6 @@ struct datagrams *datagrams_open(void)
 	return calloc(1, sizeof(struct datagrams));
 }
 
-void datagrams_close(struct datagrams *datagrams)
-{
-	free(datagrams);
-}
-
 static struct address address_of(const struct source *source)
 {
 	struct sockaddr_storage sockaddr = {.ss_family = AF_UNSPEC};
@@ -60,64 +55,50 @@ static atomic_uint *counter_of(struct serving *serving, const struct address *cl
 	return &serving->clients[hash_word(hash, client->port) % CLIENT_SLOTS];
 }
 
-static void prepare_to_receive(struct datagrams *datagrams)
+static struct msghdr header_of(struct source *source, struct iovec *part)
 {
-	for (size_t i = 0; i < BATCH; i++) {
-		struct source *source = &datagrams->sources[i];
-		datagrams->received_parts[i] = (struct iovec){datagrams->queries[i], QUERY_MAX};
-		datagrams->received[i].msg_hdr = (struct msghdr){
-			.msg_name = &source->name,
-			.msg_namelen = sizeof(source->name),
-			.msg_iov = &datagrams->received_parts[i],
-			.msg_iovlen = 1,
-			.msg_control = source->control,
-			.msg_controllen = sizeof(source->control),
-		};
-	}
-}
-
-// The address that the datagram was sent to, if the kernel told it.
-static struct address destination_of(const struct source *source)
-{
-	const struct address unknown = {.family = AF_UNSPEC};
-	const struct cmsghdr *part = (const struct cmsghdr *)source->control;
-	const void *data = CMSG_DATA(part);
-	if (source->control_length < sizeof(*part))
-		return unknown;
-	if (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_PKTINFO)
-		return address_from_bytes(AF_INET, &((const struct in_pktinfo *)data)->ipi_addr);
-	if (part->cmsg_level != IPPROTO_IPV6 || part->cmsg_type != IPV6_PKTINFO)
-		return unknown;
-	const struct in6_pktinfo *ipv6 = data;
-	struct address address = address_from_bytes(AF_INET6, &ipv6->ipi6_addr);
-	address.scope = IN6_IS_ADDR_LINKLOCAL(&ipv6->ipi6_addr) ? ipv6->ipi6_ifindex : 0;
-	return address;
-}
-
-// The reply leaves from the address that the query was sent to, through the interface that the kernel selects for the
-// client; a link-local address is one of an interface.
-static void forget_interface(struct msghdr *received)
-{
-	for (struct cmsghdr *part = CMSG_FIRSTHDR(received); part != NULL; part = CMSG_NXTHDR(received, part)) {
-		if (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_PKTINFO)
-			((struct in_pktinfo *)CMSG_DATA(part))->ipi_ifindex = 0;
-		struct in6_pktinfo *ipv6 = (struct in6_pktinfo *)CMSG_DATA(part);
-		if (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_PKTINFO &&
-			!IN6_IS_ADDR_LINKLOCAL(&ipv6->ipi6_addr))
-			ipv6->ipi6_ifindex = 0;
-	}
-}
-
-static void prepare_to_send(struct source *source, struct iovec *part, struct msghdr *out)
-{
-	*out = (struct msghdr){
+	return (struct msghdr){
 		.msg_name = &source->name,
 		.msg_namelen = source->name_length,
 		.msg_iov = part,
 		.msg_iovlen = 1,
-		.msg_control = source->control_length > 0 ? source->control : NULL,
+		.msg_control = source->control,
 		.msg_controllen = source->control_length,
 	};
+}
+
+static void prepare_to_receive(struct datagrams *datagrams)
+{
+	for (size_t i = 0; i < BATCH; i++) {
+		struct source *source = &datagrams->sources[i];
+		source->name_length = sizeof(source->name);
+		source->control_length = sizeof(source->control);
+		datagrams->received_parts[i] = (struct iovec){datagrams->queries[i], QUERY_MAX};
+		datagrams->received[i].msg_hdr = header_of(source, &datagrams->received_parts[i]);
+	}
+}
+
+// The address that the datagram was sent to, if the kernel told it. The reply leaves from there, through the interface
+// that the kernel selects for the client; a link-local address is one of an interface.
+static struct address take_destination(struct source *source)
+{
+	struct address address = {.family = AF_UNSPEC};
+	struct cmsghdr *part = (struct cmsghdr *)source->control;
+	if (source->control_length < sizeof(*part))
+		return address;
+	if (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_PKTINFO) {
+		struct in_pktinfo *ipv4 = (struct in_pktinfo *)CMSG_DATA(part);
+		ipv4->ipi_ifindex = 0;
+		return address_from_bytes(AF_INET, &ipv4->ipi_addr);
+	}
+	if (part->cmsg_level != IPPROTO_IPV6 || part->cmsg_type != IPV6_PKTINFO)
+		return address;
+	struct in6_pktinfo *ipv6 = (struct in6_pktinfo *)CMSG_DATA(part);
+	if (!IN6_IS_ADDR_LINKLOCAL(&ipv6->ipi6_addr))
+		ipv6->ipi6_ifindex = 0;
+	address = address_from_bytes(AF_INET6, &ipv6->ipi6_addr);
+	address.scope = ipv6->ipi6_ifindex;
+	return address;
 }
 
 static void defer(struct loop *loop, const struct responder_request *request, const struct source *source,
@@ -130,18 +111,16 @@ static void defer(struct loop *loop, const struct responder_request *request, co
 }
 
 // Returns the length of the reply, in loop->reply; 0 if there is none now.
-static size_t answer(struct loop *loop, const struct source *source, const uint8_t *query, size_t size)
+static size_t answer(struct loop *loop, struct source *source, const uint8_t *query, size_t size)
 {
-	const struct address client = address_of(source);
+	const struct address client = address_of(source), server = take_destination(source);
 	struct responder_client description = {.arguments = ""};
 	struct responder_request request = {.message = query, .size = size, .is_datagram = true, .client = &description};
 	size_t reply_size = 0;
 	if (!loop_admits(loop, &client))
 		return responder_refuse(&request, RCODE_REFUSED, loop->reply);
-	if (loop_needs_client(loop)) {
-		const struct address server = destination_of(source);
+	if (loop_needs_client(loop))
 		loop_describe_client(loop, &client, &server, false, &description);
-	}
 	const enum responder_result result = loop_answer(loop, &request, &reply_size);
 	if (result == RESPONDER_WOULD_WAIT)
 		defer(loop, &request, source, &client);
@@ -159,14 +138,13 @@ static unsigned answer_batch(struct loop *loop, int socket, unsigned count)
 		source->socket = socket;
 		source->name_length = received->msg_hdr.msg_namelen;
 		source->control_length = received->msg_hdr.msg_controllen;
-		forget_interface(&received->msg_hdr);
 		const bool is_whole = (received->msg_hdr.msg_flags & MSG_TRUNC) == 0;
 		const size_t size = is_whole ? answer(loop, source, datagrams->queries[i], received->msg_len) : 0;
 		if (size == 0)
 			continue;
 		memcpy(datagrams->replies[replies], loop->reply, size);
 		datagrams->sent_parts[replies] = (struct iovec){datagrams->replies[replies], size};
-		prepare_to_send(source, &datagrams->sent_parts[replies], &datagrams->sent[replies].msg_hdr);
+		datagrams->sent[replies].msg_hdr = header_of(source, &datagrams->sent_parts[replies]);
 		replies++;
 	}
 	return replies;
@@ -200,12 +178,10 @@ void datagrams_finish(struct loop *loop, struct work *work)
 {
 	struct source source;
 	struct iovec part = {work->reply, work->reply_size};
-	struct msghdr message;
 	memcpy(&source, work->origin.bytes, sizeof(source));
 	const struct address client = address_of(&source);
 	atomic_fetch_sub(counter_of(loop->serving, &client), 1);
-	if (work->reply == NULL)
-		return;
-	prepare_to_send(&source, &part, &message);
-	sendmsg(source.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+	const struct msghdr message = header_of(&source, &part);
+	if (work->reply != NULL)
+		sendmsg(source.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 }

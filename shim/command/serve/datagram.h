@@ -11,7 +11,6 @@ struct work;
 
 // Buffers for one thread. NULL without memory.
 struct datagrams *datagrams_open(void);
-void datagrams_close(struct datagrams *datagrams);  // accepts NULL
 
 // Receives what has arrived and replies. If OUTSTANDING_MAX queries of a client are waiting, further ones that have to
 // wait are dropped: the client retransmits (RFC 1035 4.2.1).

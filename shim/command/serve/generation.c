@@ -4,13 +4,12 @@
 #include "config/config.h"
 #include "shim/command/problem.h"
 #include "shim/command/serve/listeners.h"
-#include "shim/command/serve/system_route.h"
 #include "shim/command/settings.h"
 
 static bool is_served(const struct server *server, const struct listeners *listeners, struct address *out)
 {
 	if (server->kind == SERVER_SYSTEM)
-		return system_route_returns(listeners, out);
+		return listeners_have_system(listeners, out);
 	*out = server->address;
 	return server->kind == SERVER_ADDRESS && listeners_have(listeners, out);
 }
@@ -54,7 +53,6 @@ static bool replace(struct generations *generations, struct resolver *resolver, 
 		return false;
 	pthread_mutex_lock(&generations->lock);
 	generations->current = newer;
-	generations->number++;
 	pthread_mutex_unlock(&generations->lock);
 	shared_resolver_release(older);
 	return true;
@@ -92,12 +90,10 @@ struct shared_resolver *generations_take(struct generations *generations)
 	return generation;
 }
 
-void generations_follow(struct generations *generations, struct shared_resolver **held, unsigned *number)
+void generations_follow(struct generations *generations, struct shared_resolver **held)
 {
-	const unsigned current = atomic_load(&generations->number);
-	if (current == *number)
+	if (atomic_load(&generations->current) == *held)
 		return;
 	shared_resolver_release(*held);
 	*held = generations_take(generations);
-	*number = current;
 }

@@ -17,9 +17,8 @@ struct problem;
 struct generations {
 	const struct command_line *line;  // these three are borrowed
 	const struct listeners *listeners;
-	pthread_mutex_t lock;  // of current
-	struct shared_resolver *current;
-	atomic_uint number;  // of the current one; changes when it is replaced
+	pthread_mutex_t lock;  // so that who takes the current one holds it before it is replaced and released
+	_Atomic(struct shared_resolver *) current;
 	struct reload reload;
 };
 
@@ -33,6 +32,6 @@ void generations_renew(struct generations *generations, bool is_forced);
 // Takes the current one for use until shared_resolver_release. Thread-safe.
 struct shared_resolver *generations_take(struct generations *generations);
 
-// Replaces *held, which the caller has taken, by the current one if it differs. *number belongs to the caller:
-// initially 0, with *held NULL. Costs one load if nothing has changed.
-void generations_follow(struct generations *generations, struct shared_resolver **held, unsigned *number);
+// Replaces *held, which the caller has taken (initially NULL), by the current one if it differs. Costs one load if
+// nothing has changed.
+void generations_follow(struct generations *generations, struct shared_resolver **held);

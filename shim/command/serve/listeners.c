@@ -15,7 +15,9 @@
 #include "config/base/file.h"
 #include "config/base/network.h"
 #include "config/mistakes.h"
+#include "shim/command/libc_query.h"
 #include "shim/command/problem.h"
+#include "shim/command/text.h"
 
 #define UNIX "unix:"
 #define DEFAULT_PORT 53
@@ -39,16 +41,18 @@ static bool read_address(const char *word, struct address *out)
 	return is_free_port;
 }
 
-static bool read_path(const char *word, struct listener *out, struct problem *problem)
+static bool read_path(const char *word, struct address *out, struct problem *problem)
 {
-	struct sockaddr_un sockaddr;
-	out->path = file_absolute_path(word + strlen(UNIX), NULL);
-	if (out->path == NULL)
-		return problem_set(problem, "--serve %s: %m", word);
-	if (word[strlen(UNIX)] == '\0' || strlen(out->path) >= sizeof(sockaddr.sun_path))
-		return problem_set(problem, "--serve: expected " UNIX "PATH with a path of 1 to %zu bytes, got %s",
-			sizeof(sockaddr.sun_path) - 1, word);
-	return true;
+	char *path = file_absolute_path(word + strlen(UNIX), NULL);
+	char *text = path != NULL ? text_format(UNIX "%s", path) : NULL;
+	if (text == NULL)
+		problem_set(problem, "--serve %s: %m", word);
+	else if (word[strlen(UNIX)] == '\0' || !address_read_server(text, 0, out))
+		problem_set(problem, "--serve: expected " UNIX "PATH with a path of 1 to %zu bytes, got %s",
+			sizeof((struct sockaddr_un *)NULL)->sun_path - 1, word);
+	free(path);
+	free(text);
+	return out->family == AF_UNIX;
 }
 
 static bool read_listener(const char *word, struct listener *out, struct problem *problem)
@@ -56,7 +60,7 @@ static bool read_listener(const char *word, struct listener *out, struct problem
 	const char *colon = strrchr(word, ':');
 	*out = (struct listener){.socket = -1};
 	if (strncmp(word, UNIX, strlen(UNIX)) == 0)
-		return read_path(word, out, problem);
+		return read_path(word, &out->address, problem);
 	if (mistake_is_port(word))
 		return problem_set(
 			problem, "--serve: expected [%.*s]%s, with brackets, got %s", (int)(colon - word), word, colon, word);
@@ -126,15 +130,16 @@ static bool cannot_listen(const struct address *address, struct problem *problem
 {
 	char text[ADDRESS_TEXT_SIZE], other[ADDRESS_TEXT_SIZE];
 	address_write_with_port(address, text);
-	if (errno == EACCES && address->port < 1024) {
+	if (errno == EACCES && address->family != AF_UNIX && address->port < 1024) {
 		struct address higher = *address;
 		higher.port = UNPRIVILEGED_PORT;
 		return problem_set(problem, "--serve %s: %m: ports below 1024 are for root; expected one such as %s", text,
 			address_write_with_port(&higher, other));
 	}
-	if (errno == EADDRNOTAVAIL)
-		return problem_set(problem, "--serve %s: %m: it is not an address of this machine", text);
-	return problem_set(problem, "--serve %s: %m", text);
+	const char *why = errno == EADDRNOTAVAIL ? ": it is not an address of this machine"
+		: errno == EEXIST                    ? ": it is not a socket"
+											 : "";
+	return problem_set(problem, "--serve %s: %m%s", text, why);
 }
 
 // Binds both sockets without sharing, so that another server at the address is noticed, and closes them again. The
@@ -156,78 +161,57 @@ static bool try_address(struct address *address)
 	return true;
 }
 
-static bool find_address(struct address *address, struct problem *problem)
+static bool find_address(struct address *address)
 {
 	for (int tries = address->port == 0 ? FREE_PORT_TRIES : 1; tries > 0; tries--)
 		if (try_address(address))
 			return true;
-	return cannot_listen(address, problem);
-}
-
-static socklen_t sockaddr_of(const char *path, struct sockaddr_un *out)
-{
-	*out = (struct sockaddr_un){.sun_family = AF_UNIX};
-	strcpy(out->sun_path, path);
-	return sizeof(*out);
+	return false;
 }
 
 // Does a process listen on the socket of that path? Only a connection that is refused proves that none does.
-static bool is_live(const char *path)
+static bool is_live(const struct address *address)
 {
-	struct sockaddr_un sockaddr;
-	const socklen_t length = sockaddr_of(path, &sockaddr);
-	const int descriptor = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct sockaddr_storage sockaddr;
+	const socklen_t length = address_to_sockaddr(address, &sockaddr);
+	const int descriptor = open_socket(address, SOCK_SEQPACKET);
 	const bool is_live = descriptor < 0 || connect(descriptor, (struct sockaddr *)&sockaddr, length) == 0 ||
 		(errno != ECONNREFUSED && errno != ENOENT);
 	file_close(descriptor);
 	return is_live;
 }
 
-static bool remove_stale(const char *path)
+static bool remove_stale(const struct address *address)
 {
 	struct stat status;
-	if (lstat(path, &status) != 0)
+	if (lstat(address_path(address), &status) != 0)
 		return errno == ENOENT;
 	errno = S_ISSOCK(status.st_mode) ? EADDRINUSE : EEXIST;
-	return S_ISSOCK(status.st_mode) && !is_live(path) && unlink(path) == 0;
+	return S_ISSOCK(status.st_mode) && !is_live(address) && unlink(address_path(address)) == 0;
 }
 
 // Notes which file the socket has, for later: another server may replace it.
-static bool note_file(struct listener *listener)
+static bool bind_path(struct listener *listener)
 {
+	const struct address *address = &listener->address;
 	struct stat status;
-	if (lstat(listener->path, &status) != 0)
+	const mode_t mask = umask(0177);
+	if (remove_stale(address))
+		listener->socket = bind_socket(open_socket(address, SOCK_SEQPACKET), address, SOCK_SEQPACKET, false);
+	umask(mask);
+	if (listener->socket < 0 || lstat(address_path(address), &status) != 0)
 		return false;
 	listener->device = status.st_dev;
 	listener->inode = status.st_ino;
 	return true;
 }
 
-static bool is_its_file(const struct listener *listener, const struct stat *status)
-{
-	return listener->is_bound && listener->device == status->st_dev && listener->inode == status->st_ino;
-}
-
-static bool bind_path(struct listener *listener, struct problem *problem)
-{
-	struct sockaddr_un sockaddr;
-	const socklen_t length = sockaddr_of(listener->path, &sockaddr);
-	const mode_t mask = umask(0177);
-	listener->socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	listener->is_bound = listener->socket >= 0 && remove_stale(listener->path) &&
-		bind(listener->socket, (struct sockaddr *)&sockaddr, length) == 0;
-	const bool done = listener->is_bound && note_file(listener) && listen(listener->socket, BACKLOG) == 0;
-	umask(mask);
-	const char *why = errno == EEXIST ? ": it is not a socket" : "";
-	return done || problem_set(problem, "--serve " UNIX "%s: %m%s", listener->path, why);
-}
-
 bool listeners_bind(struct listeners *listeners, struct problem *problem)
 {
 	for (size_t i = 0; i < listeners->count; i++) {
 		struct listener *listener = &listeners->list[i];
-		if (!(listener->path != NULL ? bind_path(listener, problem) : find_address(&listener->address, problem)))
-			return false;
+		if (!(listener->address.family == AF_UNIX ? bind_path(listener) : find_address(&listener->address)))
+			return cannot_listen(&listener->address, problem);
 	}
 	return true;
 }
@@ -251,12 +235,8 @@ int listener_open(const struct listeners *listeners, const struct listener *list
 void listeners_write(const struct listeners *listeners, FILE *out)
 {
 	char text[ADDRESS_TEXT_SIZE];
-	for (size_t i = 0; i < listeners->count; i++) {
-		const struct listener *listener = &listeners->list[i];
-		const bool is_path = listener->path != NULL;
-		fprintf(out, "%s%s%s", i > 0 ? " " : "", is_path ? UNIX : "",
-			is_path ? listener->path : address_write_with_port(&listener->address, text));
-	}
+	for (size_t i = 0; i < listeners->count; i++)
+		fprintf(out, "%s%s", i > 0 ? " " : "", address_write_with_port(&listeners->list[i].address, text));
 }
 
 // The address that the kernel takes for it: connect(2) to a wildcard address reaches loopback.
@@ -288,30 +268,40 @@ static bool is_of_this_machine(const struct address *address)
 	return network_is_loopback(address) || (is_known && address_equal(&source, address));
 }
 
-static bool has_path(const struct listener *listener, const char *path)
+static bool is_its_file(const struct listener *listener, const struct stat *status)
 {
-	struct stat status;
-	return listener->path != NULL && stat(path, &status) == 0 && is_its_file(listener, &status);
+	return listener->device == status->st_dev && listener->inode == status->st_ino;
 }
 
 static bool has_address(const struct listener *listener, const struct address *server)
 {
 	const struct address *address = &listener->address;
-	if (listener->path != NULL || address->family != server->family || address->port != server->port)
+	struct stat status;
+	if (address->family != server->family || address->port != server->port)
 		return false;
+	if (server->family == AF_UNIX)
+		return stat(address_path(server), &status) == 0 && is_its_file(listener, &status);
 	return address_equal(address, server) || (address_is_wildcard(address) && is_of_this_machine(server));
 }
 
 bool listeners_have(const struct listeners *listeners, const struct address *server)
 {
-	if (listeners->make_socket != NULL)
-		return false;
-	const bool is_path = server->family == AF_UNIX;
-	const struct address address = is_path ? *server : reached(server);
-	for (size_t i = 0; i < listeners->count; i++) {
-		const struct listener *listener = &listeners->list[i];
-		if (is_path ? has_path(listener, address_path(server)) : has_address(listener, &address))
-			return true;
+	const struct address address = reached(server);
+	bool is_found = false;
+	for (size_t i = 0; i < listeners->count && listeners->make_socket == NULL && !is_found; i++)
+		is_found = has_address(&listeners->list[i], &address);
+	return is_found;
+}
+
+bool listeners_have_system(const struct listeners *listeners, struct address *out)
+{
+	struct address servers[LIBC_QUERY_SERVERS_MAX];
+	const size_t count = libc_query_servers(servers);
+	for (size_t i = 0; i < count; i++) {
+		if (!listeners_have(listeners, &servers[i]))
+			continue;
+		*out = servers[i];
+		return true;
 	}
 	return false;
 }
@@ -319,12 +309,13 @@ bool listeners_have(const struct listeners *listeners, const struct address *ser
 void listeners_clear(struct listeners *listeners)
 {
 	for (size_t i = 0; i < listeners->count; i++) {
-		struct listener *listener = &listeners->list[i];
+		const struct listener *listener = &listeners->list[i];
 		struct stat status;
+		if (listener->socket < 0)
+			continue;
 		file_close(listener->socket);
-		if (listener->is_bound && lstat(listener->path, &status) == 0 && is_its_file(listener, &status))
-			unlink(listener->path);
-		free(listener->path);
+		if (lstat(address_path(&listener->address), &status) == 0 && is_its_file(listener, &status))
+			unlink(address_path(&listener->address));
 	}
 	free(listeners->list);
 	*listeners = (struct listeners){.list = NULL};

@@ -11,14 +11,12 @@
 
 struct problem;
 
-// One place to listen at: an address for UDP and TCP, or the path of a Unix socket (SOCK_SEQPACKET).
+// One place to listen at: an address for UDP and TCP, or a Unix socket (SOCK_SEQPACKET).
 struct listener {
-	struct address address;  // port 0 until listeners_bind chose one
-	char *path;              // of a Unix socket, absolute; NULL: address
-	bool is_bound;
-	dev_t device;  // of a bound Unix socket, with inode: which file it is
+	struct address address;  // port 0 until listeners_bind chose one; the path of a Unix socket is absolute
+	int socket;              // of a bound Unix socket, shared by all threads; -1: none
+	dev_t device;            // which file that is
 	ino_t inode;
-	int socket;  // of a Unix socket, shared by all threads; -1: none
 };
 
 struct listeners {
@@ -48,6 +46,9 @@ void listeners_write(const struct listeners *listeners, FILE *out);
 // loopback, any address of this machine for a wildcard, a symbolic link to a Unix socket. Sockets of another network
 // (make_socket) get none.
 bool listeners_have(const struct listeners *listeners, const struct address *server);
+
+// Would a query that libc sends by /etc/resolv.conf, which may change at any time, arrive here? *out is its server then.
+bool listeners_have_system(const struct listeners *listeners, struct address *out);
 
 // Closes the Unix sockets and removes their files, unless another process has replaced them.
 void listeners_clear(struct listeners *listeners);

@@ -9,7 +9,8 @@
 #include "config/base/network.h"
 #include "config/config.h"
 #include "config/fault.h"
-#include "shim/command/serve/system_route.h"
+#include "shim/command/libc_query.h"
+#include "shim/command/serve/listeners.h"
 
 bool loop_watch(const struct loop *loop, struct endpoint *endpoint, int operation, uint32_t events)
 {
@@ -74,6 +75,21 @@ static void add_done(struct work *work)
 		loop_wake(loop);
 }
 
+// The ask_libc of a request whose context is the listeners. Where libc would ask one of these, a query would come back
+// without end.
+static uint8_t *ask_libc(
+	const struct responder_request *request, const struct question *question, size_t *size, enum outcome *outcome)
+{
+	char name[NAME_TEXT_SIZE + 1];
+	struct address server;
+	if (listeners_have_system(request->context, &server)) {
+		*outcome = OUTCOME_NO_RECOVERY;
+		return NULL;
+	}
+	strcat(name_write(&question->name, name), question->name.length > 1 ? "." : "");
+	return libc_query_message(name, question->class, question->type, size, outcome);
+}
+
 bool loop_defer(
 	struct loop *loop, const struct responder_request *request, void *owner, const void *origin, size_t origin_size)
 {
@@ -82,7 +98,7 @@ bool loop_defer(
 		return false;
 	work->loop = loop;
 	work->owner = owner;
-	work->request.ask_libc = system_route_ask;
+	work->request.ask_libc = ask_libc;
 	work->request.context = loop->serving->listeners;
 	work->done = add_done;
 	if (origin_size > 0)

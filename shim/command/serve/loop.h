@@ -49,10 +49,8 @@ struct endpoint {
 struct loop {
 	struct serving *serving;
 	pthread_t thread;
-	bool is_running;
 	int epoll, wake;  // wake: an eventfd, written to when done becomes non-empty and at the end
 	struct shared_resolver *generation;
-	unsigned generation_number;
 	struct endpoint waker;
 	struct endpoint *endpoints;  // of the listeners
 	size_t endpoint_count;

@@ -7,25 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// All zero is a valid empty one; output_clear frees it.
+// All zero is a valid empty one; the owner frees bytes.
 struct output {
-	uint8_t *bytes;  // messages, each with its length in two bytes before it; NULL: nothing waits
-	size_t size, sent;
+	uint8_t *bytes;  // messages, each with its length in two bytes before it
+	size_t size;
 };
 
-enum output_result {
-	OUTPUT_SENT,     // nothing waits any more
-	OUTPUT_WAITING,  // the kernel accepts no more now
-	OUTPUT_FAILED,   // the connection is to be closed
-};
-
-// Adds a message of at most 65535 bytes. False if out of memory.
+// Adds a message of at most 65535 bytes. False if out of memory; then the connection is to be closed.
 bool output_add(struct output *output, const uint8_t *message, size_t size);
 
-// Sends as much as the descriptor accepts. *has_sent says whether that was anything.
-enum output_result output_send(struct output *output, int descriptor, bool is_packet, bool *has_sent);
-
-// The number of bytes that wait.
-size_t output_waiting(const struct output *output);
-
-void output_clear(struct output *output);
+// Sends, and removes from the output, as much as the descriptor accepts now. False if the connection is to be closed.
+bool output_send(struct output *output, int descriptor, bool is_packet);

@@ -4,21 +4,128 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "config/base/clock.h"
+#include "config/base/file.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
+#include "shim/command/serve/connection.h"
+#include "shim/command/serve/datagram.h"
 #include "shim/command/serve/listeners.h"
 #include "shim/command/serve/loop.h"
-#include "shim/command/serve/notify.h"
 #include "shim/command/serve/resolvconf_text.h"
-#include "shim/command/serve/thread.h"
 
 #define THREADS_MAX 64
 #define CHECK_INTERVAL 20  // milliseconds between two checks of the files
+#define EVENTS_MAX 64
+#define TICK 1000  // milliseconds between two checks for idle connections
+
+static struct loop loops[THREADS_MAX];  // workers may still use one when serve_run returns
+static struct serving serving;
+
+// ---- threads ----
+
+// Sends the replies of the workers.
+static void take_done(struct loop *loop, struct endpoint *endpoint, uint32_t events)
+{
+	uint64_t count;
+	(void)events;
+	(void)!read(endpoint->descriptor, &count, sizeof(count));
+	pthread_mutex_lock(&loop->lock);
+	struct work *work = loop->done;
+	loop->done = NULL;
+	loop->last_done = &loop->done;
+	pthread_mutex_unlock(&loop->lock);
+	for (struct work *next; work != NULL; work = next) {
+		next = work->next;
+		if (work->owner != NULL)
+			connection_finish(work->owner, work);
+		else
+			datagrams_finish(loop, work);
+		work_close(work);
+	}
+}
+
+static void *run(void *argument)
+{
+	struct loop *loop = argument;
+	struct epoll_event events[EVENTS_MAX];
+	int64_t ticked = clock_now();
+	while (!atomic_load(&loop->serving->ends)) {
+		const int count = epoll_wait(loop->epoll, events, EVENTS_MAX, TICK);
+		loop->now = clock_now();
+		generations_follow(&loop->serving->generations, &loop->generation);
+		for (int i = 0; i < count; i++) {
+			struct endpoint *endpoint = events[i].data.ptr;
+			endpoint->ready(loop, endpoint, events[i].events);
+		}
+		connections_free_closed(loop);
+		if (loop->now - ticked < TICK * INT64_C(1000))
+			continue;
+		ticked = loop->now;
+		connections_tick(loop);
+	}
+	return NULL;
+}
+
+static bool add_listener(struct loop *loop, const struct listener *listener, int type, struct problem *problem)
+{
+	struct endpoint *added = &loop->endpoints[loop->endpoint_count];
+	const bool is_packet = listener->address.family == AF_UNIX;
+	const int descriptor =
+		is_packet ? listener->socket : listener_open(loop->serving->listeners, listener, type, problem);
+	if (descriptor < 0)
+		return false;
+	loop->endpoint_count++;
+	*added = (struct endpoint){type == SOCK_DGRAM ? datagrams_receive : connections_accept, descriptor, is_packet};
+	return loop_watch(loop, added, EPOLL_CTL_ADD, EPOLLIN | (is_packet ? EPOLLEXCLUSIVE : 0)) ||
+		problem_set(problem, "--serve: %m");
+}
+
+static bool open_buffers(struct loop *loop)
+{
+	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+	loop->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	loop->input = malloc(LOOP_INPUT_SIZE);
+	loop->reply = malloc(RESPONDER_REPLY_MAX);
+	loop->datagrams = datagrams_open();
+	loop->endpoints = calloc(2 * loop->serving->listeners->count, sizeof(*loop->endpoints));
+	loop->waker = (struct endpoint){take_done, loop->wake, false};
+	return loop->input != NULL && loop->reply != NULL && loop->datagrams != NULL && loop->endpoints != NULL &&
+		loop->epoll >= 0 && loop->wake >= 0 && loop_watch(loop, &loop->waker, EPOLL_CTL_ADD, EPOLLIN);
+}
+
+// Opens the sockets and buffers, which stay until the process ends, and starts the thread.
+static bool start_thread(struct loop *loop, struct problem *problem)
+{
+	const struct listeners *listeners = serving.listeners;
+	*loop = (struct loop){.serving = &serving, .now = clock_now()};
+	loop->last_done = &loop->done;
+	pthread_mutex_init(&loop->lock, NULL);
+	if (!open_buffers(loop))
+		return problem_set(problem, "--serve: %m");
+	for (size_t i = 0; i < listeners->count; i++) {
+		const struct listener *listener = &listeners->list[i];
+		if ((listener->address.family != AF_UNIX && !add_listener(loop, listener, SOCK_DGRAM, problem)) ||
+			!add_listener(loop, listener, SOCK_STREAM, problem))
+			return false;
+	}
+	errno = pthread_create(&loop->thread, NULL, run, loop);
+	return errno == 0 || problem_set(problem, "--serve: %m");
+}
+
+// ---- the process ----
 
 // Each connection takes a descriptor, and each query to a server. Returns how many connections there can be, so that
 // some remain for the servers.
@@ -38,6 +145,33 @@ static size_t thread_count(void)
 	return processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (size_t)processors;
 }
 
+// Tells the service manager of NOTIFY_SOCKET, a path or @NAME of an abstract one, if there is one (sd_notify(3)). False
+// with errno.
+static bool notify_ready(void)
+{
+	struct sockaddr_un sockaddr = {.sun_family = AF_UNIX};
+	const char *socket_name = getenv("NOTIFY_SOCKET"), *text = "READY=1";
+	const size_t length = socket_name != NULL ? strlen(socket_name) : 0;
+	if (length == 0)
+		return true;
+	if (length >= sizeof(sockaddr.sun_path)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(sockaddr.sun_path, socket_name, length);
+	if (socket_name[0] == '@')
+		sockaddr.sun_path[0] = '\0';
+	const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (descriptor < 0)
+		return false;
+	// The length of the address is part of an abstract name.
+	const socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
+	const bool is_sent =
+		sendto(descriptor, text, strlen(text), MSG_NOSIGNAL, (const struct sockaddr *)&sockaddr, size) >= 0;
+	file_close(descriptor);
+	return is_sent;
+}
+
 static bool tell_addresses(const struct listeners *listeners, struct problem *problem)
 {
 	fputs("serving ", stdout);
@@ -47,49 +181,48 @@ static bool tell_addresses(const struct listeners *listeners, struct problem *pr
 	return fflush(stdout) == 0 || problem_set(problem, "standard output: %m");
 }
 
-static bool announce(const struct serving *serving, struct problem *problem)
+static bool announce(struct problem *problem)
 {
-	if (!tell_addresses(serving->listeners, problem))
+	if (!tell_addresses(serving.listeners, problem))
 		return false;
-	if (!notify_ready() && !serving->generations.line->quiet)
+	if (!notify_ready() && !serving.generations.line->quiet)
 		problem_print("warning: NOTIFY_SOCKET: %m");
 	return true;
 }
 
 // Reads the settings again when their files change, and on SIGHUP, until one of the signals ends the server.
-static void wait_for_end(struct serving *serving, const sigset_t *signals)
+static void wait_for_end(const sigset_t *signals)
 {
 	for (;;) {
 		const int signal = sigtimedwait(signals, NULL, &(struct timespec){.tv_nsec = CHECK_INTERVAL * 1000000});
 		if (signal == SIGTERM || signal == SIGINT)
 			return;
-		generations_renew(&serving->generations, signal == SIGHUP);
+		generations_renew(&serving.generations, signal == SIGHUP);
 	}
 }
 
-static struct loop loops[THREADS_MAX];  // workers may still use one when serve_run returns
-static struct serving serving;
-
-// Returns the number of threads that were opened.
-static size_t open_threads(bool *done, struct problem *problem)
+// Returns the number of threads that were started.
+static size_t start_threads(struct problem *problem, bool *done)
 {
 	const size_t wanted = thread_count();
 	size_t count = 0;
-	*done = true;
-	while (*done && count < wanted)
-		*done = thread_open(&loops[count++], &serving, problem);
+	while (count < wanted && start_thread(&loops[count], problem))
+		count++;
+	*done = count == wanted;
 	return count;
 }
 
 static bool serve(const sigset_t *signals, struct problem *problem)
 {
 	bool done;
-	size_t count = open_threads(&done, problem);
-	if (done && (done = announce(&serving, problem)))
-		wait_for_end(&serving, signals);
+	const size_t count = start_threads(problem, &done);
+	if (done && (done = announce(problem)))
+		wait_for_end(signals);
 	atomic_store(&serving.ends, true);
-	while (count > 0)
-		thread_close(&loops[--count]);
+	for (size_t i = 0; i < count; i++) {
+		loop_wake(&loops[i]);
+		pthread_join(loops[i].thread, NULL);
+	}
 	return done;
 }
 
@@ -126,7 +259,7 @@ bool serve_begin(const struct command_line *line, const struct serve_sockets *so
 	serving.find_process = sockets->find_process;
 	if (!generations_open(&serving.generations, problem))
 		return false;
-	open_threads(&done, problem);
+	start_threads(problem, &done);
 	errno = done ? pthread_create(&thread, NULL, renew_settings, NULL) : 0;
 	return done && (errno == 0 || problem_set(problem, "pthread_create: %m"));
 }
