@@ -15,7 +15,7 @@ struct listeners;
 struct problem;
 
 struct generations {
-	const struct command_line *line;  // these three are borrowed
+	const struct command_line *line;  // these two are borrowed
 	const struct listeners *listeners;
 	pthread_mutex_t lock;  // so that who takes the current one holds it before it is replaced and released
 	_Atomic(struct shared_resolver *) current;

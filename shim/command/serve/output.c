@@ -2,6 +2,7 @@
 #include "shim/command/serve/output.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -11,9 +12,16 @@
 
 bool output_add(struct output *output, const uint8_t *message, size_t size)
 {
-	const uint8_t prefix[PREFIX] = {(uint8_t)(size >> 8), (uint8_t)size};
-	return array_append_all(&output->bytes, &output->size, prefix, PREFIX, 1) &&
-		array_append_all(&output->bytes, &output->size, message, size, 1);
+	uint8_t *grown = array_grown(output->bytes, output->size, PREFIX + size, 1);
+	if (grown == NULL)
+		return false;
+	output->bytes = grown;
+	uint8_t *at = grown + output->size;
+	at[0] = (uint8_t)(size >> 8);
+	at[1] = (uint8_t)size;
+	memcpy(at + PREFIX, message, size);
+	output->size += PREFIX + size;
+	return true;
 }
 
 // Sends the next message of a Unix socket, or as much of a stream as the kernel accepts. Returns the number of bytes of
@@ -35,5 +43,9 @@ bool output_send(struct output *output, int descriptor, bool is_packet)
 	if (sent > 0)
 		memmove(output->bytes, output->bytes + sent, output->size - sent);
 	output->size -= sent;
+	if (output->size == 0) {
+		free(output->bytes);
+		output->bytes = NULL;
+	}
 	return more >= 0 || errno == EAGAIN;
 }

@@ -9,11 +9,11 @@
 
 // All zero is a valid empty one; the owner frees bytes.
 struct output {
-	uint8_t *bytes;  // messages, each with its length in two bytes before it
+	uint8_t *bytes;  // messages, each with its length in two bytes before it; NULL: none waits
 	size_t size;
 };
 
-// Adds a message of at most 65535 bytes. False if out of memory; then the connection is to be closed.
+// Adds a message of at most 65535 bytes. False if out of memory; nothing has changed then.
 bool output_add(struct output *output, const uint8_t *message, size_t size);
 
 // Sends, and removes from the output, as much as the descriptor accepts now. False if the connection is to be closed.
