@@ -164,6 +164,10 @@ printf 'app.test. 60 A 192.0.2.1\n' >"$scratch/empty.zone"
 run --expect "$scratch/expected" -z "$scratch/empty.zone" sh -c 'rm "$1"; getent ahosts db.test; true' sh "$scratch/empty.zone"
 ended 'a lookup that fails without a configuration is reported as missing' 125 \
 	"withdns: $scratch/empty.zone: *withdns: --expect: lookups or questions that could not be recorded: 1"
+printf 'app.test. 60 A 192.0.2.1\n' >"$scratch/empty.zone"
+# shellcheck disable=SC2016
+run --expect "$scratch/expected" --expect-used -z "$scratch/empty.zone" sh -c 'rm "$1"; getent ahosts app.test; true' sh "$scratch/empty.zone"
+ended 'it may have been of a name that is not used otherwise' 125 '*no lookup of app.test *could not be recorded: 1'
 if has python3 'lookups of many threads and processes are all counted'; then
 	run -f 'app.test nxdomain first=100' --summary --expect "$scratch/expected" python3 -c '
 import encodings.idna, os, socket, threading
