@@ -75,8 +75,9 @@ static void answer(struct connection *connection, const uint8_t *query, size_t s
 	struct responder_request request = {.message = query, .size = size, .client = &connection->client};
 	size_t reply_size = 0;
 	connection->active = loop->now;
-	const enum responder_result result =
-		connection->is_admitted ? loop_answer(loop, &request, &reply_size) : RESPONDER_REPLY;
+	const enum responder_result result = connection->is_admitted
+		? responder_answer(loop->generation->resolver, &request, loop->reply, &reply_size)
+		: RESPONDER_REPLY;
 	if (!connection->is_admitted)
 		reply_size = responder_refuse(&request, RCODE_REFUSED, loop->reply);
 	if (result == RESPONDER_WOULD_WAIT && loop_defer(loop, &request, connection, NULL, 0))

@@ -121,7 +121,8 @@ static size_t answer(struct loop *loop, struct source *source, const uint8_t *qu
 		return responder_refuse(&request, RCODE_REFUSED, loop->reply);
 	if (loop_needs_client(loop))
 		loop_describe_client(loop, &client, &server, false, &description);
-	const enum responder_result result = loop_answer(loop, &request, &reply_size);
+	const enum responder_result result =
+		responder_answer(loop->generation->resolver, &request, loop->reply, &reply_size);
 	if (result == RESPONDER_WOULD_WAIT)
 		defer(loop, &request, source, &client);
 	return result == RESPONDER_REPLY ? reply_size : 0;

@@ -61,7 +61,6 @@ static bool replace(struct generations *generations, struct resolver *resolver, 
 bool generations_open(struct generations *generations, struct problem *problem)
 {
 	struct resolver *resolver = open_resolver(generations, NULL, problem);
-	pthread_mutex_init(&generations->lock, NULL);
 	return replace(generations, resolver, problem);
 }
 

@@ -51,14 +51,9 @@ bool loop_needs_client(const struct loop *loop)
 	return is_needed;
 }
 
-enum responder_result loop_answer(struct loop *loop, const struct responder_request *request, size_t *size)
-{
-	return responder_answer(loop->generation->resolver, request, loop->reply, size);
-}
-
 void loop_wake(struct loop *loop)
 {
-	(void)!write(loop->wake, &(uint64_t){1}, sizeof(uint64_t));
+	(void)!write(loop->waker.descriptor, &(uint64_t){1}, sizeof(uint64_t));
 }
 
 // Called by a worker.

@@ -49,9 +49,9 @@ struct endpoint {
 struct loop {
 	struct serving *serving;
 	pthread_t thread;
-	int epoll, wake;  // wake: an eventfd, written to when done becomes non-empty and at the end
+	int epoll;
 	struct shared_resolver *generation;
-	struct endpoint waker;
+	struct endpoint waker;       // an eventfd, written to when done becomes non-empty and at the end
 	struct endpoint *endpoints;  // of the listeners
 	size_t endpoint_count;
 	bool is_paused;  // connections are not accepted until the next second, for lack of descriptors
@@ -82,9 +82,6 @@ void loop_wake(struct loop *loop);
 
 // Do requests need the client's name: for a log, or for faults of programs?
 bool loop_needs_client(const struct loop *loop);
-
-// Answers in loop->reply, *size bytes, without waiting.
-enum responder_result loop_answer(struct loop *loop, const struct responder_request *request, size_t *size);
 
 // Hands a query to the workers. origin, of origin_size bytes, is passed on to the sender of the reply: owner, a
 // connection; or the datagram side if owner is NULL. False if it cannot be taken.

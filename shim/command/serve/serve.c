@@ -32,7 +32,10 @@
 #define TICK 1000  // milliseconds between two checks for idle connections
 
 static struct loop loops[THREADS_MAX];  // workers may still use one when serve_run returns
-static struct serving serving;
+static struct serving serving = {
+	.generations.lock = PTHREAD_MUTEX_INITIALIZER,
+	.workers = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, .last = &serving.workers.first},
+};
 
 // ---- threads ----
 
@@ -96,23 +99,21 @@ static bool add_listener(struct loop *loop, const struct listener *listener, int
 static bool open_buffers(struct loop *loop)
 {
 	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
-	loop->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	loop->input = malloc(LOOP_INPUT_SIZE);
 	loop->reply = malloc(RESPONDER_REPLY_MAX);
 	loop->datagrams = datagrams_open();
 	loop->endpoints = calloc(2 * loop->serving->listeners->count, sizeof(*loop->endpoints));
-	loop->waker = (struct endpoint){take_done, loop->wake, false};
+	loop->waker = (struct endpoint){take_done, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), false};
 	return loop->input != NULL && loop->reply != NULL && loop->datagrams != NULL && loop->endpoints != NULL &&
-		loop->epoll >= 0 && loop->wake >= 0 && loop_watch(loop, &loop->waker, EPOLL_CTL_ADD, EPOLLIN);
+		loop->epoll >= 0 && loop->waker.descriptor >= 0 && loop_watch(loop, &loop->waker, EPOLL_CTL_ADD, EPOLLIN);
 }
 
 // Opens the sockets and buffers, which stay until the process ends, and starts the thread.
 static bool start_thread(struct loop *loop, struct problem *problem)
 {
 	const struct listeners *listeners = serving.listeners;
-	*loop = (struct loop){.serving = &serving, .now = clock_now()};
+	*loop = (struct loop){.serving = &serving, .now = clock_now(), .lock = PTHREAD_MUTEX_INITIALIZER};
 	loop->last_done = &loop->done;
-	pthread_mutex_init(&loop->lock, NULL);
 	if (!open_buffers(loop))
 		return problem_set(problem, "--serve: %m");
 	for (size_t i = 0; i < listeners->count; i++) {
@@ -234,7 +235,6 @@ static void prepare(const struct command_line *line, struct listeners *listeners
 	serving.network_count = line->network_count;
 	serving.generations.line = line;
 	serving.generations.listeners = listeners;
-	workers_init(&serving.workers);
 }
 
 static void *renew_settings(void *unused)

@@ -10,18 +10,6 @@
 #define STACK_SIZE (256 * 1024 + RESPONDER_REPLY_MAX)  // a reply is on it
 #define IDLE_SECONDS 10                                // after which a thread ends
 
-void workers_init(struct workers *workers)
-{
-	pthread_condattr_t attributes;
-	*workers = (struct workers){.first = NULL};
-	workers->last = &workers->first;
-	pthread_mutex_init(&workers->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&workers->wanted, &attributes);
-	pthread_condattr_destroy(&attributes);
-}
-
 struct work *work_open(struct shared_resolver *generation, const struct responder_request *request)
 {
 	struct work *work = malloc(sizeof(*work) + request->size);
@@ -45,11 +33,12 @@ void work_close(struct work *work)
 	free(work);
 }
 
-// The next work, or NULL after IDLE_SECONDS without any. The lock is held.
+// The next work, or NULL after IDLE_SECONDS without any, by a clock that may be set: no work depends on it. The lock is
+// held.
 static struct work *wait_for_work(struct workers *workers)
 {
 	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
+	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += IDLE_SECONDS;
 	workers->idle++;
 	while (workers->first == NULL && pthread_cond_timedwait(&workers->wanted, &workers->lock, &until) == 0)

@@ -33,14 +33,13 @@ struct work {
 	uint8_t message[];
 };
 
+// All zero but the initializers of pthread.h and last = &first: no threads.
 struct workers {
 	pthread_mutex_t lock;
 	pthread_cond_t wanted;
 	struct work *first, **last;
 	size_t queued, threads, idle;
 };
-
-void workers_init(struct workers *workers);
 
 // Copies the request, and holds the generation. NULL without memory.
 struct work *work_open(struct shared_resolver *generation, const struct responder_request *request);

@@ -24,7 +24,7 @@ static void tell(const struct tls_endpoint *client, const void *bytes, size_t si
 static struct tls_query **place_of(struct tls_queries *queries, const struct tls_query *query, int64_t since)
 {
 	for (struct tls_query *other = queries->first; other != NULL; other = other->next)
-		if ((!other->is_sent || other->sent > since) && other->size == query->size &&
+		if ((other->sent == 0 || other->sent > since) && other->size == query->size &&
 			other->has_opt_added == query->has_opt_added &&
 			memcmp(other->bytes + ID_END, query->bytes + ID_END, TLS_PREFIX + query->size - ID_END) == 0)
 			return &other->same;
@@ -67,7 +67,7 @@ bool tls_query_forget(struct tls_query *query, const struct tls_endpoint *client
 static bool has_id(const struct tls_queries *queries, uint16_t id)
 {
 	for (const struct tls_query *query = queries->first; query != NULL; query = query->next)
-		if (query->is_sent && query->id == id)
+		if (query->sent > 0 && query->id == id)
 			return true;
 	return false;
 }
@@ -82,7 +82,7 @@ void tls_query_number(struct tls_queries *queries, struct tls_query *query)
 
 bool tls_query_is_answered_by(const struct tls_query *query, const uint8_t *message, size_t size)
 {
-	return query->is_sent && packet_is_reply(message, size, query->id, query->opcode, &query->question);
+	return query->sent > 0 && packet_is_reply(message, size, query->id, query->opcode, &query->question);
 }
 
 void tls_query_remove(struct tls_queries *queries, struct tls_query **at)
@@ -119,7 +119,7 @@ const struct tls_query *tls_query_oldest(const struct tls_queries *queries)
 {
 	const struct tls_query *oldest = NULL;
 	for (const struct tls_query *query = queries->first; query != NULL; query = query->next)
-		if (query->is_sent && (oldest == NULL || query->sent < oldest->sent))
+		if (query->sent > 0 && (oldest == NULL || query->sent < oldest->sent))
 			oldest = query;
 	return oldest;
 }

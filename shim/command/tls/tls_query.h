@@ -16,12 +16,12 @@ struct tls_endpoint;
 struct tls_query {
 	struct tls_query *next, *same;  // same: another client's, which is not in the list and gets the same reply
 	struct tls_endpoint *client;    // NULL: it is gone
-	bool is_sent, has_opt_added;
+	bool has_opt_added;
 	unsigned losses;  // connections that were lost with it
 	uint16_t id, client_id;
 	unsigned opcode;
 	struct question question;
-	int64_t began, sent;  // when it was first and last sent, as clock_now
+	int64_t began, sent;  // when it was first and last sent, as clock_now; sent is 0 while it is to be sent
 	struct http2_stream stream;
 	size_t size;
 	uint8_t bytes[];  // the length, and the message, padded

@@ -55,7 +55,7 @@ static void forget(struct tls_server *server, const struct tls_endpoint *client)
 	for (struct tls_query **at = &server->queries.first; *at != NULL;) {
 		struct tls_query *query = *at;
 		if (tls_query_forget(query, client) ||
-			(query->is_sent && !server->queries.is_https &&
+			(query->sent > 0 && !server->queries.is_https &&
 				server->connection.loop->now - query->sent < FORGOTTEN_MAX)) {
 			at = &query->next;
 			continue;
@@ -77,7 +77,7 @@ static bool send_query(struct tls_server *server, struct tls_query *query)
 	tls_query_number(&server->queries, query);
 	query->sent = server->used = server->connection.loop->now;
 	query->began = query->losses > 0 ? query->began : query->sent;
-	query->is_sent = server->has_asked = true;
+	server->has_asked = true;
 	if (!server->queries.is_https)
 		return array_append_all(
 			&server->connection.output, &server->connection.output_size, query->bytes, TLS_PREFIX + query->size, 1);
@@ -123,12 +123,12 @@ static void end_connection(struct tls_server *server, int error)
 	server->failures = 0;
 	for (struct tls_query **at = &server->queries.first; *at != NULL;) {
 		struct tls_query *query = *at;
-		query->losses += query->is_sent;
+		query->losses += query->sent > 0;
 		if (!was_of_use || !tls_query_forget(query, NULL) || query->losses >= LOSSES_MAX) {
 			tls_query_fail(&server->queries, at, error);
 			continue;
 		}
-		query->is_sent = false;
+		query->sent = 0;
 		free(query->stream.body);
 		query->stream.body = NULL;
 		at = &query->next;
@@ -173,7 +173,7 @@ static void end_stream(void *context, struct http2_stream *stream, int error)
 	if (error == 0 && tls_query_is_answered_by(query, stream->body, stream->size))
 		deliver(server, at, stream->body, stream->size);
 	else if (error == ETLS_HTTP_REFUSED && ++query->losses < LOSSES_MAX)
-		query->is_sent = false;
+		query->sent = 0;
 	else
 		tls_query_fail(&server->queries, at, error == 0 ? ETLS_HTTP_CONTENT : error);
 }
@@ -200,7 +200,7 @@ static int send_all(struct tls_server *server)
 {
 	int error = 0;
 	for (struct tls_query *query = server->queries.first; query != NULL && error == 0; query = query->next)
-		if (!query->is_sent && !send_query(server, query))
+		if (query->sent == 0 && !send_query(server, query))
 			error = errno;
 	if (error == 0 && server->http != NULL)
 		error = http2_flush(server->http, &server->connection);
@@ -245,23 +245,20 @@ static int64_t silence_limit(const struct tls_server *server)
 	return clock_least(limit, SILENCE_MAX);
 }
 
-// When the connection is to be looked at again. *has_failed: it is to be ended.
-static int64_t check_connection(const struct tls_server *server, bool *has_failed)
+// When the connection is to be looked at again; if that is now or past, it is to be ended.
+static int64_t connection_due(const struct tls_server *server)
 {
 	const struct tls_connection *connection = &server->connection;
 	const struct tls_query *oldest = tls_query_oldest(&server->queries);
-	const int64_t now = server->connection.loop->now;
-	int64_t due = connection->began + (server->connection.where.count > 1 ? CONNECT_NEXT_MAX : CONNECT_MAX);
-	if (connection->state == TLS_OPEN && oldest == NULL)
-		due = server->used + idle_limit(server);
-	else if (connection->state == TLS_OPEN)
-		due = clock_most(oldest->sent, connection->heard) + silence_limit(server);
-	*has_failed = now >= due;
-	if (connection->state != TLS_OPEN || oldest == NULL)
-		return due;
-	const int64_t acknowledged = oldest->sent + ACKNOWLEDGE_MAX;
-	*has_failed = *has_failed || (now >= acknowledged && !tls_connection_is_acknowledged(connection));
-	return clock_least(due, now < acknowledged ? acknowledged : now + ACKNOWLEDGE_MAX);
+	const int64_t now = connection->loop->now;
+	if (connection->state != TLS_OPEN)
+		return connection->began + (connection->where.count > 1 ? CONNECT_NEXT_MAX : CONNECT_MAX);
+	if (oldest == NULL)
+		return server->used + idle_limit(server);
+	const int64_t due = clock_most(oldest->sent, connection->heard) + silence_limit(server);
+	if (now < oldest->sent + ACKNOWLEDGE_MAX)
+		return clock_least(due, oldest->sent + ACKNOWLEDGE_MAX);
+	return tls_connection_is_acknowledged(connection) ? clock_least(due, now + ACKNOWLEDGE_MAX) : now;
 }
 
 // A query that is the same as one that was sent is sent, too, once its reply is late.
@@ -272,10 +269,7 @@ void tls_server_ask(struct tls_server *server, struct tls_endpoint *client, cons
 
 static int64_t step(struct tls_server *server)
 {
-	bool has_failed = false;
-	if (server->connection.state != TLS_CLOSED)
-		check_connection(server, &has_failed);
-	if (has_failed)
+	if (server->connection.state != TLS_CLOSED && connection_due(server) <= server->connection.loop->now)
 		end_connection(server, ETIMEDOUT);
 	while (server->connection.state == TLS_CLOSED && server->queries.first != NULL)
 		begin_connection(server);
@@ -286,7 +280,7 @@ static int64_t step(struct tls_server *server)
 		end_connection(server, error);
 		return server->connection.loop->now;
 	}
-	return check_connection(server, &has_failed);
+	return connection_due(server);
 }
 
 int64_t tls_servers_step(struct tls_loop *loop)
