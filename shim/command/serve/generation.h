@@ -17,8 +17,8 @@ struct problem;
 struct generations {
 	const struct command_line *line;  // these two are borrowed
 	const struct listeners *listeners;
-	pthread_mutex_t
-		lock;  // initialised by the owner; so that who takes the current one holds it before it is replaced and released
+	// Initialised by the owner: who takes the current one holds it before it is replaced and released.
+	pthread_mutex_t lock;
 	_Atomic(struct shared_resolver *) current;
 	struct reload reload;
 };
