@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -19,6 +20,7 @@
 #define WORD_BREAKS " \t!"
 
 #define REMEMBERED_MAX 1000
+#define INTERVAL_MS 10
 
 // The functions and variables of its readline interface that are used.
 char *readline(const char *prompt);
@@ -41,51 +43,16 @@ extern int rl_completion_append_character;
 
 #define EDIT(symbol) LIBRARY_SYMBOL(libedit, symbol)
 
-// The signals handled while a line is read. SIGQUIT is ignored, as in any shell.
-static const int signals[] = {SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGHUP};
-
-#define SIGNAL_COUNT ARRAY_LENGTH(signals)
-
-// Callbacks of libedit and signal handlers have no context argument.
+// Callbacks of libedit have no context argument.
 static struct {
 	bool has_libedit;
 	FILE *out;
 	line_editor_complete *complete;
 	void *context;
 	bool is_dropped;  // the current line
-	sigset_t mask_before;
-	struct sigaction before[SIGNAL_COUNT];
+	sigset_t held;    // the signals that are blocked, and handled, while a line is read
+	int signals;      // signalfd(2) descriptor for them; -1: they are polled for
 } editor;
-static volatile sig_atomic_t is_caught[SIGNAL_COUNT];
-
-static void catch_signal(int signal)
-{
-	for (size_t i = 0; i < SIGNAL_COUNT; i++)
-		if (signals[i] == signal)
-			is_caught[i] = 1;
-}
-
-// They are blocked except while waiting for a key, so that none is missed.
-static void signals_take(void)
-{
-	const struct sigaction action = {.sa_handler = catch_signal};
-	sigset_t held;
-	sigemptyset(&held);
-	for (size_t i = 0; i < SIGNAL_COUNT; i++)
-		sigaddset(&held, signals[i]);
-	sigprocmask(SIG_BLOCK, &held, &editor.mask_before);
-	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-		is_caught[i] = 0;
-		sigaction(signals[i], &action, &editor.before[i]);
-	}
-}
-
-static void signals_return(void)
-{
-	for (size_t i = 0; i < SIGNAL_COUNT; i++)
-		sigaction(signals[i], &editor.before[i], NULL);
-	sigprocmask(SIG_SETMASK, &editor.mask_before, NULL);
-}
 
 static void redraw(void)
 {
@@ -95,53 +62,49 @@ static void redraw(void)
 	EDIT(rl_forced_update_display)();
 }
 
+static const struct timespec at_once = {.tv_sec = 0};
+
 // Restores the terminal and takes the default action of the signal: ends, or stops and continues. The SIGCONT has then
 // been handled.
-static void pass_on(size_t index)
+static void pass_on(int signal)
 {
-	const struct timespec at_once = {.tv_sec = 0};
-	struct sigaction ours;
 	sigset_t mask, one, go_on;
 	if (editor.has_libedit)
 		EDIT(rl_deprep_terminal)();
-	sigaction(signals[index], &editor.before[index], &ours);
-	raise(signals[index]);
+	raise(signal);
 	sigemptyset(&one);
-	sigaddset(&one, signals[index]);
+	sigaddset(&one, signal);
 	sigprocmask(SIG_UNBLOCK, &one, &mask);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
-	sigaction(signals[index], &ours, NULL);
 	sigemptyset(&go_on);
 	sigaddset(&go_on, SIGCONT);
 	sigtimedwait(&go_on, NULL, &at_once);
 	redraw();
 }
 
-// False where one of them ends the line.
-static bool look_at_signals(void)
+// False where it ends the line. SIGQUIT is ignored, as in any shell.
+static bool handle(int signal)
 {
-	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-		if (!is_caught[i])
-			continue;
-		is_caught[i] = 0;
-		if (signals[i] == SIGINT)
-			return !(editor.is_dropped = true);
-		if (signals[i] == SIGWINCH && editor.has_libedit)
-			EDIT(rl_resize_terminal)();
-		else if (signals[i] == SIGCONT)
-			redraw();
-		else if (signals[i] == SIGTSTP || signals[i] == SIGTERM || signals[i] == SIGHUP)
-			pass_on(i);
-	}
+	if (signal == SIGINT)
+		return !(editor.is_dropped = true);
+	if (signal == SIGWINCH && editor.has_libedit)
+		EDIT(rl_resize_terminal)();
+	else if (signal == SIGCONT)
+		redraw();
+	else if (signal == SIGTSTP || signal == SIGTERM || signal == SIGHUP)
+		pass_on(signal);
 	return true;
 }
 
 static bool await_input(void)
 {
-	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
-	while (ppoll(&in, 1, NULL, &editor.mask_before) <= 0)
-		if (!look_at_signals())
-			return false;
+	struct pollfd polled[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = editor.signals, .events = POLLIN}};
+	do {
+		poll(polled, ARRAY_LENGTH(polled), editor.signals >= 0 ? -1 : INTERVAL_MS);
+		for (int signal; (signal = sigtimedwait(&editor.held, NULL, &at_once)) > 0;)
+			if (!handle(signal))
+				return false;
+	} while (polled[0].revents == 0);
 	return true;
 }
 
@@ -213,6 +176,11 @@ static void set_up(void)
 
 bool line_editor_open(line_editor_complete *complete, void *context)
 {
+	static const int held[] = {SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGHUP};
+	sigemptyset(&editor.held);
+	for (size_t i = 0; i < ARRAY_LENGTH(held); i++)
+		sigaddset(&editor.held, held[i]);
+	editor.signals = signalfd(-1, &editor.held, SFD_CLOEXEC | SFD_NONBLOCK);
 	extern struct library_symbol __start_libedit[], __stop_libedit[];
 	editor.complete = complete;
 	editor.context = context;
@@ -239,10 +207,11 @@ static char *read_plain(const char *prompt)
 
 enum line_result line_editor_read(const char *prompt, char **line)
 {
+	sigset_t before;
 	editor.is_dropped = false;
-	signals_take();
+	sigprocmask(SIG_BLOCK, &editor.held, &before);
 	char *text = editor.has_libedit ? EDIT(readline)(prompt) : read_plain(prompt);
-	signals_return();
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (text != NULL) {
 		*line = text;
 		return LINE_READ;
