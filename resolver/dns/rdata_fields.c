@@ -167,6 +167,7 @@ static void write_relay_type(struct rdata_sink *sink)
 static const struct field {
 	char letter;
 	char separator;                             // of groups of digits; else 0
+	unsigned size;                              // of these groups or of an integer, in bytes
 	bool (*read)(struct rdata_source *source);  // NULL: as the other members say
 	void (*write)(struct rdata_sink *sink);     // NULL: likewise
 	int family;                                 // of an address; else 0
@@ -181,7 +182,7 @@ static const struct field {
 	{'A', .read = rdata_network_read_a6, .write = rdata_network_write_a6},
 	{'B', .base = RDATA_BASE64},
 	{'D', .read = rdata_date_read, .write = rdata_date_write},
-	{'E', .separator = '-'},
+	{'E', .size = 8, .separator = '-'},
 	{'G', .gateway = UINT8_MAX},
 	{'H', .read = rdata_bytes_read_hip, .write = rdata_bytes_write_hip},
 	{'L', .read = rdata_loc_read, .write = rdata_loc_write},
@@ -193,27 +194,27 @@ static const struct field {
 	{'W', .read = rdata_bitmap_read_ports, .write = rdata_bitmap_write_ports},
 	{'X', .base = RDATA_BASE16},
 	{'a', .read = rdata_bytes_read_nsap, .write = rdata_bytes_write_nsap},
-	{'b', .keywords = no_keywords},
-	{'c', .keywords = certificates, .writes_keywords = true},
-	{'d', .keywords = no_keywords},
-	{'e', .separator = '-'},
+	{'b', .size = 1, .keywords = no_keywords},
+	{'c', .size = 2, .keywords = certificates, .writes_keywords = true},
+	{'d', .size = 4, .keywords = no_keywords},
+	{'e', .size = 6, .separator = '-'},
 	{'f', .read = rdata_bytes_read_atma, .write = rdata_bytes_write_atma},
-	{'g', .keywords = algorithms},  // written as a number (RFC 4034 2.2)
+	{'g', .size = 1, .keywords = algorithms},  // written as a number (RFC 4034 2.2)
 	{'h', .read = rdata_bytes_read_hash, .write = rdata_bytes_write_hash},
-	{'i', .separator = ':'},
-	{'k', .keywords = protocols},
+	{'i', .size = 8, .separator = ':'},
+	{'k', .size = 1, .keywords = protocols},
 	{'m', .read = rdata_bitmap_read_types, .write = rdata_bitmap_write_types},
 	{'n', .read = rdata_source_put_name, .write = rdata_sink_name},
-	{'p', .read = read_period},
+	{'p', .size = 4, .read = read_period},
 	{'q', .read = read_target, .write = write_value},
 	{'r', .read = read_relay_type, .write = write_relay_type},
 	{'s', .read = read_string, .write = write_string},
 	{'t', .read = read_tag, .write = write_tag},
-	{'u', .keywords = no_keywords},
+	{'u', .size = 8, .keywords = no_keywords},
 	{'v', .read = rdata_svcb_read, .write = rdata_svcb_write},
-	{'w', .keywords = no_keywords},
+	{'w', .size = 2, .keywords = no_keywords},
 	{'x', .read = rdata_bytes_read_salt, .write = rdata_bytes_write_salt},
-	{'y', .keywords = schemes, .writes_keywords = true},
+	{'y', .size = 1, .keywords = schemes, .writes_keywords = true},
 };
 
 // The letters are those of rdata_layout.c.
@@ -228,7 +229,6 @@ static const struct field *field_of(char letter)
 static bool read_field(char letter, struct rdata_source *source)
 {
 	const struct field *field = field_of(letter);
-	const unsigned size = rdata_layout_size(letter);
 	uint64_t number;
 	if (field->read)
 		return field->read(source);
@@ -239,15 +239,15 @@ static bool read_field(char letter, struct rdata_source *source)
 	if (field->gateway)
 		return read_gateway(source, source->out[GATEWAY_TYPE] & field->gateway);
 	if (field->separator)
-		return rdata_base_read_groups(source, field->separator, size);
-	return rdata_source_keyword(source, field->keywords, UINT64_MAX >> (64 - 8 * size), &number) &&
-		rdata_source_put_number(source, number, size);
+		return rdata_base_read_groups(source, field->separator, field->size);
+	return rdata_source_keyword(source, field->keywords, UINT64_MAX >> (64 - 8 * field->size), &number) &&
+		rdata_source_put_number(source, number, field->size);
 }
 
-static void write_integer(struct rdata_sink *sink, const struct field *field, unsigned size)
+static void write_integer(struct rdata_sink *sink, const struct field *field)
 {
 	unsigned long long number = 0;
-	for (unsigned i = 0; i < size; i++)
+	for (unsigned i = 0; i < field->size; i++)
 		number = number << 8 | cursor_u8(&sink->data);
 	const struct rdata_keyword *keyword = field->writes_keywords ? field->keywords : no_keywords;
 	while (*keyword->word && keyword->number != number)
@@ -270,9 +270,9 @@ static void write_field(char letter, struct rdata_sink *sink)
 	else if (field->gateway)
 		write_gateway(sink, sink->data.bytes[GATEWAY_TYPE] & field->gateway);
 	else if (field->separator)
-		rdata_base_write_groups(sink, field->separator, rdata_layout_size(letter));
+		rdata_base_write_groups(sink, field->separator, field->size);
 	else
-		write_integer(sink, field, rdata_layout_size(letter));
+		write_integer(sink, field);
 }
 
 // ---- layouts ----

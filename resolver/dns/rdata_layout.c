@@ -45,15 +45,3 @@ bool rdata_layout_has_names(uint16_t type)
 	const char *layout = rdata_layout(type);
 	return layout && strpbrk(layout, "AnNGR");
 }
-
-unsigned rdata_layout_size(char letter)
-{
-	static const struct {
-		const char letters[5];
-		uint8_t size;
-	} sizes[] = {{"bgky", 1}, {"cTw", 2}, {"4Ddp", 4}, {"e", 6}, {"Eiu", 8}, {"6", 16}};
-	for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++)
-		if (strchr(sizes[i].letters, letter))
-			return sizes[i].size;
-	return 0;
-}

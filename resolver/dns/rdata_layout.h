@@ -23,6 +23,3 @@ const char *rdata_layout(uint16_t type);
 
 // Does the type have domain names in its data?
 bool rdata_layout_has_names(uint16_t type);
-
-// The bytes of a field of fixed size; 0 for other fields.
-unsigned rdata_layout_size(char letter);

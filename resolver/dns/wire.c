@@ -90,11 +90,11 @@ const uint8_t *wire_option(struct cursor *options, uint16_t *code, uint16_t *len
 	return cursor_bytes(options, *length);
 }
 
-// The length of a field other than a name; 0 if unknown.
+// The length of a field other than a name, in a type with names that may be compressed: of an integer or a string.
 static size_t field_length(const struct cursor *cursor, char field)
 {
 	if (field != 's')
-		return rdata_layout_size(field);
+		return field == 'w' ? 2 : 4;
 	return !cursor->failed && cursor->at < cursor->size ? 1u + cursor->bytes[cursor->at] : 0;
 }
 
@@ -131,7 +131,6 @@ static bool expand_names(
 	return cursor.at == cursor.size;
 }
 
-// Types with names that may be compressed have no fields but these, integers, addresses and strings.
 const uint8_t *wire_data(
 	const struct cursor *message, const struct wire_record *record, struct wire_data *room, size_t *length)
 {

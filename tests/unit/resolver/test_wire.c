@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The parts of a message. test_packet_read.c and test_listing.c test whole messages.
+#include "resolver/dns/rdata_layout.h"
 #include "resolver/dns/wire.h"
 #include "tests/unit/message.h"
 
@@ -183,6 +184,22 @@ static void the_longest_data_with_a_name_have_room(void **state)
 	assert_memory_equal(whole, data, length);
 }
 
+// The letters of wire.c: a name, a string, integers of 16 and 32 bits.
+static void the_other_fields_of_types_with_compressible_names_are_known(void **state)
+{
+	(void)state;
+	unsigned found = 0;
+	for (unsigned type = 0; type <= UINT16_MAX; type++) {
+		const char *layout = rdata_layout((uint16_t)type);
+		if (!layout || !strchr(layout, 'n'))
+			continue;
+		if (layout[strspn(layout, "nswdp")])
+			fail_msg("%u: %s", type, layout);
+		found++;
+	}
+	assert_in_range(found, 20, 30);
+}
+
 static void the_first_opt_record_has_the_options(void **state)
 {
 	(void)state;
@@ -214,6 +231,7 @@ int main(void)
 		cmocka_unit_test(compressed_names_are_made_whole_where_there_may_be_any),
 		cmocka_unit_test(data_that_are_not_those_of_their_type_are_none),
 		cmocka_unit_test(the_longest_data_with_a_name_have_room),
+		cmocka_unit_test(the_other_fields_of_types_with_compressible_names_are_known),
 		cmocka_unit_test(the_first_opt_record_has_the_options),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
