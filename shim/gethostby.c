@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // gethostbyname(3), gethostbyname2 and their _r forms.
-#include <arpa/inet.h>
 #include <netdb.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "config/base/network.h"
 #include "config/config.h"
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"
@@ -50,14 +50,9 @@ static bool is_near(const struct interfaces *interfaces, const struct address *a
 {
 	for (size_t i = 0; i < interfaces->count; i++) {
 		const struct interface_address *own = &interfaces->addresses[i];
-		struct address own_address = address_from_bytes(AF_INET6, own->bytes);
-		if (!address_is_mapped(&own_address))
-			continue;
-		uint32_t mask = own->prefix_length ? htonl(~UINT32_C(0) << (32 - own->prefix_length)) : 0;
-		uint32_t one, other;
-		memcpy(&one, address->bytes, sizeof(one));
-		memcpy(&other, own->bytes + 12, sizeof(other));
-		if (!((one ^ other) & mask))
+		const struct address mapped = address_from_bytes(AF_INET6, own->bytes);
+		const struct network network = {address_from_bytes(AF_INET, own->bytes + 12), own->prefix_length};
+		if (address_is_mapped(&mapped) && network_contains(&network, address))
 			return true;
 	}
 	return false;

@@ -167,7 +167,6 @@ static int put_unicode(const struct text *out, const char *name)
 // The name of an address; EAI_NONAME if it has none.
 static int put_host_name(struct shim_call *call, const struct request *request, struct host *host, bool *is_system)
 {
-	static const uint8_t zeros[16];
 	const struct address address = read_address(request->address);
 	enum outcome outcome = OUTCOME_NO_NAME;
 	if (!call->resolver) {
@@ -175,7 +174,7 @@ static int put_host_name(struct shim_call *call, const struct request *request, 
 		return outcome == OUTCOME_ERROR ? error_to_eai(outcome, host, false) : EAI_FAIL;
 	}
 	shim_open_state(call);
-	if (address.family == AF_INET || memcmp(address.bytes, zeros, sizeof(zeros)) != 0)
+	if (address.family == AF_INET || !address_is_wildcard(&address))
 		outcome = lookup_address(call->resolver, &call->lookup, &address, host);
 	*is_system = outcome == OUTCOME_SYSTEM;
 	if (outcome == OUTCOME_TRY_AGAIN || outcome == OUTCOME_ERROR)
