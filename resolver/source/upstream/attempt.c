@@ -10,7 +10,7 @@
 #include "config/base/clock.h"
 #include "config/base/network.h"
 #include "config/base/random.h"
-#include "resolver/dns/packet_edit.h"
+#include "resolver/dns/packet.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/dns/server_reply.h"
 #include "resolver/source/upstream/server_selection.h"
