@@ -168,7 +168,9 @@ NOINLINE_LARGE_FRAME static enum outcome answer_from_hosts(const struct sources 
 	const enum outcome found = find_host(sources->hosts, question, family, name_write(&question->name, text), &host);
 	dry_run_note_hosts(lookup, text, found, &host);
 	*answer = (struct answer){.source = SOURCE_HOSTS, .flags = FLAG_AA, .error = host.error};
-	if (found == OUTCOME_ERROR || (found == OUTCOME_FOUND && !add_host(answer, question, &host)))
+	if (found == OUTCOME_FOUND && !add_host(answer, question, &host))
+		answer->error = ENOMEM;
+	if (found == OUTCOME_ERROR || answer->error)
 		answer->outcome = OUTCOME_ERROR;
 	else if (found == OUTCOME_FOUND)
 		answer->outcome = answer->record_count ? OUTCOME_FOUND : OUTCOME_NO_DATA;

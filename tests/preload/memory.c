@@ -133,6 +133,18 @@ static enum result ask_hosts(void)
 	return of_code("getaddrinfo first.test", code, is_right);
 }
 
+// A CNAME of a `record` line to a name of the hosts file.
+static enum result ask_chain(void)
+{
+	const struct addrinfo hints = {.ai_family = AF_INET};
+	struct addrinfo *list = NULL;
+	int code = getaddrinfo("chain.test", NULL, &hints, &list);
+	bool is_right = code == 0 && list->ai_family == AF_INET;
+	if (code == 0)
+		freeaddrinfo(list);
+	return of_code("getaddrinfo chain.test", code, is_right);
+}
+
 static enum result ask_gethostbyname(void)
 {
 	errno = 0;
@@ -337,6 +349,7 @@ static const struct {
 	{"getaddrinfo", ask_getaddrinfo},
 	{"short", ask_short},
 	{"hosts", ask_hosts},
+	{"chain", ask_chain},
 	{"gethostbyname", ask_gethostbyname},
 	{"gethostbyname_r", ask_gethostbyname_r},
 	{"gethostbyaddr", ask_gethostbyaddr},
