@@ -17,8 +17,7 @@
 // Bytes that were drawn ahead, because a system call for the few bytes of a query costs more than all else that makes
 // it random. The kernel clears the page in each child process, however it is forked (madvise(2), MADV_WIPEONFORK).
 struct pool {
-	atomic_bool is_taken;
-	size_t left;
+	atomic_uintptr_t left;  // bytes; more than RANDOM_DRAW_MAX: a variable's address in the draw that has taken it
 	uint8_t bytes[RANDOM_DRAW_MAX];
 };
 
@@ -42,6 +41,12 @@ static bool draw_by_call(void *bytes, size_t size)
 	return got == (ssize_t)size || read_device(bytes, size);
 }
 
+// Not in an emulator that ignores madvise: it accepts nonsense too (qemu-user).
+static bool clear_in_children(void *pool, size_t size)
+{
+	return madvise(pool, size, -1) != 0 && madvise(pool, size, MADV_WIPEONFORK) == 0;
+}
+
 // NULL for the first draws, without memory, and before Linux 4.14.
 static struct pool *open_pool(void)
 {
@@ -52,7 +57,7 @@ static struct pool *open_pool(void)
 		return known;
 	const int saved = errno;
 	void *pool = mmap(NULL, sizeof *known, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (pool != MAP_FAILED && madvise(pool, sizeof *known, MADV_WIPEONFORK) == 0)
+	if (pool != MAP_FAILED && clear_in_children(pool, sizeof *known))
 		opened = known = pool;
 	else if (pool != MAP_FAILED)
 		munmap(pool, sizeof *known);
@@ -61,12 +66,12 @@ static struct pool *open_pool(void)
 }
 
 // False if the pool is in use, by another thread or below a signal handler, cannot be filled, or was cleared meanwhile:
-// a signal handler forked, and the child returned from it.
+// a signal handler forked, and the child returned from it. The child does without the pool then, into which both wrote.
 static bool draw_from_pool(struct pool *pool, void *bytes, size_t size)
 {
-	if (atomic_exchange(&pool->is_taken, true))
+	uintptr_t left = pool->left, own = (uintptr_t)&left;
+	if (left > RANDOM_DRAW_MAX || !atomic_compare_exchange_strong(&pool->left, &left, own))
 		return false;
-	size_t left = pool->left;
 	if (left < size)
 		left = draw_by_call(pool->bytes, sizeof pool->bytes) ? sizeof pool->bytes : 0;
 	const bool has_enough = left >= size;
@@ -75,10 +80,9 @@ static bool draw_from_pool(struct pool *pool, void *bytes, size_t size)
 		memcpy(bytes, pool->bytes + left, size);
 		memset(pool->bytes + left, 0, size);
 	}
-	pool->left = left;
-	if (atomic_exchange(&pool->is_taken, false))
+	if (atomic_compare_exchange_strong(&pool->left, &own, left))
 		return has_enough;
-	pool->left = 0;
+	pool->left = UINTPTR_MAX;
 	return false;
 }
 
