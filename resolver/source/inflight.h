@@ -7,11 +7,11 @@
 
 struct inflight_query;
 
-// key is a hash of the query and of who sends it; if two different queries have the same key, one waits needlessly, which is harmless.
-// Returns an in-flight query if this thread is the owner: it sends the query and then calls inflight_end. Returns NULL
-// with *joined set after waiting for another thread's query, which has ended by now or did not end before deadline
-// (clock_now, microseconds). Returns NULL at once with *joined clear if this thread can neither own nor wait: it then
-// sends the query on its own. Thread-safe; safe after fork and in signal handlers.
+// key is a hash of the query and of who sends it; if two different queries have the same key, one waits needlessly,
+// which is harmless. Returns an in-flight query if this thread is the owner: it sends the query and then calls
+// inflight_end. Returns NULL with *joined set after waiting for another thread's query, which has ended by now or did
+// not end before deadline (clock_now, microseconds). Returns NULL at once with *joined clear if this thread can
+// neither own nor wait: it then sends the query on its own. Thread-safe; safe after fork and in signal handlers.
 struct inflight_query *inflight_begin(uint64_t key, int64_t deadline, bool *joined);
 
 // Returns whether other threads wait for it; false for NULL.
