@@ -4,23 +4,15 @@
 // this limit (since Linux 2.4.25), children inherit it, and no program sets it.
 #pragma once
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/socket.h>
-#include <sys/types.h>
 
-// The address to which the inner supervisor connects its channel, a SOCK_SEQPACKET socket. The outer supervisor takes
-// the channel, and sends it reports (struct seccomp_notif) of processes with the mark.
-struct nesting_request {
-	sa_family_t family;  // AF_UNIX
-	char name[14];       // NESTING_NAME
-	uint64_t mark;
-};
-#define NESTING_NAME "\0withdns-reach"
-#define NESTING_IS_THERE EISCONN  // the result for the mark 0
+struct seccomp_notif;
+struct session;
 
-// The mark of the supervisor itself, whose calls go on, is one more than that of its program.
-#define NESTING_IS_OWNER(mark) (((mark)&1) != 0)
+// ---- the inner supervisor ----
 
 // Does another withdns supervise this process?
 bool nesting_is_inside(void);
@@ -29,6 +21,22 @@ bool nesting_is_inside(void);
 uint64_t nesting_mark_program(void);
 
 // Marks this process as the supervisor of the program with that mark, and asks the outer one for reports of the
-// program. Returns a descriptor by which they are answered (seccomp_unotify(2)); -1 with errno. The channel ends when
-// the outer supervisor does.
-int nesting_join(int channel, uint64_t mark);
+// program. Returns a descriptor by which they are answered (seccomp_unotify(2)), and in *channel the one from which they
+// are read (struct seccomp_notif), which ends when the outer supervisor does; -1 if there is none.
+int nesting_join(uint64_t mark, int *channel);
+
+// ---- the outer supervisor ----
+
+// The inner supervisors that have asked for reports of their own programs. All zero at the beginning, but for the lock.
+struct nesting {
+	pthread_mutex_t lock;
+	struct session *first;
+	atomic_bool is_used;
+};
+
+#define NESTING_ANSWERED (-1)
+
+// Decides the report if it is such a request, or of an inner program, by passing it on: *error gets the errno of the
+// call, 0 if it goes on, or NESTING_ANSWERED. What cannot be passed on is EPERM. reports: the filter's descriptor.
+// False if it is for the caller to decide. Thread-safe.
+bool nesting_decide(struct nesting *nesting, int reports, const struct seccomp_notif *report, int *error);

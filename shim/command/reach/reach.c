@@ -91,30 +91,20 @@ static void close_inherited(int handshake, int statuses)
 	watch_close_others((const int[]){STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, handshake, statuses}, 5);
 }
 
-// Is told by the supervisor that is there already.
-static bool join(uint64_t mark, struct supervisor *supervisor)
-{
-	int pair[2];
-	if (mark == 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-		return false;
-	supervisor->channel = pair[0];
-	supervisor->reports = nesting_join(pair[1], mark);
-	close(pair[1]);
-	return supervisor->reports >= 0;
-}
-
 // Takes the filter's descriptor out of the program.
 static bool take_reports(
 	const struct handshake *handshake, pid_t program, struct supervisor *supervisor, struct problem *problem)
 {
 	struct filter_result result = {-1, ECHILD, 0};
 	(void)!read(handshake->supervisor, &result, sizeof(result));
-	if (result.error == EBUSY && join(result.mark, supervisor))
+	supervisor->channel = -1;
+	// The supervisor that is there already tells this one.
+	supervisor->reports = result.error == EBUSY ? nesting_join(result.mark, &supervisor->channel) : -1;
+	if (supervisor->reports >= 0)
 		return true;
 	if (result.error != 0)
 		return obstacle_tell_here(OBSTACLE_FILTER, result.error, problem);
 	const int pidfd = (int)syscall(SYS_pidfd_open, program, 0);
-	supervisor->channel = -1;
 	supervisor->reports = (int)syscall(SYS_pidfd_getfd, pidfd, result.reports, 0);
 	file_close(pidfd);
 	return supervisor->reports >= 0 || obstacle_tell_here(OBSTACLE_DESCRIPTOR, errno, problem);
@@ -176,7 +166,7 @@ _Noreturn static void supervise(
 	const struct command_line *line, const struct handshake *handshake, pid_t program, int statuses)
 {
 	static struct supervisor supervisor = {
-		.receiving = PTHREAD_MUTEX_INITIALIZER, .sessions.lock = PTHREAD_MUTEX_INITIALIZER};
+		.receiving = PTHREAD_MUTEX_INITIALIZER, .nesting.lock = PTHREAD_MUTEX_INITIALIZER};
 	struct start start = {.program = program};
 	become_supervisor();
 	close_inherited(handshake->supervisor, statuses);

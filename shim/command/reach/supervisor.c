@@ -183,9 +183,9 @@ static bool receive(struct supervisor *supervisor, struct seccomp_notif *report)
 static int decide(struct supervisor *supervisor, const struct seccomp_notif *report)
 {
 	int error;
-	if (sessions_decide(&supervisor->sessions, supervisor->reports, report, &error))
+	if (nesting_decide(&supervisor->nesting, supervisor->reports, report, &error))
 		return error;
-	return opening_answer(supervisor->reports, report) ? SESSIONS_ANSWERED : decide_call(supervisor, report);
+	return opening_answer(supervisor->reports, report) ? NESTING_ANSWERED : decide_call(supervisor, report);
 }
 
 static void *run(void *argument)
@@ -193,10 +193,10 @@ static void *run(void *argument)
 	struct supervisor *supervisor = argument;
 	struct seccomp_notif report;
 	while (receive(supervisor, &report)) {
-		const int error = report.id != 0 ? decide(supervisor, &report) : SESSIONS_ANSWERED;
+		const int error = report.id != 0 ? decide(supervisor, &report) : NESTING_ANSWERED;
 		const struct seccomp_notif_resp response = {
 			.id = report.id, .error = -error, .flags = error == 0 ? SECCOMP_USER_NOTIF_FLAG_CONTINUE : 0};
-		if (error != SESSIONS_ANSWERED)
+		if (error != NESTING_ANSWERED)
 			ioctl(supervisor->reports, SECCOMP_IOCTL_NOTIF_SEND, &response);
 	}
 	return NULL;

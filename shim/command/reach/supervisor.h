@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "shim/command/reach/sessions.h"
+#include "shim/command/reach/nesting.h"
 
 struct clients;
 struct private_network;
@@ -16,7 +16,7 @@ struct problem;
 struct supervisor {
 	int reports;  // the filter's descriptor (filter.h)
 	int channel;  // from which reports are read (nesting.h); -1: from reports
-	struct sessions sessions;
+	struct nesting nesting;
 	struct private_network *network;
 	struct clients *clients;
 	pthread_mutex_t receiving;  // held by the thread that receives reports
