@@ -8,6 +8,8 @@
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -231,8 +233,6 @@ static bool learn_cookies(struct private_network *network, struct problem *probl
 bool private_network_open(struct private_network *network, struct problem *problem)
 {
 	int pair[2];
-	*network = (struct private_network){.requests = -1};
-	pthread_mutex_init(&network->lock, NULL);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return problem_set(problem, "--reach: socketpair: %m");
 	network->requests = pair[0];
@@ -258,4 +258,32 @@ int private_network_socket(struct private_network *network, int domain, int type
 		descriptor = receive_socket(network->requests);
 	pthread_mutex_unlock(&network->lock);
 	return descriptor;
+}
+
+static void read_program(pid_t process, char program[16])
+{
+	char path[32], *text;
+	size_t size;
+	snprintf(path, sizeof(path), "/proc/%d/comm", process);
+	if (file_read(path, 4096, &text, &size) != 0)  // no file of /proc tells its size
+		return;
+	snprintf(program, 16, "%.*s", (int)strcspn(text, "\n"), text);
+	free(text);
+}
+
+void private_network_note_client(struct private_network *network, bool is_stream, uint16_t port, pid_t process)
+{
+	struct log_process client = {.pid = process};
+	read_program(process, client.program);
+	pthread_mutex_lock(&network->clients_lock);
+	network->clients[is_stream][port] = client;
+	pthread_mutex_unlock(&network->clients_lock);
+}
+
+void private_network_find_client(
+	struct private_network *network, bool is_stream, uint16_t port, struct log_process *out)
+{
+	pthread_mutex_lock(&network->clients_lock);
+	*out = network->clients[is_stream][port];
+	pthread_mutex_unlock(&network->clients_lock);
 }

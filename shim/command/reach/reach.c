@@ -16,7 +16,6 @@
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 #include "shim/command/reach/arch.h"
-#include "shim/command/reach/clients.h"
 #include "shim/command/reach/filter.h"
 #include "shim/command/reach/nesting.h"
 #include "shim/command/reach/obstacle.h"
@@ -67,8 +66,7 @@ static bool enter_filter(const struct handshake *handshake)
 
 // ---- the supervisor ----
 
-static struct private_network network;
-static struct clients clients = {.lock = PTHREAD_MUTEX_INITIALIZER};
+static struct private_network network = {.lock = PTHREAD_MUTEX_INITIALIZER, .clients_lock = PTHREAD_MUTEX_INITIALIZER};
 
 static int make_socket(int domain, int type)
 {
@@ -77,7 +75,7 @@ static int make_socket(int domain, int type)
 
 static void find_process(const struct address *client, bool is_stream, struct log_process *out)
 {
-	clients_find(&clients, is_stream, client->port, out);
+	private_network_find_client(&network, is_stream, client->port, out);
 }
 
 // Nothing of the program's may stay open here, so that its pipes end with it. Standard error is kept for a log.
@@ -147,7 +145,6 @@ static bool prepare(const struct command_line *line, const struct handshake *han
 {
 	const struct serve_sockets sockets = {make_socket, find_process};
 	supervisor->network = &network;
-	supervisor->clients = &clients;
 	return take_control(handshake, start->program, supervisor, &start->problem) &&
 		(line == NULL ||
 			(serve_begin(line, &sockets, &start->problem) && supervisor_start(supervisor, &start->problem)));

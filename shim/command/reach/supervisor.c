@@ -84,7 +84,7 @@ static int decide_address(struct supervisor *supervisor, struct reported_call *c
 	if (port == 0 || (!call->asks && !atomic_load(&supervisor->network->is_used)))
 		return 0;
 	set_receiving(supervisor, false);
-	return swap_socket(call, supervisor->network, supervisor->clients) ? 0 : EPERM;
+	return swap_socket(call) ? 0 : EPERM;
 }
 
 // Reads the address at that place of the process: 0 or errno.
@@ -148,6 +148,7 @@ static int decide_call(struct supervisor *supervisor, const struct seccomp_notif
 {
 	struct reported_call call = {
 		.reports = supervisor->reports,
+		.network = supervisor->network,
 		.id = report->id,
 		.thread = (pid_t)report->pid,
 		.descriptor = (int)report->data.args[0],

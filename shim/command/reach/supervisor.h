@@ -9,7 +9,6 @@
 
 #include "shim/command/reach/nesting.h"
 
-struct clients;
 struct private_network;
 struct problem;
 
@@ -18,7 +17,6 @@ struct supervisor {
 	int channel;  // from which reports are read (nesting.h); -1: from reports
 	struct nesting nesting;
 	struct private_network *network;
-	struct clients *clients;
 	pthread_mutex_t receiving;  // held by the thread that receives reports
 };
 

@@ -16,7 +16,6 @@
 
 #include "config/base/file.h"
 #include "config/base/older_headers.h"
-#include "shim/command/reach/clients.h"
 #include "shim/command/reach/descriptors.h"
 #include "shim/command/reach/private_network.h"
 #include "shim/command/reach/process.h"
@@ -60,7 +59,7 @@ static bool read_kind(struct original *original)
 }
 
 // The kind only if it may have to be replaced. False with errno; EBADF or ENOTSOCK if the number is not that of a socket.
-static bool open_original(const struct reported_call *call, const struct private_network *network, struct original *out)
+static bool open_original(const struct reported_call *call, struct original *out)
 {
 	*out = (struct original){.socket = -1, .pidfd = open_process(call->thread)};
 	if (out->pidfd >= 0 && ioctl(call->reports, SECCOMP_IOCTL_NOTIF_ID_VALID, &call->id) == 0)
@@ -68,8 +67,8 @@ static bool open_original(const struct reported_call *call, const struct private
 	if (out->socket < 0)
 		return false;
 	const uint64_t cookie = private_network_cookie(out->socket);
-	out->is_private = cookie == network->cookie;
-	out->is_home = cookie == network->home_cookie;
+	out->is_private = cookie == call->network->cookie;
+	out->is_home = cookie == call->network->home_cookie;
 	return out->is_private == call->asks || read_kind(out);
 }
 
@@ -171,41 +170,39 @@ static unsigned scope_of(const struct reported_call *call)
 }
 
 // The socket that takes the place of the original; -1: there can be none.
-static int make_socket(
-	const struct reported_call *call, const struct original *original, struct private_network *network)
+static int make_socket(const struct reported_call *call, const struct original *original)
 {
 	if (!call->asks)
 		return process_has_same(call->thread, "net") ? socket(original->domain, original->type | SOCK_CLOEXEC, 0) : -1;
 	if (!is_replaceable(original) || socket_state_port(original->socket) == DNS_PORT)
 		return -1;
-	return private_network_socket(network, original->domain, original->type, scope_of(call));
+	return private_network_socket(call->network, original->domain, original->type, scope_of(call));
 }
 
-static bool swap_original(const struct reported_call *call, const struct original *original,
-	struct private_network *network, struct clients *clients)
+static bool swap_original(const struct reported_call *call, const struct original *original)
 {
 	unsigned port;
 	if (original->is_private && call->asks && scope_of(call) != 0)
-		file_close(private_network_socket(network, AF_INET6, SOCK_DGRAM, scope_of(call)));
+		file_close(private_network_socket(call->network, AF_INET6, SOCK_DGRAM, scope_of(call)));
 	if (original->is_private == call->asks || ignores_port(original))
 		return true;
-	if (!replace_by(call, original, make_socket(call, original, network), &port))
+	if (!replace_by(call, original, make_socket(call, original), &port))
 		return false;
 	if (call->asks)
-		clients_note(clients, original->type == SOCK_STREAM, (uint16_t)port,
+		private_network_note_client(call->network, original->type == SOCK_STREAM, (uint16_t)port,
 			read_status(call->thread, "Tgid: %d", call->thread));
-	atomic_store(&network->is_used, true);
+	atomic_store(&call->network->is_used, true);
 	return true;
 }
 
 // One at a time, since threads may use one socket. The kernel reports a bad descriptor itself.
-bool swap_socket(const struct reported_call *call, struct private_network *network, struct clients *clients)
+bool swap_socket(const struct reported_call *call)
 {
 	static pthread_mutex_t swapping = PTHREAD_MUTEX_INITIALIZER;
 	struct original original;
 	pthread_mutex_lock(&swapping);
-	const bool done = open_original(call, network, &original) ? swap_original(call, &original, network, clients)
-															  : errno == EBADF || errno == ENOTSOCK;
+	const bool done =
+		open_original(call, &original) ? swap_original(call, &original) : errno == EBADF || errno == ENOTSOCK;
 	file_close(original.socket);
 	file_close(original.pidfd);
 	pthread_mutex_unlock(&swapping);

@@ -10,12 +10,12 @@
 
 #define DNS_PORT 53
 
-struct clients;
 struct private_network;
 
 // A call that was reported and waits for us.
 struct reported_call {
 	int reports;  // the filter's descriptor
+	struct private_network *network;
 	uint64_t id;
 	pid_t thread;
 	int descriptor;  // the number of the socket in the process
@@ -25,8 +25,8 @@ struct reported_call {
 	socklen_t to_length;
 };
 
-// Replaces the socket by one of the private network, if the call asks, and notes in clients whose it is; else a socket
+// Replaces the socket by one of the private network, if the call asks, and notes whose it is; else a socket
 // of the private network by one of this process's own. The address that the program would have had by the route to the
 // server becomes the local one. Does nothing to a socket that is right or needs no network. False if it fails, as for
 // the socket of a server, with DNS_PORT itself.
-bool swap_socket(const struct reported_call *call, struct private_network *network, struct clients *clients);
+bool swap_socket(const struct reported_call *call);
