@@ -56,7 +56,8 @@ static bool has_own_resolver(const struct program *program)
 	return result;
 }
 
-enum supervision admission_supervision(const struct program *program, bool loses_privileges)
+// The supervision that the program itself calls for.
+static enum supervision supervision_of(const struct program *program, bool loses_privileges)
 {
 	if (program->result != PROGRAM_REDIRECTABLE)
 		return helps(program, loses_privileges) ? SUPERVISION_ONLY : SUPERVISION_NONE;
@@ -73,7 +74,7 @@ static const char *use_of_reach(const struct findings *findings, enum supervisio
 
 struct reach_use admission_use_of_reach(const struct findings *findings, bool loses_privileges)
 {
-	const enum supervision supervision = admission_supervision(&findings->program, loses_privileges);
+	const enum supervision supervision = supervision_of(&findings->program, loses_privileges);
 	const char *use = findings->program.is_native ? use_of_reach(findings, supervision) : NULL;
 	if (use != NULL)
 		return (struct reach_use){true, supervision != SUPERVISION_NONE, use};
@@ -143,7 +144,7 @@ enum supervision admission_wanted(
 {
 	if (line->reach == REACH_REFUSED)
 		return SUPERVISION_NONE;
-	const enum supervision wanted = admission_supervision(program, loses_privileges);
+	const enum supervision wanted = supervision_of(program, loses_privileges);
 	if (wanted != SUPERVISION_NONE || program->result != PROGRAM_REDIRECTABLE)
 		return wanted;
 	return expecting_option(line) != NULL || is_inside ? SUPERVISION_OWN_RESOLVER : SUPERVISION_NONE;

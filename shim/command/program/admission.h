@@ -15,11 +15,6 @@ enum supervision {
 	SUPERVISION_ONLY,          // nothing else redirects it
 };
 
-// Which programs are supervised (--reach) by themselves: those whose queries a preloaded library does not see. Only the
-// file of the program is read, not its libraries: this precedes every start. loses_privileges: under a supervisor,
-// programs with raised privileges do.
-enum supervision admission_supervision(const struct program *program, bool loses_privileges);
-
 // What --reach does for a program.
 struct reach_use {
 	bool is_useful;
@@ -29,8 +24,10 @@ struct reach_use {
 
 struct reach_use admission_use_of_reach(const struct findings *findings, bool loses_privileges);
 
-// The supervision of the program of that command line, if --reach does not ask for it. is_inside: another withdns supervises
-// this process, and only together with it our settings are those of the program.
+// How the program is to be supervised if --reach does not ask for it: by itself, if a preloaded library does not see its
+// queries. Only the file of the program is read, not its libraries: this precedes every start. loses_privileges: under a
+// supervisor, programs with raised privileges do. is_inside: another withdns supervises this process, and only together
+// with it our settings are those of the program.
 enum supervision admission_wanted(
 	const struct program *program, const struct command_line *line, bool loses_privileges, bool is_inside);
 

@@ -55,10 +55,7 @@ static void read_dynamic_entry(
 	struct elf_file *file, const Elf64_Dyn *entry, const struct elf_strings *strings, struct elf *out)
 {
 	char name[256];
-	if (entry->d_un.d_val >= strings->size || entry->d_un.d_val > INT64_MAX - strings->offset)
-		return;
-	if (!elf_file_read_string(
-			file, strings->offset + entry->d_un.d_val, strings->size - entry->d_un.d_val, name, sizeof(name)))
+	if (!elf_file_read_string(file, strings, entry->d_un.d_val, name, sizeof(name)))
 		return;
 	if (entry->d_tag == DT_SONAME)
 		out->is_loader = is_loader_name(name);
@@ -111,18 +108,14 @@ static bool has_go_note(struct elf_file *file, const Elf64_Phdr *segment)
 
 static bool has_section(struct elf_file *file, const char *wanted)
 {
-	Elf64_Shdr names, section;
+	Elf64_Shdr table, section;
 	char name[32];
-	if (!elf_file_section(file, file->header.e_shstrndx, &names) || !elf_file_is_offset(names.sh_offset))
+	if (!elf_file_section(file, file->header.e_shstrndx, &table))
 		return false;
-	for (unsigned i = 0; elf_file_section(file, i, &section); i++) {
-		if (section.sh_name >= names.sh_size)
-			continue;
-		if (elf_file_read_string(
-				file, names.sh_offset + section.sh_name, names.sh_size - section.sh_name, name, sizeof(name)) &&
-			strcmp(name, wanted) == 0)
+	const struct elf_strings names = {.offset = table.sh_offset, .size = table.sh_size};
+	for (unsigned i = 0; elf_file_section(file, i, &section); i++)
+		if (elf_file_read_string(file, &names, section.sh_name, name, sizeof(name)) && strcmp(name, wanted) == 0)
 			return true;
-	}
 	return false;
 }
 

@@ -55,10 +55,13 @@ bool elf_file_read(struct elf_file *file, uint64_t offset, void *to, size_t size
 	return read_up_to(file, offset, to, size) == size;
 }
 
-bool elf_file_read_string(struct elf_file *file, uint64_t offset, uint64_t available, char *to, size_t size)
+bool elf_file_read_string(
+	struct elf_file *file, const struct elf_strings *strings, uint64_t offset, char *to, size_t size)
 {
-	size_t wanted = size < available ? size : (size_t)available;
-	size_t length = read_up_to(file, offset, to, wanted);
+	if (offset >= strings->size || !elf_file_is_offset(strings->offset) || !elf_file_is_offset(offset))
+		return false;
+	const uint64_t available = strings->size - offset;
+	size_t length = read_up_to(file, strings->offset + offset, to, size < available ? size : (size_t)available);
 	return memchr(to, '\0', length) != NULL;
 }
 

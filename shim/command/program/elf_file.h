@@ -34,9 +34,6 @@ bool elf_file_read_header(struct elf_file *file);
 // Reads size bytes at offset; false if the file has fewer.
 bool elf_file_read(struct elf_file *file, uint64_t offset, void *to, size_t size);
 
-// Reads a string of at most available bytes with its NUL; false if it has no NUL there or does not fit.
-bool elf_file_read_string(struct elf_file *file, uint64_t offset, uint64_t available, char *to, size_t size);
-
 // Reads size bytes at offset into allocated memory with a NUL after them; the caller frees it. NULL if the file has
 // fewer, if size is beyond the limit, or for lack of memory.
 char *elf_file_load(struct elf_file *file, uint64_t offset, uint64_t size);
@@ -68,6 +65,10 @@ struct elf_strings {
 	uint64_t offset, size;
 	char *bytes;  // followed by a NUL; NULL: not loaded
 };
+
+// Reads a string of a table; false if it has no NUL there or does not fit.
+bool elf_file_read_string(
+	struct elf_file *file, const struct elf_strings *strings, uint64_t offset, char *to, size_t size);
 
 // Finds the string table of PT_DYNAMIC.
 bool elf_file_find_strings(struct elf_file *file, const Elf64_Phdr *segment, struct elf_strings *out);

@@ -35,17 +35,18 @@ static void write_record(const struct listed_record *record, int width, FILE *ou
 		fprintf(out, "%-*s %7u %s %-5s %s\n", width, record->owner, record->ttl, class, type, record->data);
 }
 
+// With colours, after a heading.
 static void write_section(
 	const struct listing *listing, enum listing_section section, const struct colours *colours, FILE *out)
 {
 	int width = owner_width(listing);
-	bool is_begun = false;
+	bool has_heading = colours != NULL;
 	for (size_t i = 0; i < listing->record_count; i++) {
 		if (listing->records[i].section != section)
 			continue;
-		if (!is_begun)
+		if (has_heading)
 			fprintf(out, "%s; %s%s\n", colours->faint, section_words[section], colours->plain);
-		is_begun = true;
+		has_heading = false;
 		write_record(&listing->records[i], width, out);
 	}
 }
@@ -106,10 +107,7 @@ void message_text_write(const struct listing *listing, const struct colours *col
 
 void message_text_write_records(const struct listing *listing, FILE *out)
 {
-	int width = owner_width(listing);
-	for (size_t i = 0; i < listing->record_count; i++)
-		if (listing->records[i].section == LISTING_ANSWER)
-			write_record(&listing->records[i], width, out);
+	write_section(listing, LISTING_ANSWER, NULL, out);
 }
 
 void message_text_write_values(const struct listing *listing, FILE *out)

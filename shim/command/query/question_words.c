@@ -9,32 +9,26 @@
 // "MX", "IXFR=2026112301".
 static bool read_type(const char *word, struct question_kind *out)
 {
-	char type[RRTYPE_TEXT_SIZE];
+	char text[RRTYPE_TEXT_SIZE];
 	size_t length = strcspn(word, "=");
 	uint32_t serial = 0;
-	if (!ascii_copy(type, sizeof(type), word, length))
+	uint16_t type;
+	if (!ascii_copy(text, sizeof(text), word, length) || !rrtype_read(text, &type) || type == 0)
 		return false;
 	if (word[length] == '=' &&
-		(!ascii_equal(type, "IXFR") || !ascii_read_number(word + length + 1, UINT32_MAX, &serial)))
+		(!ascii_equal(text, "IXFR") || !ascii_read_number(word + length + 1, UINT32_MAX, &serial)))
 		return false;
+	out->type = type;
 	out->serial = serial;
-	return rrtype_read(type, &out->type) && out->type != 0;
+	return true;
 }
 
-// The index after the classes and types that begin at that word; stores the last class.
+// The index after the classes and types that begin at that word; stores the last class and type.
 static size_t kinds_end(char *const *words, size_t count, size_t at, struct question_kind *asked)
 {
 	while (at < count && (read_type(words[at], asked) || rrclass_read(words[at], &asked->class)))
 		at++;
 	return at;
-}
-
-static bool has_type(char *const *words, size_t count)
-{
-	struct question_kind unused;
-	while (count > 0 && !read_type(words[count - 1], &unused))
-		count--;
-	return count > 0;
 }
 
 bool question_words_read(char *const *words, size_t count, size_t *at, question_words_take *take, void *context)
@@ -44,16 +38,15 @@ bool question_words_read(char *const *words, size_t count, size_t *at, question_
 	// If all words are types, the first one is a name.
 	if (end == count) {
 		end = first;
-		asked.class = RRCLASS_IN;
+		asked = (struct question_kind){.class = RRCLASS_IN};
 	}
 	const char *name = words[end];
 	*at = end + 1;
-	bool has_types = has_type(words + first, end - first);
-	if (!has_types) {
+	if (asked.type == 0) {
 		first = end + 1;
 		end = *at = kinds_end(words, count, first, &asked);
-		has_types = has_type(words + first, end - first);
 	}
+	const bool has_types = asked.type != 0;
 	for (; first < end; first++)
 		if (read_type(words[first], &asked) && !take(name, &asked, context))
 			return false;

@@ -94,22 +94,19 @@ static void show_servers(struct showing *showing)
 // The search list as written in a directive, without invalid names, which are never looked up.
 static char *write_search(const struct config *config)
 {
-	char **words = calloc(config->search_count + 1, sizeof(*words));
-	size_t count = 0;
-	bool is_whole = words != NULL;
-	for (size_t i = 0; is_whole && i < config->search_count; i++) {
+	char *line = strdup("");
+	for (size_t i = 0; line != NULL && i < config->search_count; i++) {
 		const char *domain = config->search[i] + (config->search[i][0] == '.');
 		char text[NAME_TEXT_SIZE];
 		struct name name;
 		if (!name_read(*domain != '\0' ? domain : ".", &name))
 			continue;
-		words[count] = strdup(name_write_escaped(&name, MISTAKEN, text));
-		is_whole = words[count++] != NULL;
+		char *word = quoted(name_write_escaped(&name, MISTAKEN, text));
+		char *longer = word != NULL ? text_format("%s%s%s", line, *line != '\0' ? " " : "", word) : NULL;
+		free(word);
+		free(line);
+		line = longer;
 	}
-	char *line = is_whole ? directive_join(words, count) : NULL;
-	while (count > 0)
-		free(words[--count]);
-	free(words);
 	return line;
 }
 

@@ -61,13 +61,17 @@ static void strings_end_within_what_is_theirs(void **state)
 	(void)state;
 	int descriptor = files_open_memory("abc\0defghijk", 12);
 	struct elf_file file = {.descriptor = descriptor};
+	const struct elf_strings strings = {.offset = 0, .size = 12}, cut = {.offset = 0, .size = 3};
 	char text[8];
 
-	assert_true(elf_file_read_string(&file, 0, 4, text, sizeof(text)));
+	assert_true(elf_file_read_string(&file, &strings, 0, text, sizeof(text)));
 	assert_string_equal(text, "abc");
-	assert_false(elf_file_read_string(&file, 0, 3, text, sizeof(text)));
-	assert_false(elf_file_read_string(&file, 4, 8, text, sizeof(text)));
-	assert_false(elf_file_read_string(&file, 12, 8, text, sizeof(text)));
+	assert_false(elf_file_read_string(&file, &cut, 0, text, sizeof(text)));
+	assert_false(elf_file_read_string(&file, &strings, 4, text, sizeof(text)));
+	assert_false(elf_file_read_string(&file, &strings, 12, text, sizeof(text)));
+	assert_false(elf_file_read_string(&file, &strings, UINT64_MAX, text, sizeof(text)));
+	assert_false(
+		elf_file_read_string(&file, &(struct elf_strings){.offset = UINT64_MAX, .size = 12}, 1, text, sizeof(text)));
 	close(descriptor);
 }
 
