@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "shim/command/program/calls.h"
 #include "shim/command/program/elf.h"

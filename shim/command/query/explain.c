@@ -69,23 +69,20 @@ static void add_limits(struct explanation *explanation)
 
 static const char *end_of(const struct explanation *explanation, enum outcome outcome)
 {
-	switch (outcome) {
-	case OUTCOME_FOUND:
-		return explanation->asks ? "with the first name that has an answer, here at the latest"
-								 : "here, with what is known without a server";
-	case OUTCOME_SYSTEM:
-		return explanation->asks ? "with the first name that has an answer, else with what libc says"
-								 : "with what libc says";
-	case OUTCOME_ERROR:
-		return "here: this machine failed";
-	default:
-		break;
-	}
-	if (explanation->asks)
-		return "with the first name that has an answer, else without one";
-	return outcome == OUTCOME_NO_NAME ? "here: no such name"
-		: outcome == OUTCOME_NO_DATA  ? "here: nothing of this type"
-									  : "here: no usable answer";
+	static const struct {
+		const char *alone, *after_servers;
+	} ends[] = {
+		[OUTCOME_FOUND] = {"here, with what is known without a server",
+			"with the first name that has an answer, here at the latest"},
+		[OUTCOME_NO_NAME] = {"here: no such name", NULL},
+		[OUTCOME_NO_DATA] = {"here: nothing of this type", NULL},
+		[OUTCOME_SYSTEM] = {"with what libc says", "with the first name that has an answer, else with what libc says"},
+		[OUTCOME_ERROR] = {"here: this machine failed", "here: this machine failed"},
+	};
+	const char *end = explanation->asks ? ends[outcome].after_servers : ends[outcome].alone;
+	if (end != NULL)
+		return end;
+	return explanation->asks ? "with the first name that has an answer, else without one" : "here: no usable answer";
 }
 
 static void finish(struct explanation *explanation, enum outcome outcome)

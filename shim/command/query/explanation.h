@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "config/base/name.h"
 #include "config/origin.h"
 #include "resolver/dry_run.h"
 #include "shim/command/query/rows.h"

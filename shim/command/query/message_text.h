@@ -2,7 +2,6 @@
 // Writes a DNS message as lines of a zone file, with other data in comments, or as JSON.
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>

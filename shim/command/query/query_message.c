@@ -4,7 +4,6 @@
 #include "config/base/error_text.h"
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
-#include "config/config.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/listing.h"
 #include "resolver/dns/message.h"
