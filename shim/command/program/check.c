@@ -164,14 +164,15 @@ static void write_defined(FILE *out, const struct findings *findings)
 
 static void write_unseen(FILE *out, const struct findings *findings)
 {
-	static const char label[] = "not seen";
+	static const char *const words[] = {
+		[OBJECT_LOADS] = "libraries that it loads later",
+		[OBJECT_FETCHES] = "functions that it fetches by name",
+		[OBJECT_STARTS] = "programs that it starts",
+	};
 	bool has_any = false;
-	if (findings->loads)
-		put_item(out, label, &has_any, "libraries that it loads later");
-	if (findings->fetches)
-		put_item(out, label, &has_any, "functions that it fetches by name");
-	if (findings->starts)
-		put_item(out, label, &has_any, "programs that it starts");
+	for (size_t i = 0; i < OBJECT_ABILITIES; i++)
+		if (findings->can[i])
+			put_item(out, "not seen", &has_any, words[i]);
 	if (has_any)
 		fputc('\n', out);
 }
@@ -286,9 +287,9 @@ static void write_json_libraries(struct json *json, const struct findings *findi
 		if (libraries->all[i].path == NULL)
 			json_text(json, NULL, libraries->all[i].name);
 	json_end(json, ']');
-	json_bool(json, "loads_libraries", findings->loads);
-	json_bool(json, "fetches_functions", findings->fetches);
-	json_bool(json, "starts_programs", findings->starts);
+	json_bool(json, "loads_libraries", findings->can[OBJECT_LOADS]);
+	json_bool(json, "fetches_functions", findings->can[OBJECT_FETCHES]);
+	json_bool(json, "starts_programs", findings->can[OBJECT_STARTS]);
 }
 
 static void write_json_reach(struct json *json, const struct report *report)

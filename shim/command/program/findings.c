@@ -163,12 +163,10 @@ static void find_first(struct findings *findings)
 static void find_abilities(struct findings *findings)
 {
 	for (size_t i = 0; i < findings->libraries.count; i++) {
-		const struct object *object = &findings->libraries.all[i].object;
 		if (is_of(findings, i, CALL_LIBC))
 			continue;
-		findings->loads |= object->loads;
-		findings->fetches |= object->fetches;
-		findings->starts |= object->starts;
+		for (size_t ability = 0; ability < OBJECT_ABILITIES; ability++)
+			findings->can[ability] |= findings->libraries.all[i].object.can[ability];
 	}
 }
 

@@ -33,8 +33,7 @@ struct findings {
 	struct own_resolver own[CALL_OWNERS + 2];
 	size_t own_count;
 	size_t first;  // the library that must be loaded first; 0: none
-	bool loads, fetches,
-		starts;  // it can load libraries at run time, find functions by name (dlsym(3)), start programs
+	bool can[OBJECT_ABILITIES];
 	enum finding result;
 };
 

@@ -44,31 +44,18 @@ static void read_entries(
 
 #define NAMES_MAX 14
 
-// Functions for run-time loading and for starting programs, and the flag that importing one sets.
-static const struct {
-	const char *names[NAMES_MAX];
-	size_t flag;  // its offset in struct object
-} abilities[] = {
-	{{"dlopen", "dlmopen"}, offsetof(struct object, loads)},
-	{{"dlsym", "dlvsym"}, offsetof(struct object, fetches)},
-	{{"execl", "execle", "execlp", "execv", "execve", "execveat", "execvp", "execvpe", "fexecve", "popen",
-		 "posix_spawn", "posix_spawnp", "system"},
-		offsetof(struct object, starts)},
+static const char *const abilities[OBJECT_ABILITIES][NAMES_MAX] = {
+	[OBJECT_LOADS] = {"dlopen", "dlmopen"},
+	[OBJECT_FETCHES] = {"dlsym", "dlvsym"},
+	[OBJECT_STARTS] = {"execl", "execle", "execlp", "execv", "execve", "execveat", "execvp", "execvpe", "fexecve",
+		"popen", "posix_spawn", "posix_spawnp", "system"},
 };
-
-static bool is_one_of(const char *name, const char *const *names)
-{
-	for (size_t i = 0; i < NAMES_MAX && names[i] != NULL; i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
-}
 
 static void note_ability(const char *name, struct object *object)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(abilities); i++)
-		if (is_one_of(name, abilities[i].names))
-			*(bool *)((char *)object + abilities[i].flag) = true;
+	for (size_t i = 0; i < OBJECT_ABILITIES; i++)
+		for (const char *const *one = abilities[i]; *one != NULL; one++)
+			object->can[i] |= strcmp(name, *one) == 0;
 }
 
 static void note_symbol(const Elf64_Sym *symbol, const struct elf_strings *strings, struct object *object)

@@ -9,6 +9,14 @@
 #include "shim/command/program/calls.h"
 #include "shim/command/program/elf.h"
 
+// What a program can do at run time, where it is not seen.
+enum object_ability {
+	OBJECT_LOADS,    // libraries (dlopen(3))
+	OBJECT_FETCHES,  // functions by name (dlsym(3))
+	OBJECT_STARTS,   // programs (execve(2))
+	OBJECT_ABILITIES
+};
+
 struct object {
 	char *name;             // DT_SONAME; NULL: none
 	char *rpath, *runpath;  // DT_RPATH, DT_RUNPATH, unexpanded; NULL: none
@@ -17,8 +25,7 @@ struct object {
 	bool has_no_default_path;  // DF_1_NODEFLIB
 	bool imports[CALLS_MAX];   // by the index in calls
 	bool defines[CALLS_MAX];
-	bool loads, starts;  // imports functions that load libraries (dlopen(3)), that start programs (execve(2))
-	bool fetches;        // imports dlsym(3)
+	bool can[OBJECT_ABILITIES];  // imports functions for it
 };
 
 // Reads by pread(2). False unless it is an object for the architecture of program. object_clear frees *out.

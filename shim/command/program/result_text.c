@@ -98,7 +98,7 @@ char *result_text_of_findings(const struct findings *findings, bool is_supervise
 			findings_library_name(findings, findings->first));
 	case FINDING_NO_LOOKUPS:
 		return text_format("%s: looks nothing up by itself%s", name,
-			findings->fetches ? ", unless through functions that it finds at run time (dlsym)" : "");
+			findings->can[OBJECT_FETCHES] ? ", unless through functions that it finds at run time (dlsym)" : "");
 	default:
 		return text_format("%s: can be redirected", name);
 	}

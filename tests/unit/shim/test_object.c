@@ -72,8 +72,8 @@ static void names_are_wanted_or_had(void **state)
 		assert_int_equal(object.imports[i], strcmp(calls[i].name, "getaddrinfo") == 0);
 		assert_int_equal(object.defines[i], strcmp(calls[i].name, "ares_query") == 0);
 	}
-	assert_true(object.loads);
-	assert_false(object.starts);
+	assert_true(object.can[OBJECT_LOADS]);
+	assert_false(object.can[OBJECT_STARTS]);
 	object_clear(&object);
 }
 
@@ -84,8 +84,8 @@ static void functions_that_start_programs_are_recognised(void **state)
 	image_add_symbol(&image, "posix_spawnp", SHN_UNDEF);
 	struct object object = object_of(&image);
 
-	assert_false(object.loads);
-	assert_true(object.starts);
+	assert_false(object.can[OBJECT_LOADS]);
+	assert_true(object.can[OBJECT_STARTS]);
 	object_clear(&object);
 }
 
