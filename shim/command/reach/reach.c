@@ -19,7 +19,6 @@
 #include "shim/command/reach/filter.h"
 #include "shim/command/reach/nesting.h"
 #include "shim/command/reach/obstacle.h"
-#include "shim/command/reach/private_network.h"
 #include "shim/command/reach/process.h"
 #include "shim/command/reach/supervisor.h"
 #include "shim/command/serve/serve.h"
@@ -66,16 +65,20 @@ static bool enter_filter(const struct handshake *handshake)
 
 // ---- the supervisor ----
 
-static struct private_network network = {.lock = PTHREAD_MUTEX_INITIALIZER, .clients_lock = PTHREAD_MUTEX_INITIALIZER};
+static struct supervisor supervisor = {
+	.nesting.lock = PTHREAD_MUTEX_INITIALIZER,
+	.network = {.lock = PTHREAD_MUTEX_INITIALIZER, .clients_lock = PTHREAD_MUTEX_INITIALIZER},
+	.receiving = PTHREAD_MUTEX_INITIALIZER,
+};
 
 static int make_socket(int domain, int type)
 {
-	return private_network_socket(&network, domain, type, 0);
+	return private_network_socket(&supervisor.network, domain, type, 0);
 }
 
 static void find_process(const struct address *client, bool is_stream, struct log_process *out)
 {
-	private_network_find_client(&network, is_stream, client->port, out);
+	private_network_find_client(&supervisor.network, is_stream, client->port, out);
 }
 
 // Nothing of the program's may stay open here, so that its pipes end with it. Standard error is kept for a log.
@@ -90,33 +93,31 @@ static void close_inherited(int handshake, int statuses)
 }
 
 // Takes the filter's descriptor out of the program.
-static bool take_reports(
-	const struct handshake *handshake, pid_t program, struct supervisor *supervisor, struct problem *problem)
+static bool take_reports(const struct handshake *handshake, pid_t program, struct problem *problem)
 {
 	struct filter_result result = {-1, ECHILD, 0};
 	(void)!read(handshake->supervisor, &result, sizeof(result));
-	supervisor->channel = -1;
+	supervisor.channel = -1;
 	// The supervisor that is there already tells this one.
-	supervisor->reports = result.error == EBUSY ? nesting_join(result.mark, &supervisor->channel) : -1;
-	if (supervisor->reports >= 0)
+	supervisor.reports = result.error == EBUSY ? nesting_join(result.mark, &supervisor.channel) : -1;
+	if (supervisor.reports >= 0)
 		return true;
 	if (result.error != 0)
 		return obstacle_tell_here(OBSTACLE_FILTER, result.error, problem);
 	const int pidfd = (int)syscall(SYS_pidfd_open, program, 0);
-	supervisor->reports = (int)syscall(SYS_pidfd_getfd, pidfd, result.reports, 0);
+	supervisor.reports = (int)syscall(SYS_pidfd_getfd, pidfd, result.reports, 0);
 	file_close(pidfd);
-	return supervisor->reports >= 0 || obstacle_tell_here(OBSTACLE_DESCRIPTOR, errno, problem);
+	return supervisor.reports >= 0 || obstacle_tell_here(OBSTACLE_DESCRIPTOR, errno, problem);
 }
 
 // Creates the private network and takes the program's reports, if this machine permits all that a supervisor does.
-static bool take_control(
-	const struct handshake *handshake, pid_t program, struct supervisor *supervisor, struct problem *problem)
+static bool take_control(const struct handshake *handshake, pid_t program, struct problem *problem)
 {
 	char copy;
-	if (!private_network_open(&network, problem) || !take_reports(handshake, program, supervisor, problem))
+	if (!private_network_open(&supervisor.network, problem) || !take_reports(handshake, program, problem))
 		return false;
 	// The program is a copy of this process as yet.
-	errno = process_read(program, (uintptr_t)&network, &copy, sizeof(copy));
+	errno = process_read(program, (uintptr_t)&supervisor, &copy, sizeof(copy));
 	if (errno != 0)
 		return obstacle_tell_here(OBSTACLE_MEMORY, errno, problem);
 	return access("/proc/self/fdinfo", X_OK) == 0 || obstacle_tell_here(OBSTACLE_PROC, errno, problem);
@@ -140,14 +141,12 @@ static void collect(pid_t program, int statuses)
 	}
 }
 
-static bool prepare(const struct command_line *line, const struct handshake *handshake, struct supervisor *supervisor,
-	struct start *start)
+static bool prepare(const struct command_line *line, const struct handshake *handshake, struct start *start)
 {
 	const struct serve_sockets sockets = {make_socket, find_process};
-	supervisor->network = &network;
-	return take_control(handshake, start->program, supervisor, &start->problem) &&
+	return take_control(handshake, start->program, &start->problem) &&
 		(line == NULL ||
-			(serve_begin(line, &sockets, &start->problem) && supervisor_start(supervisor, &start->problem)));
+			(serve_begin(line, &sockets, &start->problem) && supervisor_start(&supervisor, &start->problem)));
 }
 
 // In a process group of its own it is not stopped or killed with the program's. Statuses are lost if SIGCHLD is
@@ -162,12 +161,10 @@ static void become_supervisor(void)
 _Noreturn static void supervise(
 	const struct command_line *line, const struct handshake *handshake, pid_t program, int statuses)
 {
-	static struct supervisor supervisor = {
-		.receiving = PTHREAD_MUTEX_INITIALIZER, .nesting.lock = PTHREAD_MUTEX_INITIALIZER};
 	struct start start = {.program = program};
 	become_supervisor();
 	close_inherited(handshake->supervisor, statuses);
-	start.is_ready = prepare(line, handshake, &supervisor, &start);
+	start.is_ready = prepare(line, handshake, &start);
 	tell(statuses, &start, sizeof(start));
 	if (!start.is_ready || line == NULL)
 		_exit(EXIT_OWN_ERROR);

@@ -17,7 +17,6 @@
 #include "config/base/file.h"
 #include "shim/command/problem.h"
 #include "shim/command/reach/opening.h"
-#include "shim/command/reach/private_network.h"
 #include "shim/command/reach/process.h"
 #include "shim/command/reach/swap.h"
 
@@ -81,7 +80,7 @@ static int decide_address(struct supervisor *supervisor, struct reported_call *c
 	call->asks = port == DNS_PORT;
 	if (is_other_resolver(call))
 		return ENOENT;
-	if (port == 0 || (!call->asks && !atomic_load(&supervisor->network->is_used)))
+	if (port == 0 || (!call->asks && !atomic_load(&supervisor->network.is_used)))
 		return 0;
 	set_receiving(supervisor, false);
 	return swap_socket(call) ? 0 : EPERM;
@@ -148,7 +147,7 @@ static int decide_call(struct supervisor *supervisor, const struct seccomp_notif
 {
 	struct reported_call call = {
 		.reports = supervisor->reports,
-		.network = supervisor->network,
+		.network = &supervisor->network,
 		.id = report->id,
 		.thread = (pid_t)report->pid,
 		.descriptor = (int)report->data.args[0],

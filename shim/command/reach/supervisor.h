@@ -7,15 +7,15 @@
 #include <stdbool.h>
 
 #include "shim/command/reach/nesting.h"
+#include "shim/command/reach/private_network.h"
 
-struct private_network;
 struct problem;
 
 struct supervisor {
 	int reports;  // the filter's descriptor (filter.h)
 	int channel;  // from which reports are read (nesting.h); -1: from reports
 	struct nesting nesting;
-	struct private_network *network;
+	struct private_network network;
 	pthread_mutex_t receiving;  // held by the thread that receives reports
 };
 
