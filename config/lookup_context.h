@@ -34,7 +34,7 @@ struct lookup_context {
 	bool is_listed;    // `only` lists the name as the program spells it, which the search list may extend
 	unsigned payload;  // with as_packets and EDNS: UDP payload size to advertise, in bytes; 0: the default
 	const struct program_query
-		*program_query;  // with as_packets: send this query (resolver/sources.h); NULL: compose it
+		*program_query;  // with as_packets: send this query (upstream_request.h); NULL: compose it
 	// With as_packets: called for each reply, in a search for each name's. NULL: not called.
 	void (*on_reply)(void *context, const uint8_t *message, size_t size, bool over_tcp);
 	void *context;

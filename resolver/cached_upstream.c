@@ -158,7 +158,7 @@ static uint64_t inflight_key(const struct lookup *lookup, unsigned wanted)
 NOINLINE_LARGE_FRAME static bool replay_one(
 	const struct cached_upstream *cached, const struct upstream_request *request, size_t which, struct answer *answer)
 {
-	const uint8_t *query = request->program_query ? request->program_query->bytes : NULL;
+	const uint8_t *query = request->lookup->program_query ? request->lookup->program_query->bytes : NULL;
 	struct question question = request->questions[which];
 	if (query && query[2] & FLAG_OPCODE >> 8)
 		question.class = RRCLASS_NONE;
@@ -255,7 +255,7 @@ void cached_upstream_answer(
 	const struct lookup_context *context = request->lookup;
 	// Servers that the program itself set in its resolver state may give other answers: no cache.
 	bool is_ours = request->route != context->default_route || context->default_route == &cached->config->routes[0];
-	if (cached->cache && is_ours && !request->program_query)
+	if (cached->cache && is_ours && !context->program_query)
 		answer_from_cache_or_upstream(&(struct lookup){
 			cached, request, answers, variant_of(context), name_hash(&request->questions[0].name, HASH_START)});
 	else if (!gives_up(context))

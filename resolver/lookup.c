@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "config/base/libc_version.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
 #include "config/sync/frame.h"
@@ -261,8 +260,7 @@ static enum outcome ask_hosts_by_address(const struct host_lookup *wanted, struc
 	char text[ADDRESS_TEXT_SIZE];
 	if (lookup->fault_injection && !fault_injection_hosts_mask(lookup, &question, 1))
 		return OUTCOME_NO_NAME;
-	const enum outcome outcome =
-		hosts_find_address(resolver_hosts(wanted->resolver), wanted->address, libc_version_maps_hosts(), out);
+	const enum outcome outcome = hosts_find_address(resolver_hosts(wanted->resolver), wanted->address, out);
 	if (lookup->observe || lookup->dry_run)
 		address_write(wanted->address, text);
 	if (lookup->observe)

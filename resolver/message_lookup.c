@@ -13,7 +13,7 @@
 #include "resolver/dns/server_reply.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
-#include "resolver/sources.h"
+#include "resolver/source/upstream/upstream_request.h"
 
 // Composes a message for an answer without one. over_tcp is set as if a server had sent it: over TCP if it exceeds 512
 // bytes (RFC 1035 4.2.1).

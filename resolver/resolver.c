@@ -22,6 +22,7 @@
 #include "resolver/source/recording.h"
 #include "resolver/source/special.h"
 #include "resolver/source/upstream/transport.h"
+#include "resolver/source/upstream/upstream_request.h"
 #include "resolver/source/zone_store.h"
 #include "resolver/sources.h"
 
@@ -89,11 +90,6 @@ bool resolver_decides(const struct resolver *resolver, const struct lookup_conte
 bool resolver_decides_any(const struct resolver *resolver)
 {
 	return resolver->config.route_count > 1 || resolver->sources.store->node_count;
-}
-
-bool resolver_is_stale(const struct resolver *resolver)
-{
-	return resolver_files(resolver).is_stale;
 }
 
 struct file_stamp_sum resolver_files(const struct resolver *resolver)

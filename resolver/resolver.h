@@ -27,10 +27,7 @@ struct resolver *resolver_open(
 	const struct environment *environment, const struct resolver *older, struct config_error *error);
 void resolver_close(struct resolver *resolver);
 
-// Returns whether a file that the configuration was read from has changed. One stat(2) per file.
-bool resolver_is_stale(const struct resolver *resolver);
-
-// Returns the current stamps of these files, to recognize a version of them that failed to load.
+// Returns the current stamps of the files that the configuration was read from. One stat(2) per file.
 struct file_stamp_sum resolver_files(const struct resolver *resolver);
 
 // Returns whether a `record` line or a zone answers for the name.

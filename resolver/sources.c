@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "config/base/libc_version.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
 #include "config/sync/frame.h"
@@ -17,7 +16,6 @@
 #include "resolver/source/hosts.h"
 #include "resolver/source/recording.h"
 #include "resolver/source/special.h"
-#include "resolver/source/upstream/transport.h"
 #include "resolver/source/upstream/upstream_request.h"
 #include "resolver/source/zone_store.h"
 
@@ -105,7 +103,6 @@ static void ask_sources(const struct sources *sources, const struct lookup_conte
 	const struct question *questions, size_t count, struct answer *answers)
 {
 	const struct route *route = lookup_context_route(lookup, &questions[0].name);
-	const struct program_query *query = lookup->program_query;
 	unsigned wanted = 0;
 	for (size_t i = 0; i < count; i++) {
 		answers[i] = (struct answer){0};
@@ -120,10 +117,9 @@ static void ask_sources(const struct sources *sources, const struct lookup_conte
 		else
 			wanted |= 1u << i;
 	}
-	const struct message_view view = {query ? query->bytes : NULL, query ? query->size : 0};
-	const struct upstream_request request = {lookup, route, questions, wanted, query ? &view : NULL};
 	if (wanted)
-		cached_upstream_answer(sources->upstream, &request, answers);
+		cached_upstream_answer(
+			sources->upstream, &(struct upstream_request){lookup, route, questions, wanted}, answers);
 	if (!lookup->as_packets)
 		cut_replies(questions, count, wanted, answers);
 }
@@ -143,7 +139,7 @@ static enum outcome find_host(
 		return hosts_find(hosts, name, family, true, host);
 	if (question->type != RRTYPE_PTR || !name_to_address(&question->name, &address))
 		return OUTCOME_NO_NAME;
-	return hosts_find_address(hosts, &address, libc_version_maps_hosts(), host);
+	return hosts_find_address(hosts, &address, host);
 }
 
 // Adds the host's addresses of the question's type, or for PTR its name.
@@ -168,12 +164,10 @@ NOINLINE_LARGE_FRAME static enum outcome answer_from_hosts(const struct sources 
 	const enum outcome found = find_host(sources->hosts, question, family, name_write(&question->name, text), &host);
 	dry_run_note_hosts(lookup, text, found, &host);
 	*answer = (struct answer){.source = SOURCE_HOSTS, .flags = FLAG_AA, .error = host.error};
-	if (found == OUTCOME_FOUND && !add_host(answer, question, &host))
-		answer->error = ENOMEM;
-	if (found == OUTCOME_ERROR || answer->error)
-		answer->outcome = OUTCOME_ERROR;
-	else if (found == OUTCOME_FOUND)
-		answer->outcome = answer->record_count ? OUTCOME_FOUND : OUTCOME_NO_DATA;
+	if (found == OUTCOME_FOUND)
+		answer_finish(answer, add_host(answer, question, &host));
+	else
+		answer->outcome = found == OUTCOME_ERROR ? OUTCOME_ERROR : OUTCOME_PASS;
 	host_clear(&host);
 	return answer->outcome;
 }

@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "resolver/dns/message.h"
 
@@ -21,14 +20,6 @@ struct sources {
 	struct recording *recording;  // NULL: none
 	struct cached_upstream *upstream;
 	struct faults *faults;  // for fault_injection.h
-};
-
-// A query that a program composed itself, the member program_query of a lookup of its one question, from
-// packet_read_query: a name of length 0 if the query has none.
-struct program_query {
-	const uint8_t *bytes;
-	size_t size;
-	unsigned opcode;
 };
 
 // Returns whether sources other than servers may answer: the query, if the program composed it, is a standard one (RFC

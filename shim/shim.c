@@ -117,7 +117,7 @@ void shim_use_state(struct shim_call *call, const struct __res_state *state)
 void shim_refresh(struct shim_call *call)
 {
 	const struct resolver *resolver = call->resolver;
-	if (resolver && !resolver_config(resolver)->options.no_reload && !resolver_is_stale(resolver))
+	if (resolver && !resolver_config(resolver)->options.no_reload && !resolver_files(resolver).is_stale)
 		return;
 	renew(call);
 	if (call->resolver)

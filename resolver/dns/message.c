@@ -77,6 +77,17 @@ bool answer_add_addresses(
 	return true;
 }
 
+enum outcome answer_finish(struct answer *answer, bool is_whole)
+{
+	const enum answer_source source = answer->source;
+	answer->outcome = answer->record_count ? OUTCOME_FOUND : OUTCOME_NO_DATA;
+	if (!is_whole) {
+		answer_clear(answer);
+		*answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = source};
+	}
+	return answer->outcome;
+}
+
 struct name answer_owner(const struct answer *answer, const struct record *record)
 {
 	struct name owner = {0};

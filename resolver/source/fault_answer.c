@@ -26,18 +26,11 @@ int64_t fault_plan_delay(const struct fault_plan *plan)
 static enum outcome give_addresses(const struct fault_plan *plan, const struct question *question, struct answer *out)
 {
 	const struct fault *fault = plan->fault;
-	struct answer answer = {.source = SOURCE_FAULT};
 	struct address addresses[FAULT_ADDRESSES_MAX];
 	for (size_t i = 0; i < fault->answer_count; i++)
 		addresses[i] = network_draw(&fault->answers[i], random_next(plan->draw.number + i));
-	const bool is_whole = answer_add_addresses(&answer, question, addresses, fault->answer_count);
-	answer.outcome = answer.record_count ? OUTCOME_FOUND : OUTCOME_NO_DATA;
-	if (!is_whole) {
-		answer_clear(&answer);
-		answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_FAULT};
-	}
-	*out = answer;
-	return out->outcome;
+	out->source = SOURCE_FAULT;
+	return answer_finish(out, answer_add_addresses(out, question, addresses, fault->answer_count));
 }
 
 // Garbage begins with a compression pointer to itself, so that not even an owner can be read.

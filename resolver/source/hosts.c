@@ -160,12 +160,11 @@ enum outcome hosts_find(struct hosts *hosts, const char *name, sa_family_t famil
 	return leave(hosts, outcome, &found, out);
 }
 
-enum outcome hosts_find_address(struct hosts *hosts, const struct address *address, bool maps_ipv4, struct host *out)
+enum outcome hosts_find_address(struct hosts *hosts, const struct address *address, struct host *out)
 {
 	struct host found = {0};
 	const struct version *version = enter_current(hosts);
-	const enum outcome outcome =
-		version ? hosts_table_find_address(&version->table, address, maps_ipv4, &found) : OUTCOME_ERROR;
+	const enum outcome outcome = version ? hosts_table_find_address(&version->table, address, &found) : OUTCOME_ERROR;
 	return leave(hosts, outcome, &found, out);
 }
 

@@ -50,6 +50,6 @@ bool hosts_is_missing(struct hosts *hosts);
 enum outcome hosts_entry(struct hosts *hosts, size_t *position, struct host *out);
 
 // Finds the first line with this address (for AF_INET also ::ffff:192.0.2.1 and ::1, as above). *out gets its name, ""
-// if the line has none, its aliases, and the address passed. maps_ipv4: a line with 192.0.2.1 has ::ffff:192.0.2.1 too
-// (libc_version_maps_hosts).
-enum outcome hosts_find_address(struct hosts *hosts, const struct address *address, bool maps_ipv4, struct host *out);
+// if the line has none, its aliases, and the address passed. A line with 192.0.2.1 has ::ffff:192.0.2.1 too
+// if libc_version_maps_hosts.
+enum outcome hosts_find_address(struct hosts *hosts, const struct address *address, struct host *out);

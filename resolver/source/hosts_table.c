@@ -9,6 +9,7 @@
 #include "config/base/ascii.h"
 #include "config/base/file.h"
 #include "config/base/hash.h"
+#include "config/base/libc_version.h"
 #include "resolver/dns/host.h"
 
 // A line with an address. Its words are consecutive strings in the text: the canonical name ("" if the line has no
@@ -213,9 +214,7 @@ static bool matches_mapped(const void *things, uint32_t number, const void *key)
 
 static bool is_address(const void *things, uint32_t number, const void *key)
 {
-	const struct hosts_table *table = things;
-	const struct address *address = key;
-	return table->lines[number].address.family == address->family && matches_address(things, number, key);
+	return address_equal(&((const struct hosts_table *)things)->lines[number].address, key);
 }
 
 // Indexes only the first line of each address: lookups return no other, and block lists have 0.0.0.0 on all lines.
@@ -301,11 +300,10 @@ enum outcome hosts_table_find(
 	return out->address_count ? OUTCOME_FOUND : OUTCOME_NO_NAME;
 }
 
-enum outcome hosts_table_find_address(
-	const struct hosts_table *table, const struct address *address, bool maps_ipv4, struct host *out)
+enum outcome hosts_table_find_address(const struct hosts_table *table, const struct address *address, struct host *out)
 {
-	const uint32_t number = hash_index_find(
-		&table->addresses, hash_address(address), maps_ipv4 ? matches_mapped : matches_address, table, address);
+	const uint32_t number = hash_index_find(&table->addresses, hash_address(address),
+		libc_version_maps_hosts() ? matches_mapped : matches_address, table, address);
 	if (number == HASH_INDEX_NONE)
 		return OUTCOME_NO_NAME;
 	return take_line(table, &table->lines[number], address, out) ? OUTCOME_FOUND : OUTCOME_ERROR;

@@ -34,6 +34,5 @@ void hosts_table_clear(struct hosts_table *table);
 // OUTCOME_NO_NAME, or OUTCOME_ERROR without memory; the caller clears *out in any case.
 enum outcome hosts_table_find(
 	const struct hosts_table *table, const char *name, sa_family_t family, bool is_multi, struct host *out);
-enum outcome hosts_table_find_address(
-	const struct hosts_table *table, const struct address *address, bool maps_ipv4, struct host *out);
+enum outcome hosts_table_find_address(const struct hosts_table *table, const struct address *address, struct host *out);
 enum outcome hosts_table_entry(const struct hosts_table *table, size_t *position, struct host *out);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/source/special.h"
 
-#include <errno.h>
-
 #include "config/base/array.h"
 
 // text: the labels, each after its length in octal, which a digit may follow.
@@ -21,28 +19,15 @@ static const struct name multicast[] = {SPECIAL_NAME("\005local"), SPECIAL_NAME(
 	SPECIAL_NAME("\0018\001e\001f\003ip6\004arpa"), SPECIAL_NAME("\0019\001e\001f\003ip6\004arpa"),
 	SPECIAL_NAME("\001a\001e\001f\003ip6\004arpa"), SPECIAL_NAME("\001b\001e\001f\003ip6\004arpa")};
 
-static enum outcome finish(enum outcome outcome, struct answer *answer, struct answer *out)
-{
-	answer->outcome = outcome;
-	answer->rcode = outcome == OUTCOME_NO_NAME ? RCODE_NXDOMAIN : RCODE_NOERROR;
-	answer->source = SOURCE_SPECIAL;
-	*out = *answer;
-	return outcome;
-}
-
 static enum outcome answer_localhost(const struct question *question, struct answer *out)
 {
 	static const struct address loopback[] = {
 		{.family = AF_INET, .bytes = {127, 0, 0, 1}},
 		{.family = AF_INET6, .bytes = {[15] = 1}},
 	};
-	struct answer answer = {0};
-	if (question->class == RRCLASS_IN && !answer_add_addresses(&answer, question, loopback, ARRAY_LENGTH(loopback))) {
-		answer_clear(&answer);
-		*out = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_SPECIAL};
-		return OUTCOME_ERROR;
-	}
-	return finish(answer.record_count ? OUTCOME_FOUND : OUTCOME_NO_DATA, &answer, out);
+	const size_t count = question->class == RRCLASS_IN ? ARRAY_LENGTH(loopback) : 0;
+	out->source = SOURCE_SPECIAL;
+	return answer_finish(out, answer_add_addresses(out, question, loopback, count));
 }
 
 static bool is_within_any(const struct name *name, const struct name *domains, unsigned count)
@@ -72,7 +57,8 @@ enum outcome special_answer(const struct question *question, struct answer *out)
 {
 	if (name_within(&question->name, &localhost))
 		return answer_localhost(question, out);
-	if (is_nowhere(&question->name))
-		return finish(OUTCOME_NO_NAME, &(struct answer){0}, out);
-	return OUTCOME_PASS;
+	if (!is_nowhere(&question->name))
+		return OUTCOME_PASS;
+	*out = (struct answer){.outcome = OUTCOME_NO_NAME, .rcode = RCODE_NXDOMAIN, .source = SOURCE_SPECIAL};
+	return OUTCOME_NO_NAME;
 }

@@ -47,7 +47,7 @@ static void check_found(struct hosts *hosts, const struct host *host, const char
 	struct host by_address = {0};
 	check_host(host);
 	MUST(has_name(host, name));
-	MUST(hosts_find_address(hosts, &host->addresses[0], true, &by_address) == OUTCOME_FOUND);
+	MUST(hosts_find_address(hosts, &host->addresses[0], &by_address) == OUTCOME_FOUND);
 	check_host(&by_address);
 	host_clear(&by_address);
 }

@@ -10,6 +10,7 @@
 #include "config/base/clock.h"
 #include "config/base/network.h"
 #include "config/base/random.h"
+#include "config/lookup_context.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/dns/server_reply.h"
@@ -84,10 +85,10 @@ static void compose_queries(
 }
 
 // A query composed by the program keeps its id, which the program expects in the reply.
-static void take_query(struct attempt *attempt, const struct message_view *query, struct queries *queries)
+static void take_query(struct attempt *attempt, const struct program_query *query, struct queries *queries)
 {
 	packet_read_query(query->bytes, query->size, &attempt->ids[0], &attempt->opcode, &attempt->questions[0]);
-	queries->views[0] = *query;
+	queries->views[0] = (struct message_view){query->bytes, query->size};
 	queries->count = 1;
 }
 
@@ -112,8 +113,8 @@ int attempt_open(
 		(!is_feigned && channel_open(&attempt->channel, candidate->address, attempt->stream) < 0))
 		goto failed;
 	queries.count = 0;
-	if (request->program_query)
-		take_query(attempt, request->program_query, &queries);
+	if (request->lookup->program_query)
+		take_query(attempt, request->lookup->program_query, &queries);
 	else
 		compose_queries(attempt, request->questions, &draws, &queries);
 	if (!is_feigned && !attempt->is_lost && channel_send(&attempt->channel, queries.views, queries.count) < 0)

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "config/base/clock.h"
+#include "config/lookup_context.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_query.h"
@@ -69,7 +70,7 @@ static bool may_come_of_edns(const struct attempt *attempt, const struct answer 
 // RFC 6891 7: retries without EDNS before the failure counts. Returns whether such a query is outstanding.
 static bool retry_without_edns(struct upstream_query *query, const struct attempt *attempt, size_t which)
 {
-	if (query->request->program_query || !(attempt->packet_flags & PACKET_EDNS))
+	if (query->request->lookup->program_query || !(attempt->packet_flags & PACKET_EDNS))
 		return false;
 	struct candidate *candidate = &query->selection.candidates[attempt->candidate];
 	if (candidate->without_edns & 1u << which)
@@ -111,8 +112,9 @@ static bool retry_with_new_cookie(
 static void note_edns_support(
 	const struct upstream_query *query, const struct attempt *attempt, const struct answer *answer)
 {
-	if (!(attempt->packet_flags & PACKET_EDNS) && !query->request->program_query && upstream_query_wants_edns(query) &&
-		!answer_is_failure(answer) && server_state_may_have(attempt->server_state, SERVER_EDNS, clock_now()))
+	if (!(attempt->packet_flags & PACKET_EDNS) && !query->request->lookup->program_query &&
+		upstream_query_wants_edns(query) && !answer_is_failure(answer) &&
+		server_state_may_have(attempt->server_state, SERVER_EDNS, clock_now()))
 		server_state_note_lack(attempt->server_state, SERVER_EDNS, clock_now());
 }
 

@@ -150,7 +150,7 @@ static void set_options(
 	out->payload = (uint16_t)lookup->payload;
 	out->sends_cookie = edns && !options->no_cookies && !lookup->as_packets &&
 		server_state_may_have(candidate->server_state, SERVER_COOKIES, now);
-	out->mixes_case = options->mix_case && candidate->server_state && !query->request->program_query &&
+	out->mixes_case = options->mix_case && candidate->server_state && !query->request->lookup->program_query &&
 		server_state_may_have(candidate->server_state, SERVER_CASE, now);
 	out->keeps_truncated = options->ignore_truncation;
 	out->keeps_malformed = lookup->as_packets;
@@ -227,7 +227,7 @@ struct attempt *upstream_query_send(
 // As in glibc, a program's query of more than 512 bytes (RFC 1035 4.2.1) is sent over TCP.
 static bool is_stream_wanted(const struct upstream_query *query)
 {
-	const struct message_view *program_query = query->request->program_query;
+	const struct program_query *program_query = query->request->lookup->program_query;
 	return query->request->lookup->options->use_vc || (program_query && program_query->size > 512);
 }
 

@@ -2,8 +2,10 @@
 // A request to the servers of one route. Borrows everything it points to.
 #pragma once
 
+#include <stddef.h>
+#include <stdint.h>
+
 struct lookup_context;
-struct message_view;
 struct question;
 struct route;
 
@@ -12,7 +14,12 @@ struct upstream_request {
 	const struct route *route;         // must contain at least one address
 	const struct question *questions;  // at most QUESTIONS_MAX, all of the same name
 	unsigned wanted;                   // bit mask of the questions to be answered
-	// A query that the program composed itself, to be sent unchanged; questions[0] is its question (packet_read_query),
-	// and wanted is 1. NULL: queries are composed from the questions.
-	const struct message_view *program_query;
+};
+
+// A query that a program composed itself, to be sent unchanged: the member program_query of a lookup of its one question,
+// from packet_read_query: a name of length 0 if the query has none.
+struct program_query {
+	const uint8_t *bytes;
+	size_t size;
+	unsigned opcode;
 };

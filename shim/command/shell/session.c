@@ -70,7 +70,7 @@ bool session_undo(struct session *session, struct problem *problem)
 void session_refresh(struct session *session)
 {
 	struct problem ignored;
-	if (resolver_is_stale(session->shared->resolver))
+	if (resolver_files(session->shared->resolver).is_stale)
 		apply(session, &ignored);
 }
 

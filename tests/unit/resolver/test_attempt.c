@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "config/lookup_context.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/source/upstream/server_selection.h"
 #include "resolver/source/upstream/upstream_request.h"
@@ -53,7 +54,8 @@ long syscall(long number, ...)
 static int open_both(struct attempt *attempt, const struct fake *fake)
 {
 	static struct question questions[QUESTIONS_MAX];
-	static const struct upstream_request request = {.questions = questions};
+	static const struct lookup_context lookup;
+	static const struct upstream_request request = {.lookup = &lookup, .questions = questions};
 	const struct address server = fake_address(fake);
 	const struct candidate candidate = {.address = &server};
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {

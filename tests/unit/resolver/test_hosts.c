@@ -17,6 +17,7 @@
 #include "resolver/dns/host.h"
 #include "resolver/source/hosts.h"
 #include "tests/unit/files.h"
+#include "tests/unit/pretended_libc.h"
 #include "tests/unit/unit.h"
 
 #define TEXT_SIZE 1024
@@ -63,7 +64,8 @@ static const char *find_address(struct hosts *hosts, const char *text, bool maps
 	struct host host = {0};
 	struct address address;
 	assert_true(address_read(text, &address));
-	return describe(hosts_find_address(hosts, &address, maps_ipv4, &host), &host);
+	pretended_libc_set(maps_ipv4 ? "2.38" : "2.37");
+	return describe(hosts_find_address(hosts, &address, &host), &host);
 }
 
 struct lookup_case {

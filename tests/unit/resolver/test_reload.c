@@ -25,7 +25,7 @@ static struct resolver *open_settled(struct environment *environment, const char
 
 static void wait_until_stale(const struct resolver *resolver)
 {
-	while (!resolver_is_stale(resolver))
+	while (!resolver_files(resolver).is_stale)
 		usleep(1000);
 }
 
