@@ -74,10 +74,7 @@ enum outcome host_take_ptr(struct host *host, const struct answer *answer, const
 			continue;
 		if (!answer_target(answer, record, &target) || !name_is_hostname(&target))
 			return OUTCOME_NO_RECOVERY;
-		if (host_set_name(host, name_write(&target, text)))
-			return OUTCOME_FOUND;
-		host->error = ENOMEM;
-		return OUTCOME_ERROR;
+		return host_set_name(host, name_write(&target, text)) ? OUTCOME_FOUND : host_no_memory(host);
 	}
 	return OUTCOME_UNUSABLE;
 }

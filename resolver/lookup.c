@@ -43,13 +43,11 @@ static const struct answer *decisive_answer(const struct answer *answers, size_t
 	return &answers[0];
 }
 
-NOINLINE_LARGE_FRAME bool lookup_set_libc_name(const struct resolver *resolver, const struct lookup_context *lookup,
-	const char *name, const struct question *question, struct host *host)
+NOINLINE_LARGE_FRAME enum outcome lookup_set_libc_name(const struct search *search, const char *name, struct host *host)
 {
 	char text[SEARCH_TEXT_SIZE];
-	const char *libc_name = search_libc_name(resolver, lookup, name, question, text);
-	host->error = ENOMEM;
-	return libc_name == name || host_set_name(host, libc_name);
+	const char *libc_name = search_libc_name(search->resolver, search->lookup, name, &search->questions[0], text);
+	return libc_name == name || host_set_name(host, libc_name) ? OUTCOME_SYSTEM : host_no_memory(host);
 }
 
 // Returns whether the hosts file is asked for a name that no service before it has, and ends the search if it has the
@@ -98,14 +96,11 @@ static enum outcome ask_dns(const struct host_lookup *wanted, sa_family_t family
 	}
 	outcome = search_answer(&search, wanted->name);
 	host_take_source(out, decisive_answer(answers, count, outcome));
-	if (outcome == OUTCOME_SYSTEM &&
-		!lookup_set_libc_name(wanted->resolver, wanted->lookup, wanted->name, &questions[0], out))
-		outcome = OUTCOME_ERROR;
+	if (outcome == OUTCOME_SYSTEM)
+		outcome = lookup_set_libc_name(&search, wanted->name, out);
 	for (size_t i = 0; i < count; i++) {
-		if (outcome == OUTCOME_FOUND && !host_add_answer(out, &answers[i], &questions[i])) {
-			out->error = ENOMEM;
-			outcome = OUTCOME_ERROR;
-		}
+		if (outcome == OUTCOME_FOUND && !host_add_answer(out, &answers[i], &questions[i]))
+			outcome = host_no_memory(out);
 		answer_clear(&answers[i]);
 	}
 	return outcome;
@@ -245,10 +240,8 @@ static enum outcome ask_dns_by_address(const struct host_lookup *wanted, struct 
 	resolver_answer(wanted->resolver, wanted->lookup, &question, 1, &answer);
 	host_take_source(out, &answer);
 	enum outcome outcome = host_take_ptr(out, &answer, &question);
-	if (outcome == OUTCOME_FOUND && !host_add_address(out, &asked)) {
-		out->error = ENOMEM;
-		outcome = OUTCOME_ERROR;
-	}
+	if (outcome == OUTCOME_FOUND && !host_add_address(out, &asked))
+		outcome = host_no_memory(out);
 	answer_clear(&answer);
 	return outcome;
 }

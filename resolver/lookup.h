@@ -9,9 +9,9 @@
 #include "config/base/address.h"
 #include "resolver/dns/host.h"
 
-struct question;
 struct resolver;
 struct lookup_context;
+struct search;
 
 enum lookup_flags {
 	// With AF_INET6: if a source has no IPv6 address, return its IPv4 addresses as ::ffff:192.0.2.1 (AI_V4MAPPED).
@@ -37,10 +37,9 @@ struct lookup_request {
 enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup,
 	const struct lookup_request *request, struct host *out);
 
-// After a search for name ended with OUTCOME_SYSTEM at question: sets host->name to the name that libc is to be asked
-// for (search_libc_name), unless that is name itself. Returns false without memory, with ENOMEM in host->error.
-bool lookup_set_libc_name(const struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-	const struct question *question, struct host *host);
+// After the search for name ended with OUTCOME_SYSTEM: sets host->name to the name that libc is to be asked for
+// (search_libc_name), unless that is name itself. Returns OUTCOME_SYSTEM; OUTCOME_ERROR without memory.
+enum outcome lookup_set_libc_name(const struct search *search, const char *name, struct host *host);
 
 // Looks up the name of an address: in the hosts file and by its PTR record. *out gets the name, trimmed as `trim` of
 // host.conf(5) says, and the address as the source has it: for an IPv4-mapped or IPv4-compatible address the DNS is

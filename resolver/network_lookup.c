@@ -42,10 +42,15 @@ static uint32_t stripped(uint32_t number)
 	return number;
 }
 
-static bool set_number(struct host *network, uint32_t number)
+static struct address address_of(uint32_t number)
 {
 	const uint32_t bytes = htonl(number);
-	const struct address address = address_from_bytes(AF_INET, &bytes);
+	return address_from_bytes(AF_INET, &bytes);
+}
+
+static bool set_number(struct host *network, uint32_t number)
+{
+	const struct address address = address_of(number);
 	return host_add_address(network, &address);
 }
 
@@ -85,12 +90,6 @@ static bool add_targets(const struct answer *answer, const struct question *ques
 	return true;
 }
 
-static enum outcome out_of_memory(struct host *network)
-{
-	network->error = ENOMEM;
-	return OUTCOME_ERROR;
-}
-
 // For a lookup by name the PTR targets are numbers: takes the first valid one.
 static enum outcome take_number(const struct question *question, struct host *network)
 {
@@ -100,7 +99,7 @@ static enum outcome take_number(const struct question *question, struct host *ne
 		if (!read_reverse_name(network->aliases[i], &number))
 			continue;
 		if (!host_set_name(network, name_write(&question->name, text)) || !set_number(network, number))
-			return out_of_memory(network);
+			return host_no_memory(network);
 		return OUTCOME_FOUND;
 	}
 	return OUTCOME_UNUSABLE;
@@ -114,14 +113,7 @@ static enum outcome take_name(const struct network_lookup *wanted, struct host *
 	network->name = network->aliases[0];
 	network->alias_count--;
 	memmove(network->aliases, network->aliases + 1, network->alias_count * sizeof(network->aliases[0]));
-	return set_number(network, stripped(wanted->query->number)) ? OUTCOME_FOUND : out_of_memory(network);
-}
-
-static struct name reverse_name(const struct network_lookup *wanted)
-{
-	const uint32_t bytes = htonl(padded(wanted->query->number));
-	const struct address address = address_from_bytes(AF_INET, &bytes);
-	return name_of_address(&address);
+	return set_number(network, stripped(wanted->query->number)) ? OUTCOME_FOUND : host_no_memory(network);
 }
 
 static enum outcome ask_dns(const struct network_lookup *wanted, struct host *out)
@@ -133,18 +125,18 @@ static enum outcome ask_dns(const struct network_lookup *wanted, struct host *ou
 	if (wanted->query->name) {
 		outcome = search_answer(&search, wanted->query->name);
 	} else if (wanted->query->family == AF_INET) {
-		question.name = reverse_name(wanted);
+		const struct address address = address_of(padded(wanted->query->number));
+		question.name = name_of_address(&address);
 		resolver_answer(wanted->resolver, wanted->lookup, &question, 1, &answer);
 		outcome = answer.outcome;
 	} else {
 		return OUTCOME_NO_NAME;
 	}
 	host_take_source(out, &answer);
-	if (outcome == OUTCOME_SYSTEM && wanted->query->name &&
-		!lookup_set_libc_name(wanted->resolver, wanted->lookup, wanted->query->name, &question, out))
-		outcome = OUTCOME_ERROR;
+	if (outcome == OUTCOME_SYSTEM && wanted->query->name)
+		outcome = lookup_set_libc_name(&search, wanted->query->name, out);
 	if (outcome == OUTCOME_FOUND && !add_targets(&answer, &question, out))
-		outcome = out_of_memory(out);
+		outcome = host_no_memory(out);
 	answer_clear(&answer);
 	if (outcome != OUTCOME_FOUND)
 		return outcome;

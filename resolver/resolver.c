@@ -127,12 +127,6 @@ struct lookup_context resolver_begin(
 	return with_injection;
 }
 
-static void pass_message(const struct lookup_context *lookup, const struct answer *answer)
-{
-	if (lookup->as_packets && lookup->on_reply && answer->message)
-		lookup->on_reply(lookup->context, answer->message, answer->message_size, answer->over_tcp);
-}
-
 // Answers in place of servers a message that `only` does not let out, and logs why.
 NOINLINE_LARGE_FRAME static void refuse(
 	const struct lookup_context *lookup, const struct question *question, struct answer *answer)
@@ -166,7 +160,8 @@ void resolver_answer(struct resolver *resolver, const struct lookup_context *loo
 		(is_altered ? fault_injection_answer : sources_answer)(&resolver->sources, lookup, questions, count, answers);
 	if (query && is_altered && answers[0].message)
 		memcpy(answers[0].message, query->bytes, 2);  // the id: the program expects that of its query
-	pass_message(lookup, &answers[0]);
+	if (lookup->on_reply && answers[0].message)
+		lookup->on_reply(lookup->context, answers[0].message, answers[0].message_size, answers[0].over_tcp);
 	for (size_t i = 0; lookup->observe && i < count; i++)
 		observe_answer(lookup, &questions[i], &answers[i], begun);
 }

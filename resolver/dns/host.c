@@ -46,8 +46,7 @@ enum outcome host_set_literal(struct host *host, const char *name, const struct 
 	host->source = SOURCE_LITERAL;
 	if (host_set_name(host, name) && host_add_address(host, address))
 		return OUTCOME_FOUND;
-	host->error = ENOMEM;
-	return OUTCOME_ERROR;
+	return host_no_memory(host);
 }
 
 static bool is_more_than(uint32_t *count, uint32_t most)

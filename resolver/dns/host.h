@@ -40,6 +40,13 @@ bool host_set_name(struct host *host, const char *name);
 bool host_add_alias(struct host *host, const char *alias);
 bool host_add_address(struct host *host, const struct address *address);
 
+// For the caller that is out of memory: returns OUTCOME_ERROR, with ENOMEM in host->error.
+static inline enum outcome host_no_memory(struct host *host)
+{
+	host->error = ENOMEM;
+	return OUTCOME_ERROR;
+}
+
 // For a name that is an address literal: sets source, name and address. OUTCOME_FOUND, or OUTCOME_ERROR with ENOMEM.
 enum outcome host_set_literal(struct host *host, const char *name, const struct address *address);
 

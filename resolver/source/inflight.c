@@ -29,14 +29,6 @@ static _Atomic(struct inflight_query *) queries;  // INFLIGHT_MAX; NULL before t
 
 static __thread struct inflight_query *own;
 
-// The state of a free slot: a query that takes it does not count as abandoned before its owner has set these members.
-static void reset(struct inflight_query *inflight_query)
-{
-	inflight_query->deadline = 0;
-	inflight_query->time_limit = 0;
-	inflight_query->owner = 0;
-}
-
 // NULL without memory. Mapped, so that pages are allocated as they are used: calloc(3) may have to clear them.
 static struct inflight_query *open_list(void)
 {
@@ -139,7 +131,10 @@ void inflight_end(struct inflight_query *inflight_query)
 {
 	if (!inflight_query)
 		return;
-	reset(inflight_query);
+	// A query that takes the slot does not count as abandoned before its owner has set these members.
+	inflight_query->deadline = 0;
+	inflight_query->time_limit = 0;
+	inflight_query->owner = 0;
 	inflight_query->done++;
 	inflight_query->signal++;
 	inflight_query->key = 0;
