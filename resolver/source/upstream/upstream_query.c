@@ -213,9 +213,10 @@ struct attempt *upstream_query_send(
 	struct attempt *attempt = NULL;
 	for (unsigned left = asked, together = asked; left; left &= ~together) {
 		attempt = &query->attempts[query->attempt_count];
-		errno = ETIMEDOUT;
-		if (query->attempt_count == UPSTREAM_QUERY_ATTEMPTS_MAX)
+		if (query->attempt_count == UPSTREAM_QUERY_ATTEMPTS_MAX) {
+			errno = ETIMEDOUT;
 			return NULL;
+		}
 		*attempt = (struct attempt){.reason = reason, .stream = stream};
 		attempt->fault = find_fault(query->request, server, left, &together);
 		if (!send_questions(query, attempt, number, together))
