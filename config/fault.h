@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
-// One `fault` directive, and the questions that it applies to. fault_text.h parses and writes it.
+// One `fault` directive, the questions that it applies to, and the table of the words and values of actions and
+// conditions. fault_text.h parses and writes it.
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "config/base/address.h"
 #include "config/base/name.h"
 #include "config/base/network.h"
+
+struct strbuf;
 
 #define FAULT_ADDRESSES_MAX 8
 #define FAULT_DELAY_MAX (10 * 60 * 1000)  // milliseconds
@@ -99,3 +103,25 @@ bool fault_matches(const struct fault *fault, const struct name *name, uint16_t 
 
 // Does it apply to lookups of the program with this name (the last part of its path)?
 bool fault_is_by(const struct fault *fault, const char *program);
+
+// ---- actions and conditions ----
+
+struct fault_part {
+	const char *word;           // begins the part; empty for SHARE%, which ends in its word
+	const char *value, *range;  // for messages: the format of the value, NULL if there is none, and what it may be
+	enum fault_bit bit;
+	bool (*read)(const char *value, struct fault *fault);
+	void (*write)(const struct fault *fault, struct strbuf *line);
+	size_t member;  // without read and write: the offset of a uint32_t in struct fault
+	uint32_t least, most;
+};
+
+// All, in the order in which a fault is written.
+extern const struct fault_part fault_parts[];
+extern const size_t fault_part_count;
+
+// Reads the value of a part that has one; several addresses for `answer`, which adds them. False if it is invalid.
+bool fault_part_read(const struct fault_part *part, const char *value, struct fault *fault);
+
+// Writes the word and the value.
+void fault_part_write(const struct fault_part *part, const struct fault *fault, struct strbuf *line);

@@ -10,7 +10,6 @@
 #include "config/base/rrtype.h"
 #include "config/base/strbuf.h"
 #include "config/base/words.h"
-#include "config/fault_part.h"
 #include "config/mistakes.h"
 #include "config/sync/frame.h"
 

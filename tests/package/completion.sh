@@ -50,7 +50,7 @@ none 'every word behind options is offered, and no other' \
 		<(offered "withdns -o 'options " | tr -d : | sort))"
 
 none 'every action of a fault is offered, and no other' "$(diff \
-	<(first_words '(\{)' config/fault_part.c | grep .) \
+	<(first_words '(\{)' config/fault.c | grep .) \
 	<(offered "withdns -f 'app.test " | grep -vxE -e '-f|app.test'))"
 none 'every record type that is offered exists' "$(
 	offered 'withdns --query app.test ' | grep -vxE -e '--query|app.test' | while read -r type; do

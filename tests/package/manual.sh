@@ -113,7 +113,7 @@ if [ "${1-}" != inside ]; then
 		for word in "${words[@]}"; do grep -q "^\.It Ic $word\( \|$\)" "$config_page" || echo "$word"; done)"
 	mapfile -t words < <(first_words '\{(NUMBER|FLAG|IGNORED)\(' config/options.c | grep -v _)
 	none 'every word of options is explained in withdns.conf(5)' "$(missing_from "$config_page" "${words[@]}")"
-	mapfile -t words < <(first_words '(\{)' config/fault_part.c | tr -d =)
+	mapfile -t words < <(first_words '(\{)' config/fault.c | tr -d =)
 	none 'every action and condition of a fault is explained in withdns.conf(5)' "$(missing_from "$config_page" "${words[@]}")"
 	mapfile -t words < <(members_of_log)
 	none 'the log has members' "$([ ${#words[@]} -ge 20 ] || echo "${words[@]}")"

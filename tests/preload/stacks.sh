@@ -216,7 +216,7 @@ outside() {
 	none 'there is a case for each directive' \
 		"$(lacking "$(words config/directive.c '^\t\{"([a-z-]+)", "[a-z-]+ .*')" '(^|; )WORD ')"
 	none 'and for each action and condition of a fault' \
-		"$(lacking "$(words config/fault_part.c '^\t\{"([@a-z]+=?)", .*')" '^fault .*WORD')"
+		"$(lacking "$(words config/fault.c '^\t\{"([@a-z]+=?)", .*')" '^fault .*WORD')"
 	none 'and for each option' \
 		"$(lacking "$(words config/options.c '^\t\{[A-Z]+\("([^"]+)".*')" '^options (.* )?WORD([: ]|$)')"
 	for case in "${cases[@]}"; do
