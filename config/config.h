@@ -52,15 +52,10 @@ struct sort_range {
 };
 
 // A file that was read, and its stat(2) values at that time, to detect a change.
-struct watched_file {
+struct config_file {
 	char *path;  // NULL when nothing is watched
 	struct file_stamp stamp;
-};
-
-// The same for a file of directives.
-struct config_file {
-	char *path;
-	struct file_stamp stamp;
+	// Of a file of directives:
 	uint64_t version;  // file_stamp_version
 	bool is_copy;      // its copy in WITHDNS_CONF_COPY was used
 	bool is_included;  // by WITHDNS or by another file
@@ -121,7 +116,7 @@ struct config {
 	struct config_file *files;  // that were read: the configuration file, if there is one, and included ones
 	size_t file_count;
 	bool has_foreign_file;  // the file in HOME was ignored, because another user owns it
-	struct watched_file resolvconf, nsswitch;
+	struct config_file resolvconf, nsswitch;
 };
 
 #define CONFIG_FILE_MAX (4 * 1024 * 1024)

@@ -54,11 +54,11 @@ static bool read_file(const struct loading *loading, char **bytes, size_t *size)
 
 // Enters and reads the file at path, and fills *file to detect changes. *bytes as in read_file.
 static bool read_watched(
-	struct loading *loading, const char *path, struct watched_file *file, char **bytes, size_t *size)
+	struct loading *loading, const char *path, struct config_file *file, char **bytes, size_t *size)
 {
 	struct stat status;
 	loading_enter_part(loading, path);
-	*file = (struct watched_file){.path = config_own(&loading->config, strdup(path))};
+	*file = (struct config_file){.path = config_own(&loading->config, strdup(path))};
 	if (file->path == NULL)
 		return loading_fail_memory(loading);
 	// The stamp is taken before reading, so that a change during the reading is noticed.

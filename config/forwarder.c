@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "config/base/address.h"
-#include "config/base/address_path.h"
 #include "config/base/array.h"
 #include "config/base/ascii.h"
+#include "config/base/kept_text.h"
 #include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/run.h"
@@ -112,7 +112,7 @@ bool forwarder_bind(struct config *config)
 	strbuf_join(begin, sizeof begin, config->forwarder.path, "\n", config->forwarder.key,
 		(const char[]){FORWARDER_QUERY, '\0'});
 	char *header = write_settings(config, begin, "");
-	const char *kept = header != NULL ? address_path_keep(header) : NULL;
+	const char *kept = header != NULL ? kept_text(header) : NULL;
 	free(header);
 	for (struct address *found; kept != NULL && (found = next_encrypted(config, &route, &server)) != NULL;)
 		address_set_forwarder(found, kept);

@@ -7,21 +7,8 @@
 
 #include "config/base/ascii.h"
 
+#define BLANKS " \t\n\v\f\r"
 #define LINE_PIECE_MAX 255  // glibc splits longer lines into lines of this length
-
-static const char *skip_blanks(const char *at)
-{
-	while (ascii_is_space(*at))
-		at++;
-	return at;
-}
-
-static const char *skip_word(const char *at)
-{
-	while (*at && !ascii_is_space(*at) && *at != '#' && *at != ',')
-		at++;
-	return at;
-}
 
 static void read_switch(bool *out, const char *value)
 {
@@ -34,36 +21,35 @@ static void read_switch(bool *out, const char *value)
 static bool read_trims(struct host_conf *out, const char *at)
 {
 	do {
-		const char *end = skip_word(at);
+		const size_t length = ascii_until(at, BLANKS "#,");
 		if (out->trim_count == HOST_CONF_TRIMS_MAX)
 			return true;
-		char *trim = strndup(at, (size_t)(end - at));
+		char *trim = strndup(at, length);
 		if (!trim)
 			return false;
 		out->trims[out->trim_count++] = trim;
-		at = skip_blanks(end);
+		at += length + ascii_span(at + length, BLANKS);
 		if (*at == ',' || *at == ';' || *at == ':')
-			at = skip_blanks(at + 1);
+			at += 1 + ascii_span(at + 1, BLANKS);
 	} while (*at && *at != '#');
 	return true;
 }
 
-static bool word_is(const char *at, const char *end, const char *word)
+static bool word_is(const char *at, size_t length, const char *word)
 {
-	size_t length = (size_t)(end - at);
 	return strlen(word) == length && strncasecmp(at, word, length) == 0;
 }
 
 static bool read_line(struct host_conf *out, const char *line)
 {
-	const char *word = skip_blanks(line);
-	const char *end = skip_word(word);
-	const char *value = skip_blanks(end);
-	if (word_is(word, end, "multi"))
+	const char *word = line + ascii_span(line, BLANKS);
+	const size_t length = ascii_until(word, BLANKS "#,");
+	const char *value = word + length + ascii_span(word + length, BLANKS);
+	if (word_is(word, length, "multi"))
 		read_switch(&out->is_multi, value);
-	else if (word_is(word, end, "reorder"))
+	else if (word_is(word, length, "reorder"))
 		read_switch(&out->is_reordered, value);
-	else if (word_is(word, end, "trim"))
+	else if (word_is(word, length, "trim"))
 		return read_trims(out, value);
 	return true;
 }

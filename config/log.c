@@ -34,11 +34,16 @@ static void add_string_member(struct strbuf *line, const char *key, const char *
 	strbuf_add(line, "\"");
 }
 
+static int64_t process_of(const struct log_event *event)
+{
+	return event->process != NULL ? event->process->pid : getpid();
+}
+
 // 0 for the first thread, which has the number of its process and is left out.
 static uint64_t number_of_thread(const struct log_event *event)
 {
 	const long thread = syscall(SYS_gettid);
-	return thread <= 0 || thread == log_event_pid(event) ? 0 : (uint64_t)thread;
+	return thread <= 0 || thread == process_of(event) ? 0 : (uint64_t)thread;
 }
 
 // Adds an array of the elements, at most member->limit bytes of each. growth: how many times longer escaping makes an
@@ -95,8 +100,8 @@ static void write_json(struct strbuf *line, const struct log_event *event)
 	strbuf_add(line, "{\"v\":1,\"time\":\"");
 	strbuf_add_time(line);
 	strbuf_add(line, "\",\"pid\":");
-	strbuf_add_number(line, (uint64_t)log_event_pid(event));
-	add_string_member(line, "program", log_event_program(event), 64);
+	strbuf_add_number(line, (uint64_t)process_of(event));
+	add_string_member(line, "program", log_process_program(event->process), 64);
 	for (const struct log_member *member = log_members; member->key != NULL; member++)
 		add_member(line, member, event);
 	const uint64_t thread = number_of_thread(event);
@@ -211,9 +216,9 @@ static void write_text(struct strbuf *line, const struct log_event *event)
 			columns[member->column.place - 1] = member;
 	strbuf_add_time(line);
 	strbuf_add(line, " ");
-	strbuf_add_escaped(line, log_event_program(event), ESCAPE_WORD, 64);
+	strbuf_add_escaped(line, log_process_program(event->process), ESCAPE_WORD, 64);
 	strbuf_add(line, "[");
-	strbuf_add_number(line, (uint64_t)log_event_pid(event));
+	strbuf_add_number(line, (uint64_t)process_of(event));
 	strbuf_add(line, "]");
 	for (enum log_part part = LOG_PART_SUBJECT; part <= LOG_PART_REASON; part++)
 		add_part(line, part, columns, event);
@@ -246,9 +251,9 @@ static void write_pairs(struct strbuf *line, const struct log_event *event)
 {
 	static const struct log_member program = {.key = "program", .form = LOG_MEMBER_WORD, .limit = 64};
 	add_number_pair(line, "time", clock_read(CLOCK_REALTIME) / 1000);
-	add_number_pair(line, "pid", log_event_pid(event));
+	add_number_pair(line, "pid", process_of(event));
 	add_number_pair(line, "thread", (int64_t)number_of_thread(event));
-	add_text_pair(line, &program, log_event_program(event));
+	add_text_pair(line, &program, log_process_program(event->process));
 	for (const struct log_member *member = log_members; member->key != NULL; member++) {
 		const int64_t number = log_member_number(member, event);
 		const char *text = log_member_text(member, event);

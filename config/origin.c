@@ -2,27 +2,15 @@
 #include "config/origin.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "config/base/array.h"
-
-// Returns the book's copy of label. Most calls repeat the last label.
-static const char *keep_label(struct origin_book *book, const char *label)
-{
-	if (book->label_count > 0 && strcmp(book->labels[book->label_count - 1], label) == 0)
-		return book->labels[book->label_count - 1];
-	char *copy = strdup(label);
-	if (copy != NULL && array_append(&book->labels, &book->label_count, &copy, sizeof copy))
-		return copy;
-	free(copy);
-	return NULL;
-}
+#include "config/base/kept_text.h"
 
 static void note(
 	struct origins *origins, enum origin_of what, size_t index, size_t element, const struct config_location *location)
 {
 	struct origin_book *book = (struct origin_book *)origins;
-	const char *label = keep_label(book, location->label);
+	const char *label = kept_text(location->label);
 	const struct origin origin = {what, index, element, label, location->line, location->rank, book->count};
 	if (label == NULL || !array_append(&book->list, &book->count, &origin, sizeof origin))
 		book->is_incomplete = true;
@@ -35,9 +23,6 @@ void origin_book_open(struct origin_book *out)
 
 void origin_book_close(struct origin_book *book)
 {
-	for (size_t i = 0; i < book->label_count; i++)
-		free(book->labels[i]);
-	free(book->labels);
 	free(book->list);
 	*book = (struct origin_book){.list = NULL};
 }

@@ -67,8 +67,6 @@ struct origin_book {
 	struct origins origins;
 	struct origin *list;
 	size_t count;
-	char **labels;
-	size_t label_count;
 	bool is_sorted;
 	bool is_incomplete;  // memory ran out: reports are missing
 };

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "config/base/libc_version.h"
-#include "config/log_result.h"
+#include "config/log_event.h"
 #include "resolver/lookup.h"
 
 static const struct {

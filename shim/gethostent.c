@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <sys/socket.h>
 
-#include "config/log_result.h"
+#include "config/log_event.h"
 #include "resolver/lookup.h"
 #include "shim/call_log.h"
 #include "shim/hostent_call.h"

@@ -2,7 +2,7 @@
 // res_init, res_ninit and res_nclose of resolver(3), under the names of their symbols.
 #include <resolv.h>
 
-#include "config/log_result.h"
+#include "config/log_event.h"
 #include "resolver/dns/message.h"
 #include "shim/call_log.h"
 #include "shim/libc_symbol.h"

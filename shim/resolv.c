@@ -10,7 +10,7 @@
 
 #include "config/base/rrtype.h"
 #include "config/base/strbuf.h"
-#include "config/log_result.h"
+#include "config/log_event.h"
 #include "config/sync/frame.h"
 #include "resolver/dns/message.h"
 #include "resolver/message_lookup.h"

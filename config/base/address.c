@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/un.h>
 
-#include "config/base/address_path.h"
 #include "config/base/ascii.h"
+#include "config/base/kept_text.h"
 #include "config/base/strbuf.h"
 
 static bool scope_may_be_named(const uint8_t *bytes)
@@ -151,6 +151,16 @@ const char *address_path(const struct address *address)
 	return path;
 }
 
+bool address_keep_text(const char *text, struct address *out)
+{
+	const char *kept = kept_text(text);
+	if (kept == NULL)
+		return false;
+	*out = (struct address){.family = AF_UNIX};
+	memcpy(out->bytes, &kept, sizeof kept);
+	return true;
+}
+
 bool address_is_encrypted(const struct address *address)
 {
 	return address->family == AF_UNIX && address_path(address)[0] != '/';
@@ -170,14 +180,8 @@ void address_set_forwarder(struct address *address, const char *forwarder)
 
 static bool read_path(const char *text, struct address *out)
 {
-	struct address address = {.family = AF_UNIX};
-	if (text[0] != '/' || strlen(text) >= sizeof((struct sockaddr_un *)NULL)->sun_path)
-		return false;
-	const char *path = address_path_keep(text);
-	memcpy(address.bytes, &path, sizeof path);
-	if (path != NULL)
-		*out = address;
-	return path != NULL;
+	return text[0] == '/' && strlen(text) < sizeof((struct sockaddr_un *)NULL)->sun_path &&
+		address_keep_text(text, out);
 }
 
 bool address_read_server(const char *text, uint16_t default_port, struct address *out)

@@ -64,8 +64,11 @@ bool address_equal(const struct address *one, const struct address *other);
 // Fills *out, of which it writes only the length for connect(2), which it returns.
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out);
 
-// The path of a Unix socket, in memory that is never freed. Equal paths have equal addresses.
+// The path of a Unix socket, in memory that is never freed (kept_text.h). Equal paths have equal addresses.
 const char *address_path(const struct address *address);
+
+// Makes the address of a Unix socket, or of an encrypted server, with this path or text. False without memory.
+bool address_keep_text(const char *text, struct address *out);
 
 // An encrypted server is a Unix socket with the server's text instead of a path: queries to it go to the Unix socket of
 // a forwarder. The forwarder (config/forwarder.h) is text that is never freed, its path up to a newline; NULL: none.

@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "config/base/address_path.h"
 #include "config/base/ascii.h"
 #include "config/base/name.h"
 
@@ -106,10 +105,5 @@ bool encrypted_read_server(const char *text, struct address *out)
 	struct encrypted_server server;
 	if (!encrypted_is_meant(text))
 		return address_read_server(text, DNS_PORT, out);
-	const char *kept = encrypted_read(text, &server) ? address_path_keep(text) : NULL;
-	if (kept == NULL)
-		return false;
-	*out = (struct address){.family = AF_UNIX};
-	memcpy(out->bytes, &kept, sizeof kept);
-	return true;
+	return encrypted_read(text, &server) && address_keep_text(text, out);
 }

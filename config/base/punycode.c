@@ -126,12 +126,6 @@ static bool add_label(struct strbuf *out, const char *label, size_t length)
 	return out->used - start <= NAME_LABEL_SIZE;
 }
 
-static bool add_plain(struct strbuf *out, const char *label, size_t length)
-{
-	strbuf_add_bytes(out, label, length);
-	return true;
-}
-
 static bool is_plain(const char *label, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -155,7 +149,9 @@ bool punycode_write_name(const char *word, char *text, size_t size)
 		return false;
 	for (;;) {
 		const size_t length = strcspn(word, ".");
-		if (!(is_plain(word, length) ? add_plain : add_label)(&out, word, length))
+		if (is_plain(word, length))
+			strbuf_add_bytes(&out, word, length);
+		else if (!add_label(&out, word, length))
 			return false;
 		word += length;
 		if (*word == '\0')

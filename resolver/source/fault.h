@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "config/fault.h"
-#include "config/log_result.h"
+#include "config/log_event.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/message.h"
 #include "resolver/dns/packet_write.h"

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/log_result.h"
+#include "config/log_event.h"
 #include "resolver/dns/message.h"
 #include "resolver/source/upstream/attempt.h"
 #include "resolver/source/upstream/server_selection.h"
