@@ -120,14 +120,6 @@ static bool fits_environment(const char *directives, struct problem *problem)
 		strlen(directives) / 1024);
 }
 
-static bool name_config_file(const char *path, char **absolute, struct problem *problem)
-{
-	if (!is_set(path))
-		return true;
-	*absolute = file_path_of_word(path, NULL, getenv("HOME"));
-	return *absolute != NULL || problem_set(problem, "%s: %m", path);
-}
-
 // The option of a line of the composed directives; NULL for an inherited line.
 static const char *option_at(const struct command_line *line, unsigned number)
 {
@@ -243,9 +235,13 @@ static bool compose(const struct command_line *line, struct settings *out, struc
 	if (line->inherited->secure)
 		return problem_set(problem, "expected withdns to run without raised privileges");
 	const char *config_file = line->config_file != NULL ? line->config_file : line->inherited->config_file;
+	if (is_set(config_file))
+		out->config_file = file_path_of_word(config_file, NULL, getenv("HOME"));
+	if (is_set(config_file) && out->config_file == NULL)
+		return problem_set(problem, "%s: %m", config_file);
 	return compose_directives(line, &out->directives, problem) &&
 		(!line->is_supervised || settings_supervise(out) || problem_out_of_memory(problem)) &&
-		fits_environment(out->directives, problem) && name_config_file(config_file, &out->config_file, problem);
+		fits_environment(out->directives, problem);
 }
 
 // The environment of PROGRAM, to read its configuration in this process. Borrows from both arguments.
