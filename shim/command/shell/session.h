@@ -20,8 +20,7 @@ struct session {
 	size_t set_count;                // settings made in the session
 };
 
-// line is borrowed until session_close. False with *problem filled; session_close must be called in any
-// case.
+// line is borrowed until session_close. False with *problem filled; session_close must be called in any case.
 bool session_open(struct session *session, struct command_line *line, struct problem *problem);
 void session_close(struct session *session);
 
