@@ -294,7 +294,8 @@ void cache_abandon(const struct cache *mark)
 // Returns the slot of the key if it has one, else an empty slot, else the oldest.
 static word *choose_slot(const struct cache *cache, uint64_t hash, const struct cache_key *key)
 {
-	word *set = cache->index[hash & (cache->set_count - 1)], *oldest = &set[0], empty = 0;
+	word *set = cache->index[hash & (cache->set_count - 1)], *oldest = &set[0];
+	uint64_t empty = 0;
 	atomic_compare_exchange_strong(&set[0], &empty, 0);  // a write: a read of a new page would cost a second page fault
 	for (size_t i = 0; i < WAYS; i++) {
 		struct named_entry found;
