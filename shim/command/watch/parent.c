@@ -106,8 +106,7 @@ static bool write_content(struct parent *parent, const struct parent_output *out
 }
 
 // Writes to an output, if there is one. An existing file may be longer, and may not be a regular one.
-static bool write_output(
-	struct parent *parent, const struct parent_output *output, struct lookups *lookups, FILE *messages)
+static bool write_output(struct parent *parent, const struct parent_output *output, struct lookups *lookups)
 {
 	if (output->path == NULL)
 		return true;
@@ -116,43 +115,43 @@ static bool write_output(
 	const bool is_written = out != NULL && write_content(parent, output, lookups, out);
 	if (out != NULL && fclose(out) == 0 && is_written)
 		return true;
-	fprintf(messages, "withdns: %s: %m\n", output->path);
+	fprintf(stderr, "withdns: %s: %m\n", output->path);
 	return false;
 }
 
 // Were all lookups recorded?
-static bool is_complete(const struct parent *parent, FILE *messages)
+static bool is_complete(const struct parent *parent)
 {
 	const struct journal *journal = &parent->server.journal;
 	const uint64_t unknown = journal->lost + journal->unreadable + journal_count(journal, EVENT_CONFIG, LOG_MISSING);
 	if (unknown > 0)
-		fprintf(messages, "withdns: %s: lookups or questions that could not be recorded: %llu\n",
+		fprintf(stderr, "withdns: %s: lookups or questions that could not be recorded: %llu\n",
 			parent->line->expect != NULL ? "--expect" : "--expect-write", (unsigned long long)unknown);
 	return unknown == 0;
 }
 
 // Evaluates the lookups. Returns the status of the run, which passes only without unexpected names.
-static int evaluate(struct parent *parent, int status, FILE *messages)
+static int evaluate(struct parent *parent, int status)
 {
 	const struct command_line *line = parent->line;
 	const struct journal *journal = &parent->server.journal;
 	struct lookups lookups;
 	bool is_done = lookups_make(journal, parent->began, &lookups), is_unexpected = false, is_unused = false;
 	if (!is_done)
-		fprintf(messages, "withdns: the lookups could not be read: %m\n");
+		fprintf(stderr, "withdns: the lookups could not be read: %m\n");
 	if (is_done && line->summary)
-		report_write_summary(&lookups, line->summary_is_json, messages);
-	is_done = is_done && write_output(parent, &parent->report, &lookups, messages);
-	is_done &= write_output(parent, &parent->list, &lookups, messages);
+		report_write_summary(&lookups, line->summary_is_json, stderr);
+	is_done = is_done && write_output(parent, &parent->report, &lookups);
+	is_done &= write_output(parent, &parent->list, &lookups);
 	lookups_clear(&lookups);
 	if (line->expect != NULL)
-		is_unexpected = expect_write_lacking(&parent->expected, journal, messages) > 0;
+		is_unexpected = expect_write_lacking(&parent->expected, journal, stderr) > 0;
 	if (line->expect_used)
-		is_unused = expect_write_unused(&parent->expected, journal, messages) > 0;
-	if ((line->expect != NULL || line->expect_write != NULL) && !is_complete(parent, messages))
+		is_unused = expect_write_unused(&parent->expected, journal, stderr) > 0;
+	if ((line->expect != NULL || line->expect_write != NULL) && !is_complete(parent))
 		is_done = is_unused = false;  // a lookup that was not recorded may have been of that name
 	if (parent->is_replay)
-		is_unexpected |= expect_write_lacking(NULL, journal, messages) > 0;
+		is_unexpected |= expect_write_lacking(NULL, journal, stderr) > 0;
 	is_unexpected |= is_unused;
 	if (WIFSIGNALED(status) || (is_done && !is_unexpected))
 		return status;
@@ -179,7 +178,7 @@ _Noreturn static void wait_and_end(struct parent *parent, const struct watch *wa
 	if (run_socket_is_listening(tls_forwarder_socket()) && !tls_forwarder_start())
 		problem_print("no connections to encrypted servers: %m");
 	setvbuf(stderr, buffer, _IOFBF, sizeof(buffer));
-	const int status = evaluate(parent, watch_wait(watch, server), stderr);
+	const int status = evaluate(parent, watch_wait(watch, server));
 	fflush(stderr);
 	run_server_close(server);
 	run_socket_remove(tls_forwarder_socket());
