@@ -163,7 +163,6 @@ enum elf_result elf_read(int descriptor, struct elf *out)
 	if (elf_is_readable(&elf)) {
 		if (!elf_file_read_header(&file) || !read_segments(&file, &elf))
 			return ELF_DAMAGED;
-		elf.type = file.header.e_type;
 		read_dynamic_section(&file, &elf);
 		elf.is_go = elf.is_go || has_section(&file, ".go.buildinfo");
 	}

@@ -12,7 +12,6 @@ struct elf {
 	uint8_t byte_order;  // ELFDATA2LSB or ELFDATA2MSB
 	uint16_t machine;    // EM_X86_64
 	// The other members are set only if elf_is_readable.
-	uint16_t type;               // ET_EXEC, ET_DYN
 	char interpreter[PATH_MAX];  // PT_INTERP, the dynamic loader; "" for none
 	bool has_needed;             // DT_NEEDED: it needs libraries
 	bool needs_more_than_musl;   // one of which is not within musl

@@ -2,10 +2,13 @@
 #include "shim/command/program/elf_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "config/base/file.h"
 
 // A limit against crafted files; real files are far below it.
 #define DYNAMIC_MAX 4096
@@ -86,10 +89,11 @@ char *elf_file_load(struct elf_file *file, uint64_t offset, uint64_t size)
 	return bytes;
 }
 
-bool elf_file_has_text(int descriptor, const char *text)
+bool elf_file_has_text(const char *path, const char *text)
 {
 	const size_t length = strlen(text), size = SEARCH_SIZE;
-	char *bytes = malloc(size);
+	const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char *bytes = descriptor >= 0 ? malloc(size) : NULL;
 	bool is_there = false;
 	// Pieces overlap, so that one contains the whole text.
 	for (uint64_t offset = 0; bytes != NULL && !is_there && offset < SEARCH_MAX; offset += size - length) {
@@ -99,6 +103,7 @@ bool elf_file_has_text(int descriptor, const char *text)
 			break;
 	}
 	free(bytes);
+	file_close(descriptor);
 	return is_there;
 }
 

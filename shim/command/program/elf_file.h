@@ -38,8 +38,8 @@ bool elf_file_read(struct elf_file *file, uint64_t offset, void *to, size_t size
 // fewer, if size is beyond the limit, or for lack of memory.
 char *elf_file_load(struct elf_file *file, uint64_t offset, uint64_t size);
 
-// Searches the whole file for text.
-bool elf_file_has_text(int descriptor, const char *text);
+// Searches the whole file for text. False also if it cannot be read.
+bool elf_file_has_text(const char *path, const char *text);
 
 // Reads the index-th program header, entry of PT_DYNAMIC (up to DT_NULL) or section header; false after the last one.
 bool elf_file_segment(struct elf_file *file, unsigned index, Elf64_Phdr *out);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/program/findings.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "config/base/file.h"
 #include "shim/command/problem.h"
@@ -115,21 +113,12 @@ static void find_own_resolver(struct findings *findings, enum call_owner owner)
 		}
 }
 
-// Go programs contain the names of their functions, even if stripped; those of the resolver only if it is used.
-static bool has_go_resolver(const char *path)
-{
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (descriptor < 0)
-		return false;
-	bool is_there = elf_file_has_text(descriptor, "net.(*Resolver).goLookup");
-	close(descriptor);
-	return is_there;
-}
-
-// With cgo, which imports getaddrinfo, Go programs can use the resolver of libc.
+// Go programs contain the names of their functions, even if stripped; those of the resolver only if it is used. With cgo,
+// which imports getaddrinfo, they can use the resolver of libc.
 static void find_go(struct findings *findings)
 {
-	if (!findings->program.elf.is_go || !has_go_resolver(findings->program.image))
+	const struct program *program = &findings->program;
+	if (!program->elf.is_go || !elf_file_has_text(program->image, "net.(*Resolver).goLookup"))
 		return;
 	if (findings->libraries.count > 0 && findings_has_call(findings, 0, call_find("getaddrinfo")))
 		return;
