@@ -161,35 +161,23 @@ struct explainer {
 	struct problem *problem;
 };
 
-// False without memory.
-static bool explain_name(const char *name, const struct question_kind *asked, struct explainer *explainer)
-{
-	struct explanation explanation = {
-		.dry_run = {.note = explanation_note},
-		.survey = &explainer->survey,
-		.subject = name,
-	};
-	explain(&explanation, asked->class, asked->type);
-	const bool is_whole = !explanation.steps.is_incomplete;
-	if (is_whole)
-		(explainer->survey.line->query.json ? explanation_write_json : explanation_write_text)(
-			&explanation.steps, name, explainer->out);
-	rows_clear(&explanation.steps);
-	return is_whole;
-}
-
 static bool explain_question(const char *name, const struct question_kind *asked, void *context)
 {
 	struct explainer *explainer = context;
+	struct explanation explanation = {.dry_run = {.note = explanation_note}, .survey = &explainer->survey};
 	const char *why;
 	char *ascii = idn_name(name, &why);
-	bool done = ascii != NULL && explain_name(ascii, asked, explainer);
 	if (ascii == NULL)
-		problem_set(explainer->problem, "expected a name, got %s: %s", name, why);
-	else if (!done)
-		problem_out_of_memory(explainer->problem);
+		return problem_set(explainer->problem, "expected a name, got %s: %s", name, why);
+	explanation.subject = ascii;
+	explain(&explanation, asked->class, asked->type);
+	const bool is_whole = !explanation.steps.is_incomplete || problem_out_of_memory(explainer->problem);
+	if (is_whole)
+		(explainer->survey.line->query.json ? explanation_write_json : explanation_write_text)(
+			&explanation.steps, ascii, explainer->out);
+	rows_clear(&explanation.steps);
 	free(ascii);
-	return done;
+	return is_whole;
 }
 
 bool explain_names(const struct command_line *line, FILE *out, struct problem *problem)

@@ -158,7 +158,7 @@ static size_t cut_line(char *line, char ***words)
 	return count;
 }
 
-// Reads questions from the lines of standard input, where "-" has no special meaning.
+// Reads questions from the lines of standard input.
 static void take_input(struct run *run)
 {
 	char *line = NULL, **words;
@@ -172,18 +172,6 @@ static void take_input(struct run *run)
 	free(line);
 }
 
-static void take_words(struct run *run, char *const *words, size_t count)
-{
-	for (size_t at = 0; at < count;) {
-		if (strcmp(words[at], "-") != 0) {
-			take_question(run, words, count, &at);
-			continue;
-		}
-		take_input(run);
-		at++;
-	}
-}
-
 // SERVICE PROTO DOMAIN, with underscores or without (RFC 2782).
 static void take_service(struct run *run, char *const *words)
 {
@@ -194,14 +182,23 @@ static void take_service(struct run *run, char *const *words)
 	free(name);
 }
 
+// Only among the words of the command line has "-" a special meaning.
 static void take_all(struct run *run, char *const *words, size_t count)
 {
-	if (run->options->view == VIEW_SRV)
+	if (run->options->view == VIEW_SRV) {
 		take_service(run, words);
-	else if (count == 0)
+		return;
+	}
+	if (count == 0)
 		take_input(run);
-	else
-		take_words(run, words, count);
+	for (size_t at = 0; at < count;) {
+		if (strcmp(words[at], "-") != 0) {
+			take_question(run, words, count, &at);
+			continue;
+		}
+		take_input(run);
+		at++;
+	}
 }
 
 // Lookups mostly wait for servers. Each may have several sockets open, for a slow server and the next one.
