@@ -42,10 +42,8 @@ static unsigned newest_version(const char *path)
 	if (file.descriptor < 0)
 		return 0;
 	const bool is_loaded = elf_file_read_header(&file) && elf_file_load_dynamic(&file, &segment, &strings);
-	const char *at = is_loaded ? strings.bytes : NULL;
-	while (at != NULL &&
-		(at = memmem(at, (size_t)(strings.bytes + strings.size - at), VERSION_PREFIX, strlen(VERSION_PREFIX))) !=
-			NULL) {
+	const char *at = is_loaded ? strings.bytes : NULL, *end = is_loaded ? at + strings.size : NULL;
+	while (at != NULL && (at = memmem(at, (size_t)(end - at), VERSION_PREFIX, strlen(VERSION_PREFIX))) != NULL) {
 		at += strlen(VERSION_PREFIX);
 		const unsigned version = (unsigned)strtoul(at, NULL, 10);
 		newest = version > newest ? version : newest;
