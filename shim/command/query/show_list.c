@@ -66,11 +66,6 @@ static void show(struct showing *showing, const char *word, const struct origin 
 	free(value);
 }
 
-static void show_unset(struct showing *showing, const char *word, const char *value)
-{
-	add(showing, SHOW_UNSET, word, value, ORIGIN_DEFAULT);
-}
-
 static char *write_server(const struct server *server, const char *domain)
 {
 	char address[ADDRESS_TEXT_SIZE];
@@ -116,7 +111,7 @@ static void show_option(struct showing *showing, const struct option *option)
 	if (*option_write(option, &showing->config->options, text) != '\0')
 		show(showing, "options", origin_of(showing, ORIGIN_OPTION, option->offset, 0), strdup(text));
 	else
-		show_unset(showing, "options", option->word);
+		add(showing, SHOW_UNSET, "options", option->word, ORIGIN_DEFAULT);
 }
 
 static void show_options(struct showing *showing)
@@ -252,7 +247,7 @@ static void show_setting(struct showing *showing, const struct setting *setting)
 		show(showing, setting->word, origin_of(showing, setting->what, i, 0),
 			setting->write != NULL ? setting->write(showing->config, i) : quoted(*(char *const *)member));
 	if (count == 0)
-		show_unset(showing, setting->word, "");
+		add(showing, SHOW_UNSET, setting->word, "", ORIGIN_DEFAULT);
 }
 
 static void show_services(struct showing *showing)

@@ -130,23 +130,16 @@ static void *watch(void *argument)
 	return NULL;
 }
 
-static struct session *add(struct nesting *nesting)
-{
-	struct session *session = calloc(1, sizeof(*session));
-	if (session == NULL)
-		return NULL;
-	session->nesting = nesting;
-	session->next = nesting->first;
-	return nesting->first = session;
-}
-
 static bool begin(struct nesting *nesting, int reports, int channel, uint64_t mark)
 {
 	pthread_t thread;
 	pthread_mutex_lock(&nesting->lock);
 	struct session *session = find(nesting, 0);
-	if (session == NULL)
-		session = add(nesting);
+	if (session == NULL && (session = calloc(1, sizeof(*session))) != NULL) {
+		session->nesting = nesting;
+		session->next = nesting->first;
+		nesting->first = session;
+	}
 	bool done = false;
 	if (session != NULL) {
 		session->channel = channel;
