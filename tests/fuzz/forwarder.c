@@ -51,14 +51,14 @@ int tls_connection_open(struct tls_connection *one, const struct address *addres
 	if (fails)
 		return fails;
 	connection = one;
-	one->state = TLS_CONNECTING;
+	one->state = TLS_HANDSHAKING;
 	one->began = one->heard = one->loop->now;
 	stream_size = sent_size = 0;
 	end_error = 0;
 	return 0;
 }
 
-int tls_connection_advance(struct tls_connection *one)
+int tls_connection_shake_hands(struct tls_connection *one)
 {
 	MUST(one == connection);
 	one->state = TLS_OPEN;

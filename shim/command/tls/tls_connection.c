@@ -20,7 +20,7 @@ int tls_connection_open(struct tls_connection *connection, const struct address 
 	const socklen_t length = address_to_sockaddr(address, &sockaddr);
 	const int descriptor = socket(address->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	connection->endpoint.descriptor = descriptor;
-	connection->state = TLS_CONNECTING;
+	connection->state = TLS_HANDSHAKING;
 	connection->events = EPOLLIN | EPOLLOUT;
 	connection->began = connection->heard = connection->loop->now;
 	if (descriptor < 0 || setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)) != 0 ||
@@ -52,21 +52,15 @@ static int wait_or_fail(struct tls_connection *connection, int returned)
 	return wait_for(connection, writes ? EPOLLIN | EPOLLOUT : EPOLLIN);
 }
 
-int tls_connection_advance(struct tls_connection *connection)
+// A failure to connect is one of the first message.
+int tls_connection_shake_hands(struct tls_connection *connection)
 {
-	int error = 0;
-	if (connection->state == TLS_CONNECTING &&
-		getsockopt(connection->endpoint.descriptor, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof(error)}) != 0)
-		error = errno;
-	if (error != 0)
-		return error;
-	connection->state = TLS_HANDSHAKING;
 	TLS(ERR_clear_error)();
 	errno = 0;
 	const int returned = TLS(SSL_connect)(connection->ssl);
 	if (returned != 1)
 		return wait_or_fail(connection, returned);
-	error = tls_trust_check(connection->trust, &connection->where, connection->ssl);
+	const int error = tls_trust_check(connection->trust, &connection->where, connection->ssl);
 	if (error != 0)
 		return error;
 	connection->state = TLS_OPEN;

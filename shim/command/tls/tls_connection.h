@@ -40,9 +40,8 @@ static inline bool tls_loop_watch(
 
 enum tls_state {
 	TLS_CLOSED,
-	TLS_CONNECTING,
-	TLS_HANDSHAKING,
-	TLS_OPEN,  // the server is authenticated
+	TLS_HANDSHAKING,  // after it has connected
+	TLS_OPEN,         // the server is authenticated
 };
 
 struct tls_connection {
@@ -61,12 +60,12 @@ struct tls_connection {
 };
 
 // Begins to connect a closed one to an address of the server; endpoint.ready is called with events from then on, and the
-// caller then calls tls_connection_advance until the state is TLS_OPEN. Returns 0, or the error (errno, or of enum
+// caller then calls tls_connection_shake_hands until the state is TLS_OPEN. Returns 0, or the error (errno, or of enum
 // tls_error) for which the caller is to close it.
 int tls_connection_open(struct tls_connection *connection, const struct address *address);
 
-// Continues to connect or to shake hands. Result likewise.
-int tls_connection_advance(struct tls_connection *connection);
+// Begins or continues the handshake. Result likewise.
+int tls_connection_shake_hands(struct tls_connection *connection);
 
 // Sends the output as far as possible, in as few records as possible. Result likewise.
 int tls_connection_flush(struct tls_connection *connection);

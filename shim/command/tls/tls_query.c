@@ -114,12 +114,3 @@ void tls_query_fail(struct tls_queries *queries, struct tls_query **at, int erro
 		tell(query->client, &error, sizeof(error));
 	tls_query_remove(queries, at);
 }
-
-const struct tls_query *tls_query_oldest(const struct tls_queries *queries)
-{
-	const struct tls_query *oldest = NULL;
-	for (const struct tls_query *query = queries->first; query != NULL; query = query->next)
-		if (query->sent > 0 && (oldest == NULL || query->sent < oldest->sent))
-			oldest = query;
-	return oldest;
-}

@@ -52,6 +52,3 @@ bool tls_query_is_answered_by(const struct tls_query *query, const uint8_t *mess
 void tls_query_answer(struct tls_queries *queries, struct tls_query **at, uint8_t *message, size_t size);
 void tls_query_fail(struct tls_queries *queries, struct tls_query **at, int error);
 void tls_query_remove(struct tls_queries *queries, struct tls_query **at);
-
-// The one that was sent first, of those that are; NULL: none is.
-const struct tls_query *tls_query_oldest(const struct tls_queries *queries);

@@ -211,7 +211,7 @@ static void connection_ready(struct tls_endpoint *endpoint)
 {
 	struct tls_server *server = (struct tls_server *)endpoint;
 	struct tls_connection *connection = &server->connection;
-	int error = connection->state != TLS_OPEN ? tls_connection_advance(connection) : 0;
+	int error = connection->state != TLS_OPEN ? tls_connection_shake_hands(connection) : 0;
 	if (error == 0 && connection->state == TLS_OPEN)
 		error = take_input(server);
 	if (error != 0)
@@ -249,11 +249,11 @@ static int64_t silence_limit(const struct tls_server *server)
 static int64_t connection_due(const struct tls_server *server)
 {
 	const struct tls_connection *connection = &server->connection;
-	const struct tls_query *oldest = tls_query_oldest(&server->queries);
+	const struct tls_query *oldest = server->queries.first;  // but for those that a server has refused
 	const int64_t now = connection->loop->now;
 	if (connection->state != TLS_OPEN)
 		return connection->began + (connection->where.count > 1 ? CONNECT_NEXT_MAX : CONNECT_MAX);
-	if (oldest == NULL)
+	if (oldest == NULL || oldest->sent == 0)
 		return server->used + idle_limit(server);
 	const int64_t due = clock_most(oldest->sent, connection->heard) + silence_limit(server);
 	if (now < oldest->sent + ACKNOWLEDGE_MAX)
