@@ -172,7 +172,7 @@ static bool find_forwarder(struct loading *loading)
 	const struct run_address *(*begin)(const char *first) = loading->environment->begin_forwarder;
 	if (server == NULL || forwarder->path != NULL)
 		return forwarder_bind(&loading->config) || loading_fail_memory(loading);
-	loading_enter_part(loading, address_path(server));
+	loading_enter_part(loading, server->path);
 	if (begin == NULL)
 		return loading_fail(loading,
 			"expected withdns to run the program: its library speaks no TLS; or start withdns "

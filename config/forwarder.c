@@ -98,10 +98,10 @@ const struct address *forwarder_find(const struct config *config)
 
 char *forwarder_write_first(const struct config *config)
 {
-	return write_settings(config, "", address_path(forwarder_find(config)));
+	return write_settings(config, "", forwarder_find(config)->path);
 }
 
-// What encrypted servers keep (address_forwarder): the path of the forwarder, a newline, and the beginning of each packet
+// What encrypted servers keep (address.h): the path of the forwarder, a newline, and the beginning of each packet
 // up to the newline after the settings.
 bool forwarder_bind(struct config *config)
 {
@@ -115,6 +115,6 @@ bool forwarder_bind(struct config *config)
 	const char *kept = header != NULL ? kept_text(header) : NULL;
 	free(header);
 	for (struct address *found; kept != NULL && (found = next_encrypted(config, &route, &server)) != NULL;)
-		address_set_forwarder(found, kept);
+		found->forwarder = kept;
 	return kept != NULL;
 }

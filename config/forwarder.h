@@ -17,7 +17,7 @@ struct config;
 // TICKETS 0 or 1, and "-" stands for no pin and for no path of a file of authorities. The path, which comes last, may
 // contain blanks.
 
-// Gives all encrypted servers of the configuration the address of the forwarder and the settings (address_forwarder).
+// Gives all encrypted servers of the configuration the address of the forwarder and the settings (address.h).
 // False without memory.
 bool forwarder_bind(struct config *config);
 

@@ -144,38 +144,18 @@ static bool read_with_port(const char *text, struct address *out)
 	return true;
 }
 
-const char *address_path(const struct address *address)
-{
-	const char *path;
-	memcpy(&path, address->bytes, sizeof path);
-	return path;
-}
-
 bool address_keep_text(const char *text, struct address *out)
 {
 	const char *kept = kept_text(text);
 	if (kept == NULL)
 		return false;
-	*out = (struct address){.family = AF_UNIX};
-	memcpy(out->bytes, &kept, sizeof kept);
+	*out = (struct address){.family = AF_UNIX, .path = kept};
 	return true;
 }
 
 bool address_is_encrypted(const struct address *address)
 {
-	return address->family == AF_UNIX && address_path(address)[0] != '/';
-}
-
-const char *address_forwarder(const struct address *address)
-{
-	const char *forwarder;
-	memcpy(&forwarder, address->bytes + sizeof forwarder, sizeof forwarder);
-	return forwarder;
-}
-
-void address_set_forwarder(struct address *address, const char *forwarder)
-{
-	memcpy(address->bytes + sizeof forwarder, &forwarder, sizeof forwarder);
+	return address->family == AF_UNIX && address->path[0] != '/';
 }
 
 static bool read_path(const char *text, struct address *out)
@@ -231,7 +211,7 @@ char *address_write(const struct address *address, char *text)
 	if (address->family == AF_INET)
 		write_ipv4(address->bytes, text);
 	if (address->family == AF_UNIX)
-		strcpy(stpcpy(text, address_is_encrypted(address) ? "" : "unix:"), address_path(address));
+		strcpy(stpcpy(text, address_is_encrypted(address) ? "" : "unix:"), address->path);
 	if (address->family != AF_INET6)
 		return text;
 	inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT_SIZE);
@@ -278,13 +258,14 @@ const char *address_transport(const struct address *address, bool over_tcp)
 {
 	if (address->family != AF_UNIX)
 		return over_tcp ? "tcp" : "udp";
-	return !address_is_encrypted(address) ? "unix" : address_path(address)[0] == 't' ? "tls" : "https";
+	return !address_is_encrypted(address) ? "unix" : address->path[0] == 't' ? "tls" : "https";
 }
 
 bool address_equal(const struct address *one, const struct address *other)
 {
 	return one->family == other->family && one->port == other->port && one->scope == other->scope &&
-		memcmp(one->bytes, other->bytes, one->family == AF_UNIX ? sizeof(char *) : address_length(one)) == 0;
+		(one->family == AF_UNIX ? one->path == other->path
+								: memcmp(one->bytes, other->bytes, address_length(one)) == 0);
 }
 
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out)
@@ -292,7 +273,7 @@ socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_sto
 	if (address->family == AF_UNIX) {
 		struct sockaddr_un *local = (struct sockaddr_un *)out;
 		*local = (struct sockaddr_un){.sun_family = AF_UNIX};
-		strcpy(local->sun_path, address_path(address));
+		strcpy(local->sun_path, address->path);
 		return sizeof *local;
 	}
 	if (address->family == AF_INET6) {

@@ -15,7 +15,13 @@ struct address {
 	sa_family_t family;  // AF_INET, AF_INET6 or AF_UNIX; AF_UNSPEC: not set
 	uint16_t port;       // host byte order
 	uint32_t scope;      // interface index of a scoped IPv6 address, else 0
-	uint8_t bytes[16];   // network byte order; the first 4 for AF_INET; for AF_UNIX see the functions below
+	union {
+		uint8_t bytes[16];          // network byte order; the first 4 for AF_INET
+		struct {                    // of AF_UNIX, text that is never freed (kept_text.h)
+			const char *path;       // absolute; or the text of an encrypted server
+			const char *forwarder;  // of an encrypted server (config/forwarder.h), its path up to a newline; NULL: none
+		};
+	};
 };
 
 // Reads what inet_aton(3) accepts, such as 127.1 or 0x7f000001, but no trailing characters (CVE-2016-10739). Sets port
@@ -64,18 +70,12 @@ bool address_equal(const struct address *one, const struct address *other);
 // Fills *out, of which it writes only the length for connect(2), which it returns.
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out);
 
-// The path of a Unix socket, in memory that is never freed (kept_text.h). Equal paths have equal addresses.
-const char *address_path(const struct address *address);
-
 // Makes the address of a Unix socket, or of an encrypted server, with this path or text. False without memory.
 bool address_keep_text(const char *text, struct address *out);
 
 // An encrypted server is a Unix socket with the server's text instead of a path: queries to it go to the Unix socket of
-// a forwarder. The forwarder (config/forwarder.h) is text that is never freed, its path up to a newline; NULL: none.
-// Equal texts have equal addresses.
+// a forwarder. Equal texts have equal addresses.
 bool address_is_encrypted(const struct address *address);
-const char *address_forwarder(const struct address *address);
-void address_set_forwarder(struct address *address, const char *forwarder);
 
 // False, with *out unchanged, for a family other than AF_INET and AF_INET6.
 bool address_from_sockaddr(const struct sockaddr_storage *sockaddr, struct address *out);

@@ -93,7 +93,7 @@ static int connect_once(int descriptor, const struct address *server)
 {
 	struct sockaddr_storage storage;
 	if (address_is_encrypted(server))
-		return connect_to_forwarder(descriptor, address_forwarder(server));
+		return connect_to_forwarder(descriptor, server->forwarder);
 	const socklen_t length = address_to_sockaddr(server, &storage);
 	return kernel_connect(descriptor, (struct sockaddr *)&storage, length);
 }
@@ -116,7 +116,7 @@ static size_t put_parts(struct iovec *parts, const struct address *forwarded, co
 {
 	size_t count = 0;
 	if (forwarded) {
-		const char *header = strchr(address_forwarder(forwarded), '\n') + 1, *text = address_path(forwarded);
+		const char *header = strchr(forwarded->forwarder, '\n') + 1, *text = forwarded->path;
 		parts[count++] = (struct iovec){.iov_base = (void *)header, .iov_len = strlen(header)};
 		parts[count++] = (struct iovec){.iov_base = (void *)text, .iov_len = strlen(text) + 1};
 	}

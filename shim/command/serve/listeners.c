@@ -184,10 +184,10 @@ static bool is_live(const struct address *address)
 static bool remove_stale(const struct address *address)
 {
 	struct stat status;
-	if (lstat(address_path(address), &status) != 0)
+	if (lstat(address->path, &status) != 0)
 		return errno == ENOENT;
 	errno = S_ISSOCK(status.st_mode) ? EADDRINUSE : EEXIST;
-	return S_ISSOCK(status.st_mode) && !is_live(address) && unlink(address_path(address)) == 0;
+	return S_ISSOCK(status.st_mode) && !is_live(address) && unlink(address->path) == 0;
 }
 
 // Notes which file the socket has, for later: another server may replace it.
@@ -199,7 +199,7 @@ static bool bind_path(struct listener *listener)
 	if (remove_stale(address))
 		listener->socket = bind_socket(open_socket(address, SOCK_SEQPACKET), address, SOCK_SEQPACKET, false);
 	umask(mask);
-	if (listener->socket < 0 || lstat(address_path(address), &status) != 0)
+	if (listener->socket < 0 || lstat(address->path, &status) != 0)
 		return false;
 	listener->device = status.st_dev;
 	listener->inode = status.st_ino;
@@ -280,7 +280,7 @@ static bool has_address(const struct listener *listener, const struct address *s
 	if (address->family != server->family || address->port != server->port)
 		return false;
 	if (server->family == AF_UNIX)
-		return stat(address_path(server), &status) == 0 && is_its_file(listener, &status);
+		return stat(server->path, &status) == 0 && is_its_file(listener, &status);
 	return address_equal(address, server) || (address_is_wildcard(address) && is_of_this_machine(server));
 }
 
@@ -314,8 +314,8 @@ void listeners_clear(struct listeners *listeners)
 		if (listener->socket < 0)
 			continue;
 		file_close(listener->socket);
-		if (lstat(address_path(&listener->address), &status) == 0 && is_its_file(listener, &status))
-			unlink(address_path(&listener->address));
+		if (lstat(listener->address.path, &status) == 0 && is_its_file(listener, &status))
+			unlink(listener->address.path);
 	}
 	free(listeners->list);
 	*listeners = (struct listeners){.list = NULL};

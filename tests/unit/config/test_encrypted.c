@@ -98,7 +98,7 @@ static void an_encrypted_server_is_an_address_with_its_text(void **state)
 	assert_true(encrypted_read_server("tls://192.0.2.1#dns.example", &same));
 	assert_true(encrypted_read_server("https://dns.example/dns-query@192.0.2.1", &other));
 	assert_true(encrypted_read_server("unix:/run/dns", &path));
-	address_set_forwarder(&same, "/run/f\nheader");
+	same.forwarder = "/run/f\nheader";
 	assert_true(address_equal(&one, &same));
 	assert_false(address_equal(&one, &other));
 	assert_true(address_is_encrypted(&one));
@@ -106,8 +106,8 @@ static void an_encrypted_server_is_an_address_with_its_text(void **state)
 	assert_string_equal(address_write(&one, text), "tls://192.0.2.1#dns.example");
 	assert_string_equal(address_transport(&one, false), "tls");
 	assert_string_equal(address_transport(&other, true), "https");
-	assert_null(address_forwarder(&one));
-	assert_string_equal(address_forwarder(&same), "/run/f\nheader");
+	assert_null(one.forwarder);
+	assert_string_equal(same.forwarder, "/run/f\nheader");
 }
 
 static void servers_get_the_forwarder_and_its_settings(void **state)
@@ -117,10 +117,10 @@ static void servers_get_the_forwarder_and_its_settings(void **state)
 		FORWARDER "tls-pin " PIN " " PIN "\noptions tls-idle:7 tls-tickets\nnameserver tls://192.0.2.1 192.0.2.2\n"
 				  "nameserver https://dns.example/q@192.0.2.3 for corp.test\ntls-ca \"/a b\"");
 	struct config config = config_of(&environment);
-	const char *forwarder = address_forwarder(&config.routes[0].servers[0].address);
+	const char *forwarder = config.routes[0].servers[0].address.forwarder;
 	assert_string_equal(forwarder, "/run/f\n" KEY "q7 1 " PIN "," PIN " /a b\n");
-	assert_ptr_equal(address_forwarder(&config.routes[1].servers[0].address), forwarder);
-	assert_string_equal(address_path(forwarder_find(&config)), "tls://192.0.2.1");
+	assert_ptr_equal(config.routes[1].servers[0].address.forwarder, forwarder);
+	assert_string_equal(forwarder_find(&config)->path, "tls://192.0.2.1");
 	config_clear(&config);
 }
 
@@ -130,7 +130,7 @@ static void the_forwarder_of_the_first_section_is_used(void **state)
 	const struct environment environment = environment_of(
 		"nameserver tls://192.0.2.1\n" FORWARDER "--\nforwarder unix:/run/g " KEY "\ntls-pin " PIN "\ntls-ca /a");
 	struct config config = config_of(&environment);
-	assert_string_equal(address_forwarder(&config.routes[0].servers[0].address), "/run/f\n" KEY "q0 0 " PIN " /a\n");
+	assert_string_equal(config.routes[0].servers[0].address.forwarder, "/run/f\n" KEY "q0 0 " PIN " /a\n");
 	config_clear(&config);
 }
 
@@ -159,11 +159,11 @@ static void without_a_forwarder_an_encrypted_server_is_an_error(void **state)
 	assert_non_null(strstr(error.text, "tls://192.0.2.1: expected withdns to run the program"));
 	environment.begin_forwarder = begin_none;
 	config = config_of(&environment);
-	assert_null(address_forwarder(&config.routes[1].servers[0].address));
+	assert_null(config.routes[1].servers[0].address.forwarder);
 	config_clear(&config);
 	environment.begin_forwarder = begin_own;
 	config = config_of(&environment);
-	assert_string_equal(address_forwarder(&config.routes[1].servers[0].address), "/run/own\n" KEY "q0 0 - -\n");
+	assert_string_equal(config.routes[1].servers[0].address.forwarder, "/run/own\n" KEY "q0 0 - -\n");
 	assert_true(config.is_forwarded_here);
 	config_clear(&config);
 }

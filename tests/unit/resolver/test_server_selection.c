@@ -27,7 +27,7 @@ static void set_table(struct table *table, size_t count)
 {
 	*table = (struct table){.options = {.timeout = 5, .attempts = 2}};
 	for (size_t i = 0; i < count; i++)
-		table->servers[i] = (struct server){SERVER_ADDRESS, {AF_INET, 53, 0, {192, 0, 2, (uint8_t)i}}};
+		table->servers[i] = (struct server){SERVER_ADDRESS, {AF_INET, 53, 0, {{192, 0, 2, (uint8_t)i}}}};
 	table->route = (struct route){.servers = table->servers, .server_count = count};
 	table->config = (struct config){.routes = &table->route, .route_count = 1};
 	table->server_states = server_states_open(&table->config, NULL);

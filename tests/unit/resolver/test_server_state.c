@@ -9,8 +9,8 @@
 
 #define SECOND INT64_C(1000000)
 
-static const struct address first = {AF_INET, 53, 0, {192, 0, 2, 1}}, second = {AF_INET, 53, 0, {192, 0, 2, 2}};
-static const struct address stranger = {AF_INET, 53, 0, {192, 0, 2, 3}};
+static const struct address first = {AF_INET, 53, 0, {{192, 0, 2, 1}}}, second = {AF_INET, 53, 0, {{192, 0, 2, 2}}};
+static const struct address stranger = {AF_INET, 53, 0, {{192, 0, 2, 3}}};
 
 static struct server_states *open_server_states(const struct address *address, const struct server_states *older)
 {
@@ -150,8 +150,8 @@ static void what_a_server_lacks_is_tried_again_after_a_quarter_of_an_hour(void *
 static void each_server_and_each_address_of_ours_has_its_own_client_cookie(void **state)
 {
 	(void)state;
-	const struct address here = {AF_INET, 40000, 0, {127, 0, 0, 1}}, port = {AF_INET, 40001, 0, {127, 0, 0, 1}};
-	const struct address elsewhere = {AF_INET, 40000, 0, {127, 0, 0, 2}};
+	const struct address here = {AF_INET, 40000, 0, {{127, 0, 0, 1}}}, port = {AF_INET, 40001, 0, {{127, 0, 0, 1}}};
+	const struct address elsewhere = {AF_INET, 40000, 0, {{127, 0, 0, 2}}};
 	struct server_states *server_states = open_server_states(&first, NULL);
 	struct packet_cookie one, again, other, moved;
 	server_state_cookie(server_states_find(server_states, &first), &here, &one);
@@ -168,7 +168,7 @@ static void each_server_and_each_address_of_ours_has_its_own_client_cookie(void 
 static void the_server_cookie_is_sent_with_the_client_cookie_it_was_received_for(void **state)
 {
 	(void)state;
-	const struct address here = {AF_INET, 0, 0, {127, 0, 0, 1}}, elsewhere = {AF_INET, 0, 0, {127, 0, 0, 2}};
+	const struct address here = {AF_INET, 0, 0, {{127, 0, 0, 1}}}, elsewhere = {AF_INET, 0, 0, {{127, 0, 0, 2}}};
 	struct server_states *server_states = open_server_states(&first, NULL);
 	struct server_state *server_state = server_states_find(server_states, &first);
 	struct packet_cookie cookie, whole, later;
@@ -192,7 +192,7 @@ static void the_server_cookie_is_sent_with_the_client_cookie_it_was_received_for
 static void a_new_configuration_keeps_the_state_of_each_server(void **state)
 {
 	(void)state;
-	const struct address here = {AF_INET, 0, 0, {127, 0, 0, 1}};
+	const struct address here = {AF_INET, 0, 0, {{127, 0, 0, 1}}};
 	struct server_states *older = open_server_states(&first, NULL);
 	struct packet_cookie cookie, kept;
 	server_state_note_reply(server_states_find(older, &second), 100000);
