@@ -76,7 +76,7 @@ struct config {
 	size_t owned_count;
 	struct route *routes;  // routes[0]: the default servers, at least one after a load; then one for each `for` domain
 	size_t route_count;
-	struct hash_index route_index;  // finds a route by its domain: see routes.c
+	struct hash_index route_index;  // finds a route by its domain
 	char **search;                  // domains as written; a leading dot is ignored, "." is the root
 	size_t search_count;
 	struct sort_range *sort_ranges;
@@ -131,6 +131,16 @@ bool config_is_young(const struct config *config);
 // config_load read it; not for resolv.conf with `options no-reload`. A change of a file with settings counts after
 // STAMP_SETTLING.
 void config_sum(const struct config *config, struct file_stamp_sum *sum);
+
+// Creates routes[0], the default servers, in an all-zero configuration. False without memory.
+bool config_open(struct config *config);
+
+// The index of the route for exactly this domain, created without servers if there is none; -1 without memory.
+// Invalidates pointers to routes.
+ptrdiff_t config_add_route(struct config *config, const struct name *domain);
+
+// The route with the longest domain that name is at or below; routes[0] if there is none. Borrowed from config.
+const struct route *config_find_route(const struct config *config, const struct name *name);
 
 // Gives a text, allocated or NULL, to the configuration, with which it is freed. Returns it; NULL with errno, and text
 // freed, without memory.

@@ -16,9 +16,8 @@ static void add_place(struct strbuf *out, const struct config_file_place *place)
 		strbuf_add_number(out, place->line);
 	}
 	strbuf_add(out, ": ");
-	if (place->directive != NULL) {
+	if (place->directive != NULL)
 		strbuf_add_texts(out, place->directive, ": ");
-	}
 }
 
 bool config_error_set(struct config_error *error, const struct config_file_place *place, const char *text, int reason)

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/base/error_text.h"
@@ -40,34 +39,19 @@ static bool counts_as_missing(int reason)
 	return false;
 }
 
-// Reads the file that loading->location names. *bytes is NULL if it counts as empty, else the caller frees it.
-static bool read_file(const struct loading *loading, char **bytes, size_t *size)
+// Enters and reads a file of libc's, and fills *file to detect changes. *bytes is NULL if it counts as empty, else the
+// caller frees it.
+static bool read_file(struct loading *loading, const char *path, struct config_file *file, char **bytes, size_t *size)
 {
-	*bytes = NULL;
-	if (file_read(loading->location.label, CONFIG_FILE_MAX, bytes, size) == 0)
-		return true;
-	if (!counts_as_missing(errno))
-		return loading_fail_reading(loading, errno);
-	origin_note(&loading->location, ORIGIN_NO_FILE, 0, 0);
-	return true;
-}
-
-// Enters and reads the file at path, and fills *file to detect changes. *bytes as in read_file.
-static bool read_watched(
-	struct loading *loading, const char *path, struct config_file *file, char **bytes, size_t *size)
-{
-	struct stat status;
 	loading_enter_part(loading, path);
-	*file = (struct config_file){.path = config_own(&loading->config, strdup(path))};
+	file->path = config_own(&loading->config, strdup(path));
+	*bytes = NULL;
 	if (file->path == NULL)
 		return loading_fail_memory(loading);
-	// The stamp is taken before reading, so that a change during the reading is noticed.
-	if (file_read_with_status(path, CONFIG_FILE_MAX, bytes, size, &status) == 0) {
-		file->stamp = file_stamp_of_status(&status);
+	if (file_stamp_read(path, CONFIG_FILE_MAX, &file->stamp, bytes, size) == 0)
 		return true;
-	}
-	file->stamp = file_stamp_of(path);
-	return read_file(loading, bytes, size);
+	return counts_as_missing(errno) ? origin_note(&loading->location, ORIGIN_NO_FILE, 0, 0)
+									: loading_fail_reading(loading, errno);
 }
 
 static bool load_resolvconf(struct loading *loading)
@@ -76,7 +60,7 @@ static bool load_resolvconf(struct loading *loading)
 	char *bytes;
 	size_t size;
 	loading_enter(loading, CONFIG_SOURCE_RESOLVCONF);
-	if (!read_watched(loading, path != NULL ? path : "/etc/resolv.conf", &loading->config.resolvconf, &bytes, &size))
+	if (!read_file(loading, path != NULL ? path : "/etc/resolv.conf", &loading->config.resolvconf, &bytes, &size))
 		return false;
 	const bool is_set = bytes == NULL || resolvconf_read(loading, bytes, size);
 	free(bytes);
@@ -89,7 +73,7 @@ static bool load_nsswitch(struct loading *loading)
 	const char *path = loading->environment->nsswitch_path;
 	char *bytes;
 	size_t size;
-	if (!read_watched(loading, path != NULL ? path : "/etc/nsswitch.conf", &config->nsswitch, &bytes, &size))
+	if (!read_file(loading, path != NULL ? path : "/etc/nsswitch.conf", &config->nsswitch, &bytes, &size))
 		return false;
 	const struct nsswitch read = nsswitch_read(bytes != NULL ? bytes : "", bytes != NULL ? size : 0);
 	free(bytes);
@@ -109,10 +93,10 @@ static bool load_host_conf(struct loading *loading)
 	struct host_conf *host_conf = &loading->config.host_conf;
 	const bool is_secure = loading->environment->secure;
 	const char *path = is_secure ? NULL : getenv("RESOLV_HOST_CONF");
+	struct config_file ignored;
 	char *bytes;
 	size_t size;
-	loading_enter_part(loading, path != NULL ? path : "/etc/host.conf");
-	if (!read_file(loading, &bytes, &size))
+	if (!read_file(loading, path != NULL ? path : "/etc/host.conf", &ignored, &bytes, &size))
 		return false;
 	const bool is_read = bytes == NULL || host_conf_read(host_conf, bytes, size);
 	if (is_read && bytes != NULL)

@@ -125,21 +125,20 @@ static bool has_unmapped_users(void)
 	return !is_whole;
 }
 
-static bool has_trusted_owner(const struct directive_file *file, const struct stat *status)
+static bool is_trusted(const struct directive_file *file, uid_t owner)
 {
-	return !environment_is_foreign(status) ||
-		(file->is_system && status->st_uid == OVERFLOW_USER && has_unmapped_users());
+	return !environment_is_foreign(owner) || (file->is_system && owner == OVERFLOW_USER && has_unmapped_users());
 }
 
 // 0 if the owner of a file, and of the link to it, and its mode are trusted, else EPERM (owner) or EACCES (mode).
-static int trust_error(const struct directive_file *file, const struct stat *status)
+static int trust_error(const struct directive_file *file, const struct file_stamp *stamp)
 {
 	struct stat link;
 	if (file->is_named)
 		return 0;
-	if (!has_trusted_owner(file, status) || (lstat(file->path, &link) == 0 && !has_trusted_owner(file, &link)))
+	if (!is_trusted(file, stamp->owner) || (lstat(file->path, &link) == 0 && !is_trusted(file, link.st_uid)))
 		return EPERM;
-	return S_ISREG(status->st_mode) && (status->st_mode & (S_IWGRP | S_IWOTH)) != 0 ? EACCES : 0;
+	return stamp->is_regular && (stamp->mode & (S_IWGRP | S_IWOTH)) != 0 ? EACCES : 0;
 }
 
 // The result for a file that cannot be read or is not trusted: its copy, absent, foreign or failed.
@@ -166,27 +165,13 @@ static enum directive_file_state fall_back(const struct directive_file *file, in
 	return file->is_system || !is_foreign ? DIRECTIVE_FILE_FAILED : DIRECTIVE_FILE_FOREIGN;
 }
 
-// A file that is there and cannot be read gets its stamp before a second try, so that a change meanwhile is noticed.
-static int read_stamped(const char *path, struct directive_text *out, struct stat *status)
-{
-	if (file_read_with_status(path, CONFIG_FILE_MAX, &out->bytes, &out->size, status) == 0) {
-		out->file.stamp = file_stamp_of_status(status);
-		return 0;
-	}
-	if (errno == ENOENT)
-		return -1;
-	out->file.stamp = file_stamp_of(path);
-	return file_read_with_status(path, CONFIG_FILE_MAX, &out->bytes, &out->size, status);
-}
-
 enum directive_file_state directive_file_read(const struct directive_file *file, struct directive_text *out)
 {
-	struct stat status;
 	*out = (struct directive_text){.file.path = file->path};
-	if (read_stamped(file->path, out, &status) != 0)
+	if (file_stamp_read(file->path, CONFIG_FILE_MAX, &out->file.stamp, &out->bytes, &out->size) != 0)
 		return fall_back(file, errno, out);
 	const bool is_replaced = file->copy.text != NULL && (file->prefers_copy || out->file.stamp.is_young);
-	const int reason = is_replaced ? 0 : trust_error(file, &status);
+	const int reason = is_replaced ? 0 : trust_error(file, &out->file.stamp);
 	out->file.version = file_stamp_version(&out->file.stamp);
 	if (reason == 0 && !is_replaced)
 		return DIRECTIVE_FILE_READ;

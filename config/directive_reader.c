@@ -107,28 +107,20 @@ static bool is_in_variable(struct loading *loading)
 	return current(loading)->bytes == NULL;
 }
 
-// NULL unless another version of withdns(1) wrote the text.
-static const char *other_version(struct loading *loading)
-{
-	const char *version = is_in_variable(loading) ? loading->environment->version : NULL;
-	return version != NULL && strcmp(version, VERSION) != 0 ? version : NULL;
-}
-
+// Tells if another version of withdns(1) wrote the text.
 static bool fail_unknown(struct loading *loading, const char *word)
 {
 	char text[CONFIG_ERROR_SIZE];
 	struct strbuf out = {.bytes = text, .size = sizeof text};
-	const char *version = other_version(loading);
+	const char *version = is_in_variable(loading) ? loading->environment->version : NULL;
 	size_t count;
 	const struct directive *directives = directive_all(&count);
 	strbuf_add(&out, "unknown directive");
-	if (version != NULL) {
+	if (version != NULL && strcmp(version, VERSION) != 0)
 		strbuf_add_texts(&out, " (WITHDNS was written by withdns ", version, ", this is " VERSION ")");
-	}
 	strbuf_add(&out, ": expected one of");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		strbuf_add_texts(&out, i == 0 ? " " : ", ", directives[i].word);
-	}
 	return loading_fail_with(loading, strbuf_end(&out), word);
 }
 

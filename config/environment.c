@@ -25,16 +25,16 @@ static char *open_room(struct environment *environment, size_t size)
 	return memory != MAP_FAILED ? memory : NULL;
 }
 
-bool environment_is_foreign(const struct stat *status)
+bool environment_is_foreign(uid_t owner)
 {
-	return status->st_uid != 0 && status->st_uid != geteuid();
+	return owner != 0 && owner != geteuid();
 }
 
 bool environment_is_foreign_file(int directory, const char *path, const struct stat *status)
 {
 	struct stat link;
-	return environment_is_foreign(status) ||
-		(fstatat(directory, path, &link, AT_SYMLINK_NOFOLLOW) == 0 && environment_is_foreign(&link));
+	return environment_is_foreign(status->st_uid) ||
+		(fstatat(directory, path, &link, AT_SYMLINK_NOFOLLOW) == 0 && environment_is_foreign(link.st_uid));
 }
 
 const char *environment_system_file(const struct environment *environment)

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct origins;
 struct run_address;
@@ -50,8 +51,8 @@ char *environment_home_file(const struct environment *environment);
 // /etc/withdns.conf, or the tests' path. Borrowed.
 const char *environment_system_file(const struct environment *environment);
 
-// Is the owner neither root nor the user that the process runs as? Such a file in HOME is not used.
-bool environment_is_foreign(const struct stat *status);
+// Is the owner of a file neither root nor the user that the process runs as? Such a file in HOME is not used.
+bool environment_is_foreign(uid_t owner);
 
 // Is the file's owner, or that of the link that path is? path is relative to directory, as for openat(2).
 bool environment_is_foreign_file(int directory, const char *path, const struct stat *status);

@@ -172,9 +172,8 @@ char *fault_text_write_pattern(const struct fault *fault, char *text)
 		name_write_escaped(&fault->name, "/*,:#", name);
 		strbuf_add(&line, name);
 	}
-	if (fault->has_type) {
+	if (fault->has_type)
 		strbuf_add_texts(&line, "/", rrtype_write(fault->type, type));
-	}
 	return strbuf_end(&line);
 }
 

@@ -8,8 +8,8 @@
 #include "config/base/error_text.h"
 #include "config/base/file_stamp.h"
 #include "config/base/strbuf.h"
+#include "config/config.h"
 #include "config/environment.h"
-#include "config/routes.h"
 
 #define CACHE_DEFAULT 4096  // answers: about 1 MiB when full
 #define MAX_TTL_DEFAULT (24 * 60 * 60)
@@ -38,7 +38,7 @@ struct loading *loading_open(const struct environment *environment, struct confi
 		.owners = loading->owners,
 		.included = &loading->included,
 	};
-	if (routes_open(&loading->config))
+	if (config_open(&loading->config))
 		return loading;
 	config_clear(&loading->config);
 	free(loading);

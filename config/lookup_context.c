@@ -3,7 +3,6 @@
 
 #include "config/base/clock.h"
 #include "config/config.h"
-#include "config/routes.h"
 
 struct lookup_context lookup_context_of_config(const struct config *config)
 {
@@ -52,12 +51,12 @@ void lookup_context_log(const struct lookup_context *lookup, const struct log_ev
 
 const struct route *lookup_context_route(const struct lookup_context *lookup, const struct name *name)
 {
-	const struct route *route = routes_find(lookup->config, name);
+	const struct route *route = config_find_route(lookup->config, name);
 	return route == &lookup->config->routes[0] ? lookup->default_route : route;
 }
 
 const char *lookup_context_rule(const struct lookup_context *lookup, const struct name *name, char *text)
 {
-	const struct route *route = routes_find(lookup->config, name);
+	const struct route *route = config_find_route(lookup->config, name);
 	return route != &lookup->config->routes[0] ? name_write(&route->domain, text) : NULL;
 }

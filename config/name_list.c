@@ -97,9 +97,8 @@ bool name_list_read(const char *path, const char *what, struct name_list *out, s
 	struct config_file_place place = {.what = what, .path = path};
 	char *bytes = NULL;
 	size_t size;
-	// The stamp is taken before reading, so that a change during the reading is noticed.
-	*out = (struct name_list){.path = strdup(path), .stamp = file_stamp_of(path)};
-	const bool is_read = out->path != NULL && file_read(path, FILE_MAX, &bytes, &size) == 0;
+	*out = (struct name_list){.path = strdup(path)};
+	const bool is_read = out->path != NULL && file_stamp_read(path, FILE_MAX, &out->stamp, &bytes, &size) == 0;
 	const int reason = is_read ? add_lines(out, bytes, size, &place.line) : errno;
 	free(bytes);
 	if (is_read && reason == 0)

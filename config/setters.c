@@ -9,9 +9,9 @@
 #include "config/base/ascii.h"
 #include "config/base/encrypted.h"
 #include "config/base/punycode.h"
+#include "config/config.h"
 #include "config/mistakes.h"
 #include "config/options.h"
-#include "config/routes.h"
 #include "config/statement.h"
 
 #define SORT_RANGES_MAX 10  // as glibc; further ones are ignored
@@ -66,7 +66,7 @@ static bool add_servers_for(const struct statement *line, size_t end, const char
 		return statement_expect(line, mistake, domain);
 	if (strcmp(domain, "for") == 0 || strchr(domain, '*') != NULL || !punycode_read_name(domain, &name))
 		return statement_expect(line, "a domain name such as example.org, which means all names below it too", domain);
-	const ptrdiff_t index = routes_add(line->config, &name);
+	const ptrdiff_t index = config_add_route(line->config, &name);
 	if (index < 0)
 		return statement_fail(line, ENOMEM);
 	return index == 0 ? add_plain_servers(line, end) : add_servers(line, end, (size_t)index);

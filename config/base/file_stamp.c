@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "config/base/clock.h"
+#include "config/base/file.h"
 #include "config/base/hash.h"
 
 // A time in the future (the clock was set back) does not count as young, because that would last too long.
@@ -20,12 +21,14 @@ static bool is_young(struct timespec changed)
 	return age > -STAMP_SETTLING && age < STAMP_SETTLING;
 }
 
-struct file_stamp file_stamp_of_status(const struct stat *status)
+static struct file_stamp stamp_of(const struct stat *status)
 {
 	return (struct file_stamp){
 		.exists = true,
 		.is_regular = S_ISREG(status->st_mode),
 		.is_young = is_young(status->st_ctim),
+		.mode = status->st_mode,
+		.owner = status->st_uid,
 		.device = status->st_dev,
 		.inode = status->st_ino,
 		.size = status->st_size,
@@ -39,9 +42,23 @@ struct file_stamp file_stamp_of(const char *path)
 	struct stat status;
 	const int saved = errno;
 	if (stat(path, &status) == 0)
-		return file_stamp_of_status(&status);
+		return stamp_of(&status);
 	errno = saved;
 	return (struct file_stamp){.exists = false};
+}
+
+int file_stamp_read(const char *path, size_t limit, struct file_stamp *stamp, char **bytes, size_t *size)
+{
+	struct stat status;
+	*stamp = (struct file_stamp){.exists = false};
+	if (file_read_with_status(path, limit, bytes, size, &status) == 0) {
+		*stamp = stamp_of(&status);
+		return 0;
+	}
+	if (errno == ENOENT)
+		return -1;
+	*stamp = file_stamp_of(path);
+	return file_read_with_status(path, limit, bytes, size, &status);
 }
 
 bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *other)

@@ -4,26 +4,30 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <time.h>
-
-struct stat;
 
 // Take it before reading the file, so that a change during the reading is noticed. All zero: no file.
 struct file_stamp {
 	bool exists;
 	bool is_regular;
 	bool is_young;  // the file had changed less than STAMP_SETTLING before
+	mode_t mode;
+	uid_t owner;
 	dev_t device;
 	ino_t inode;
 	off_t size;
 	struct timespec modified, changed;
 };
 
-// The current stamp: one stat(2). Keeps errno. file_stamp_of_status: of a file that exists.
+// The current stamp: one stat(2). Keeps errno.
 struct file_stamp file_stamp_of(const char *path);
-struct file_stamp file_stamp_of_status(const struct stat *status);
+
+// file_read, and the stamp of the file before it was read. A file that is there and cannot be read gets its stamp before
+// a second try, so that a change meanwhile is noticed.
+int file_stamp_read(const char *path, size_t limit, struct file_stamp *stamp, char **bytes, size_t *size);
 
 bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *other);
 

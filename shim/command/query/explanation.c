@@ -8,7 +8,6 @@
 #include "config/config.h"
 #include "config/fault.h"
 #include "config/fault_text.h"
-#include "config/routes.h"
 #include "resolver/dns/answer_chain.h"
 #include "resolver/lookup.h"
 #include "shim/command/json.h"
@@ -144,7 +143,7 @@ static const char *answerer_of(struct explanation *explanation, const struct dry
 		const struct origin origin = {.label = step->line->label, .line = step->line->line};
 		return settings_write_origin(explanation->survey->line, &origin, explanation->why);
 	}
-	const struct route *route = routes_find(config, &step->question->name);
+	const struct route *route = config_find_route(config, &step->question->name);
 	return explanation_origin(explanation, ORIGIN_SERVER, (size_t)(route - config->routes), 0);
 }
 

@@ -6,7 +6,6 @@
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
 #include "config/config.h"
-#include "config/routes.h"
 #include "resolver/direct.h"
 #include "resolver/direct_transfer.h"
 #include "resolver/dns/listing.h"
@@ -90,7 +89,7 @@ static bool begin(
 		write_failure(call, OUTCOME_NO_NAME, "", "only does not list this name with this type");
 		return false;
 	}
-	call->route = routes_find(config, &call->question.name);
+	call->route = config_find_route(config, &call->question.name);
 	if (call->route->server_count > 0 && call->route->servers[0].kind == SERVER_ADDRESS)
 		return true;
 	write_failure(call, OUTCOME_TRY_AGAIN, "", "no server is configured for this name");

@@ -9,7 +9,6 @@
 #include "config/directive.h"
 #include "config/fault.h"
 #include "config/options.h"
-#include "config/routes.h"
 #include "tests/unit/configs.h"
 #include "tests/unit/files.h"
 #include "tests/unit/unit.h"
@@ -49,7 +48,7 @@ static const char *servers_of(const struct config *config, const char *name_text
 {
 	struct name name;
 	assert_true(name_read(name_text, &name));
-	const struct route *route = routes_find(config, &name);
+	const struct route *route = config_find_route(config, &name);
 	text[0] = '\0';
 	for (size_t i = 0; i < route->server_count; i++) {
 		char address[ADDRESS_TEXT_SIZE];

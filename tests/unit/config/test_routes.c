@@ -3,19 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/routes.h"
+#include "config/config.h"
 #include "tests/unit/names.h"
 
 static void open_routes(struct config *config)
 {
 	*config = (struct config){.route_count = 0};
-	assert_true(routes_open(config));
+	assert_true(config_open(config));
 }
 
 static size_t add(struct config *config, const char *domain)
 {
 	const struct name name = name_of(domain);
-	const ptrdiff_t index = routes_add(config, &name);
+	const ptrdiff_t index = config_add_route(config, &name);
 	assert_true(index >= 0);
 	if (config->routes[index].server_count == 0) {
 		config->routes[index].servers = calloc(1, sizeof(struct server));
@@ -27,7 +27,7 @@ static size_t add(struct config *config, const char *domain)
 static size_t route_index(const struct config *config, const char *text)
 {
 	const struct name name = name_of(text);
-	return (size_t)(routes_find(config, &name) - config->routes);
+	return (size_t)(config_find_route(config, &name) - config->routes);
 }
 
 static void the_longest_domain_that_a_name_is_within_counts(void **state)
@@ -60,7 +60,7 @@ static void a_route_without_servers_does_not_count(void **state)
 	open_routes(&config);
 	const size_t org = add(&config, "org");
 	const struct name empty = name_of("example.org");
-	assert_int_equal(routes_add(&config, &empty), org + 1);
+	assert_int_equal(config_add_route(&config, &empty), org + 1);
 	assert_int_equal(route_index(&config, "www.example.org"), org);
 	config_clear(&config);
 }
