@@ -146,27 +146,32 @@ void report_write_summary(const struct lookups *lookups, bool is_json, FILE *out
 
 // ---- the page ----
 
-// Writes the parts of text, which separators separate, each with a separator behind it except the last.
-static void write_parts(FILE *out, const char *text, const char *separators, char separator)
+// Writes the parts of text, which separators separate, each with a separator behind it except the last. False for lack of
+// memory.
+static bool write_parts(FILE *out, const char *text, const char *separators, char separator)
 {
-	char *copy = strdup(text), *rest = copy;
+	char *const copy = strdup(text), *rest = copy;
+	const bool is_whole = copy != NULL;
 	for (char *part; (part = strsep(&rest, separators)) != NULL;) {
 		page_write(out, "$", part);
 		if (rest != NULL)
 			fputc(separator, out);
 	}
 	free(copy);
+	return is_whole;
 }
 
-static void write_title(const struct command_line *line, const struct lookups *lookups, FILE *out)
+// False for lack of memory.
+static bool write_title(const struct command_line *line, const struct lookups *lookups, FILE *out)
 {
 	const struct lookup_sum *all = &lookups->all;
 	const time_t seconds = (time_t)(lookups->began / 1000);
 	struct tm tm;
 	char text[32];
+	bool is_whole = true;
 	fputs("<h1>Name lookups of <code>", out);
 	for (char *const *word = line->program; word != NULL && *word != NULL; word++) {
-		write_parts(out, *word, "\n\r\t", ' ');
+		is_whole &= write_parts(out, *word, "\n\r\t", ' ');
 		fputs(word[1] != NULL ? " " : "", out);
 	}
 	fprintf(out, "</code></h1>\n<p class=sum><strong>%lld lookup%s</strong> of %zu name%s, ", (long long)all->count,
@@ -178,6 +183,7 @@ static void write_title(const struct command_line *line, const struct lookups *l
 	if (seconds > 0 && gmtime_r(&seconds, &tm) != NULL && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm) > 0)
 		fprintf(out, " The run began on %s UTC.", text);
 	fputs("</p>\n", out);
+	return is_whole;
 }
 
 static void write_row(const struct lookups *lookups, const struct lookup_sum *row, FILE *out)
@@ -246,15 +252,15 @@ bool report_write(const struct command_line *line, struct lookups *lookups, stru
 	const char *settings, FILE *out)
 {
 	fputs(report_head, out);
-	write_title(line, lookups, out);
+	bool is_whole = write_title(line, lookups, out);
 	write_table(lookups, out);
 	if (!waterfall_write(lookups, processes, out))
 		return false;
 	if (settings != NULL) {
 		fputs("<div class=top><h2>Settings</h2></div>\n<pre>", out);
-		write_parts(out, settings, "\n", '\n');
+		is_whole &= write_parts(out, settings, "\n", '\n');
 		fputs("</pre>\n", out);
 	}
 	write_unseen(line, lookups, out);
-	return true;
+	return is_whole;
 }
