@@ -12,8 +12,8 @@ struct host;
 // which glibc calls gethostbyname2_r and so reports OUTCOME_UNUSABLE as EAI_NODATA instead of EAI_NONAME.
 int error_to_eai(enum outcome outcome, const struct host *host, bool is_simple);
 
-// The code that the process's libc has for a failure: musl knows no EAI_ADDRFAMILY and, before 1.2.4, no EAI_NODATA. Other
-// codes are returned as they are.
+// The code that the process's libc has for a failure: musl knows no EAI_ADDRFAMILY and, before 1.2.4, no EAI_NODATA.
+// Other codes are returned as they are.
 int error_eai_of_libc(int code);
 
 // Returns a value for h_errno; sets errno for NETDB_INTERNAL.

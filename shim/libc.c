@@ -23,7 +23,8 @@ struct libc_call {
 
 static __thread struct libc_call *innermost;
 
-// The thread's _res while libc uses another (not musl, which has one state for all threads and does not use it). Not on the stack, where a jump would lose it.
+// The thread's _res while libc uses another (not musl, which has one state for all threads and does not use it). Not
+// on the stack, where a jump would lose it.
 static __thread struct __res_state saved_state;
 static __thread bool is_replaced;
 

@@ -313,7 +313,8 @@ int res_mkquery(int opcode, const char *name, int class, int type, const unsigne
 #else
 #define ALIAS(target, original) __attribute__((alias(target)))
 #endif
-// The headers of glibc before 2.34 make the plain names macros of those with two underscores, which are then defined above.
+// The headers of glibc before 2.34 make the plain names macros of those with two underscores, which are then defined
+// above.
 #ifdef res_query
 #define SECOND_NAME(name) extern __typeof__(__##name) plain_##name __asm__(#name) ALIAS("__" #name, __##name)
 #else

@@ -103,8 +103,8 @@ bool answer_add(struct answer *answer, enum message_section section, const struc
 bool answer_add_addresses(
 	struct answer *answer, const struct question *question, const struct address *addresses, size_t count);
 
-// Sets the outcome of an answer with a source by its records: OUTCOME_FOUND, or OUTCOME_NO_DATA without any. If is_whole is
-// false it becomes OUTCOME_ERROR with ENOMEM, without records. Returns the outcome.
+// Sets the outcome of an answer with a source by its records: OUTCOME_FOUND, or OUTCOME_NO_DATA without any. If
+// is_whole is false it becomes OUTCOME_ERROR with ENOMEM, without records. Returns the outcome.
 enum outcome answer_finish(struct answer *answer, bool is_whole);
 
 // A copy of the owner, and whether it equals name (case-insensitive).

@@ -46,8 +46,8 @@ bool packet_find_cookie(const uint8_t *message, size_t size, const struct answer
 // if the message is not a query.
 bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsigned *opcode, struct question *question);
 
-// Is a message that packet_read_query accepted a standard query, with one question, and nothing else but at most one OPT
-// record? Then it has no name but that of its question.
+// Is a message that packet_read_query accepted a standard query, with one question, and nothing else but at most one
+// OPT record? Then it has no name but that of its question.
 bool packet_is_plain_query(const uint8_t *message, size_t size);
 
 // Is TC set in a reply that packet_is_reply accepted?

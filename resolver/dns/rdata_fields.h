@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Parsers and printers of RDATA: of all fields of a layout (rdata_layout.h), and of the kinds of fields that a table in
-// rdata_fields.c refers to. A _read function reads the words of its fields and appends their bytes to source->out: false
-// for invalid text and if out is full. A _write function writes the fields at the cursor as words, and sets
+// Parsers and printers of RDATA: of all fields of a layout (rdata_layout.h), and of the kinds of fields that a table
+// in rdata_fields.c refers to. A _read function reads the words of its fields and appends their bytes to source->out:
+// false for invalid text and if out is full. A _write function writes the fields at the cursor as words, and sets
 // sink->data.failed for invalid bytes.
 #pragma once
 
@@ -38,15 +38,16 @@ void rdata_bytes_write_hash(struct rdata_sink *sink);
 bool rdata_bytes_read_hip(struct rdata_source *source);
 void rdata_bytes_write_hip(struct rdata_sink *sink);
 
-// One network of APL (RFC 3123): "!1:192.0.2.0/24". All of A6 (RFC 2874): a prefix length, an address suffix unless it is
-// 128, a prefix name unless it is 0.
+// One network of APL (RFC 3123): "!1:192.0.2.0/24". All of A6 (RFC 2874): a prefix length, an address suffix unless it
+// is 128, a prefix name unless it is 0.
 bool rdata_network_read(struct rdata_source *source);
 void rdata_network_write(struct rdata_sink *sink);
 bool rdata_network_read_a6(struct rdata_source *source);
 void rdata_network_write_a6(struct rdata_sink *sink);
 
-// A time in SIG and RRSIG records (RFC 4034 3.2), 32 bits: YYYYMMDDHHmmSS, which is written, or seconds since 1970, so up
-// to 2106. Does not call libc's timegm: its lock may be held, in a child of fork, by a thread that does not exist there.
+// A time in SIG and RRSIG records (RFC 4034 3.2), 32 bits: YYYYMMDDHHmmSS, which is written, or seconds since 1970, so
+// up to 2106. Does not call libc's timegm: its lock may be held, in a child of fork, by a thread that does not exist
+// there.
 bool rdata_date_read(struct rdata_source *source);
 void rdata_date_write(struct rdata_sink *sink);
 
@@ -54,9 +55,9 @@ void rdata_date_write(struct rdata_sink *sink);
 bool rdata_loc_read(struct rdata_source *source);
 void rdata_loc_write(struct rdata_sink *sink);
 
-// SvcParams, the parameters of SVCB and HTTPS records (RFC 9460 2, 7, appendices A and D), to the end of the data, sorted
-// by key. rdata_svcb_read does not check rules between parameters, nor the value of a parameter that is given as keyN;
-// for rdata_svcb_write are invalid: duplicate or unsorted keys, a missing mandatory key (RFC 9460 8), and
+// SvcParams, the parameters of SVCB and HTTPS records (RFC 9460 2, 7, appendices A and D), to the end of the data,
+// sorted by key. rdata_svcb_read does not check rules between parameters, nor the value of a parameter that is given
+// as keyN; for rdata_svcb_write are invalid: duplicate or unsorted keys, a missing mandatory key (RFC 9460 8), and
 // no-default-alpn without alpn (7.1.1).
 bool rdata_svcb_read(struct rdata_source *source);
 void rdata_svcb_write(struct rdata_sink *sink);

@@ -283,7 +283,7 @@ bool rdata_svcb_read(struct rdata_source *source)
 
 // ---- writing ----
 
-// Does each of the mandatory keys, of which there is one at least, have a later parameter? Both are sorted (RFC 9460 8).
+// RFC 9460 8: does each mandatory key, of which there is one at least, have a later parameter? Both are sorted.
 static bool are_given(struct cursor keys, struct cursor params)
 {
 	do {

@@ -45,7 +45,7 @@ bool record_text_read_data(uint16_t type, struct rdata_source *source)
 	if (rdata_source_word(source, &word) && rdata_source_word_is(&word, "\\#"))
 		return read_generic(source) && (!layout || is_valid(layout, source));
 	source->at = start;
-	// SvcParams have rules across parameters (RFC 9460), and keyN bypasses a key's own parser: only the printer checks both.
+	// Only the printer checks the rules across SvcParams (RFC 9460), and the values of those that are given as keyN.
 	return layout && rdata_fields_read(layout, source) && rdata_source_is_at_end(source) &&
 		(!strchr(layout, 'v') || is_valid(layout, source));
 }

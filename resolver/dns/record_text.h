@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Record data in presentation format and back (RFC 1035 5.1, RFC 3597 5), by the table of rdata_layout.h, and one record as
-// a line of a zone file.
+// Record data in presentation format and back (RFC 1035 5.1, RFC 3597 5), by the table of rdata_layout.h, and one
+// record as a line of a zone file.
 #pragma once
 
 #include <stdbool.h>
@@ -40,6 +40,6 @@ char *record_text_data(uint16_t type, uint16_t class, const uint8_t *data, size_
 // data invalid for the type, too long, or out of memory.
 size_t record_text_write(const struct record_view *record, char *text);
 
-// Writes a name as the owner of such a line, absolute; unlike name_write, also escapes characters that are special in zone
-// files ($, @) and dots as \DDD. text holds NAME_TEXT_SIZE bytes.
+// Writes a name as the owner of such a line, absolute; unlike name_write, also escapes characters that are special in
+// zone files ($, @) and dots as \DDD. text holds NAME_TEXT_SIZE bytes.
 void record_text_write_owner(const struct name *name, char *text);

@@ -161,8 +161,8 @@ static size_t wire_length(const uint8_t *wire)
 	return length;
 }
 
-// Writes the data; in the types of RFC 1035 the names at the beginning are compressed (RFC 3597 4). Malformed data, which
-// a generic record (RFC 3597 5) can have, are written as they are.
+// Writes the data; in the types of RFC 1035 the names at the beginning are compressed (RFC 3597 4). Malformed data,
+// which a generic record (RFC 3597 5) can have, are written as they are.
 static void put_data(struct writer *writer, uint16_t type, const uint8_t *data, size_t length)
 {
 	const uint8_t *const end = data + length;

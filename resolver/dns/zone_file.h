@@ -12,8 +12,8 @@
 // Returning false stops the parser.
 typedef bool zone_file_visit(void *context, const struct record_view *record, unsigned line);
 
-// Called with the path of an included file, absolute as that of the file, before it is read, and with NULL after its last record or if it
-// cannot be read. Returning false stops the parser.
+// Called with the path of an included file, absolute as that of the file, before it is read, and with NULL after its
+// last record or if it cannot be read. Returning false stops the parser.
 typedef bool zone_file_enter(void *context, const char *path);
 
 // How to parse, and what to call. All pointers are borrowed.
