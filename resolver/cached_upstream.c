@@ -155,7 +155,7 @@ static uint64_t inflight_key(const struct lookup *lookup, unsigned wanted)
 }
 
 // Replays one answer. A query that the program composed itself gets its id; other opcodes are not recorded.
-NOINLINE_LARGE_FRAME static bool replay_one(
+NOINLINE_LARGE_FRAME static bool replay(
 	const struct cached_upstream *cached, const struct upstream_request *request, size_t which, struct answer *answer)
 {
 	const uint8_t *query = request->lookup->program_query ? request->lookup->program_query->bytes : NULL;
@@ -171,24 +171,15 @@ NOINLINE_LARGE_FRAME static bool replay_one(
 	return true;
 }
 
-// Returns the mask of the questions that no recording answers.
-static unsigned replay(
-	const struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
-{
-	unsigned left = 0;
-	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (request->wanted & 1u << i && !replay_one(cached, request, i, &answers[i]))
-			left |= 1u << i;
-	return left;
-}
-
 static void ask_upstream(struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
 {
 	const struct lookup_context *lookup = request->lookup;
 	struct upstream_request asked = *request;
 	if (lookup->fault_injection)
 		lookup->fault_injection->hits_server = lookup->drops_first;
-	asked.wanted = replay(cached, request, answers);
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+		if (asked.wanted & 1u << i && replay(cached, request, i, &answers[i]))
+			asked.wanted &= ~(1u << i);
 	if (!asked.wanted)
 		return;
 	upstream_answer(cached->server_states, &asked, answers);

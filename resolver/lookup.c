@@ -68,17 +68,15 @@ static bool does_file_count(const struct name_services *services)
 static enum outcome check_hosts_for_special(const struct host_lookup *wanted, struct host *out)
 {
 	struct name name;
-	struct host host = {0};
 	if (!does_file_count(wanted->services) || !name_read(wanted->name, &name) || !special_is_name(&name))
 		return OUTCOME_PASS;
 	if (resolver_owns(wanted->resolver, &name))
 		return OUTCOME_PASS;
-	enum outcome outcome = hosts_find(resolver_hosts(wanted->resolver), wanted->name, AF_UNSPEC, false, &host);
-	out->error = host.error;
-	host_clear(&host);
-	if (outcome == OUTCOME_FOUND)
-		return OUTCOME_NO_NAME;
-	return outcome == OUTCOME_ERROR ? OUTCOME_ERROR : OUTCOME_PASS;
+	const enum outcome outcome = hosts_find(resolver_hosts(wanted->resolver), wanted->name, AF_UNSPEC, false, out);
+	if (outcome != OUTCOME_FOUND)
+		return outcome == OUTCOME_ERROR ? OUTCOME_ERROR : OUTCOME_PASS;
+	host_clear(out);
+	return OUTCOME_NO_NAME;
 }
 
 static enum outcome ask_dns(const struct host_lookup *wanted, sa_family_t family, struct host *out)

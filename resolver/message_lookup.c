@@ -23,11 +23,8 @@ static enum outcome complete(
 	bool is_answered = !answer_has_no_reply(answer) && answer->source != SOURCE_SYSTEM;
 	if (!answer->message && is_answered && question->name.length) {
 		answer->message = server_reply_make(answer, question, id, &answer->message_size);
-		if (!answer->message) {
-			answer->outcome = OUTCOME_ERROR;
-			answer->error = ENOMEM;
-			return OUTCOME_ERROR;
-		}
+		if (!answer->message)
+			return answer_finish(answer, false);
 		answer->over_tcp |= answer->message_size > PACKET_PLAIN_PAYLOAD;
 		if (lookup->on_reply)
 			lookup->on_reply(lookup->context, answer->message, answer->message_size, answer->over_tcp);

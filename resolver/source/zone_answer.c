@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <errno.h>
-
 #include "resolver/source/zone_store.h"
 
 #define CHAIN_MAX 16
@@ -153,10 +151,8 @@ enum outcome zone_answer(const struct zone_store *store, const struct question *
 		answer.rcode = RCODE_NXDOMAIN;
 	if (answer.outcome == OUTCOME_FOUND && !add_additional(store, &answer))
 		answer.outcome = OUTCOME_ERROR;
-	if (answer.outcome == OUTCOME_ERROR) {
-		answer_clear(&answer);
-		answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_ZONE};
-	}
+	if (answer.outcome == OUTCOME_ERROR)
+		answer_finish(&answer, false);
 	*out = answer;
 	return answer.outcome;
 }
