@@ -159,19 +159,11 @@ static bool is_database(const struct piece *word)
 	return false;
 }
 
-// libc treats a line as a C string.
-static void cut_at_nul(struct piece *line)
-{
-	const char *nul = memchr(line->at, '\0', (size_t)(line->end - line->at));
-	if (nul)
-		line->end = nul;
-}
-
 // Reads a line: database, one blank or colon, services. False if libc rejects it, and with it the file.
 static bool read_line(struct piece line, unsigned number, struct nsswitch *out)
 {
 	struct name_services read;
-	cut_at_nul(&line);
+	line.end = line.at + strnlen(line.at, (size_t)(line.end - line.at));  // a C string, as for libc
 	skip_blanks(&line);
 	struct piece database = take_word(&line, ':', ':');
 	if (line.at == line.end && *line.at != '\n')
