@@ -12,7 +12,8 @@
 
 #include "config/base/file.h"
 
-#define POOL_DRAWS 16  // before the pool is opened: programs with few lookups do without it
+#define POOL_DRAWS 16   // before the pool is opened: programs with few lookups do without it
+#define POOL_SIZE 4096  // of its mapping
 
 // Bytes that were drawn ahead, because a system call for the few bytes of a query costs more than all else that makes
 // it random. The kernel clears the page in each child process, however it is forked (madvise(2), MADV_WIPEONFORK).
@@ -21,14 +22,15 @@ struct pool {
 	uint8_t bytes[RANDOM_DRAW_MAX];
 };
 
-static bool read_device(void *bytes, size_t size)
+// As read(2). -1 if the file cannot be opened.
+static ssize_t read_file(const char *path, void *bytes, size_t size)
 {
-	int descriptor = open("/dev/urandom", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (descriptor < 0)
-		return false;
+		return -1;
 	ssize_t got = read(descriptor, bytes, size);
 	file_close(descriptor);
-	return got == (ssize_t)size;
+	return got;
 }
 
 // Not by getrandom(3): since glibc 2.41 that needs more system calls, which a seccomp filter may forbid.
@@ -38,16 +40,25 @@ static bool draw_by_call(void *bytes, size_t size)
 	do
 		got = syscall(SYS_getrandom, bytes, size, GRND_NONBLOCK);
 	while (got < 0 && errno == EINTR);
-	return got == (ssize_t)size || read_device(bytes, size);
+	return got == (ssize_t)size || read_file("/dev/urandom", bytes, size) == (ssize_t)size;
+}
+
+// libc needs no madvise for a lookup: a seccomp filter may kill the process for it (proc_pid_status(5)).
+static bool is_filtered(char *room)
+{
+	const ssize_t got = read_file("/proc/thread-self/status", room, POOL_SIZE - 1);
+	const bool is_free = got > 0 && strstr(room, "\nSeccomp:\t0\n") != NULL;
+	memset(room, 0, POOL_SIZE);
+	return !is_free;
 }
 
 // Not in an emulator that ignores madvise: it accepts nonsense too (qemu-user).
-static bool clear_in_children(void *pool, size_t size)
+static bool clear_in_children(void *pool)
 {
-	return madvise(pool, size, -1) != 0 && madvise(pool, size, MADV_WIPEONFORK) == 0;
+	return madvise(pool, POOL_SIZE, -1) != 0 && madvise(pool, POOL_SIZE, MADV_WIPEONFORK) == 0;
 }
 
-// NULL for the first draws, without memory, and before Linux 4.14.
+// NULL for the first draws, without memory, below a filter of system calls, and before Linux 4.14.
 static struct pool *open_pool(void)
 {
 	static _Atomic(struct pool *) opened;
@@ -56,11 +67,11 @@ static struct pool *open_pool(void)
 	if (known != NULL || draws++ != POOL_DRAWS)
 		return known;
 	const int saved = errno;
-	void *pool = mmap(NULL, sizeof *known, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (pool != MAP_FAILED && clear_in_children(pool, sizeof *known))
+	void *pool = mmap(NULL, POOL_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (pool != MAP_FAILED && !is_filtered(pool) && clear_in_children(pool))
 		opened = known = pool;
 	else if (pool != MAP_FAILED)
-		munmap(pool, sizeof *known);
+		munmap(pool, POOL_SIZE);
 	errno = saved;
 	return known;
 }
