@@ -58,7 +58,12 @@ int file_stamp_read(const char *path, size_t limit, struct file_stamp *stamp, ch
 	if (errno == ENOENT)
 		return -1;
 	*stamp = file_stamp_of(path);
-	return file_read_with_status(path, limit, bytes, size, &status);
+	if (file_read_with_status(path, limit, bytes, size, &status) != 0)
+		return -1;
+	stamp->is_regular = S_ISREG(status.st_mode);
+	stamp->mode = status.st_mode;
+	stamp->owner = status.st_uid;
+	return 0;
 }
 
 bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *other)

@@ -26,7 +26,7 @@ struct file_stamp {
 struct file_stamp file_stamp_of(const char *path);
 
 // file_read, and the stamp of the file before it was read. A file that is there and cannot be read gets its stamp before
-// a second try, so that a change meanwhile is noticed.
+// a second try, so that a change meanwhile is noticed; owner, mode and kind are those of what was read.
 int file_stamp_read(const char *path, size_t limit, struct file_stamp *stamp, char **bytes, size_t *size);
 
 bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *other);
