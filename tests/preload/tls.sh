@@ -355,7 +355,7 @@ check_late() {
 check_states() {
 	local states_line
 	start_server states told:keepalive=5 set dead:hang=query,after=2,first=1 order:jitter=30 nagle:nagle \
-		late:delay=300,after=2 hlate:delay=300,after=2
+		late:delay=300,after=2 hlate:delay=300,after=2 busy:delay=700,late-ack
 	same 'idle as long as the server allows, and no session is resumed' 'full full' \
 		"$(again "$(port_of "$states_line" told)" told debug)"
 	same 'idle as long as is set, and the session is resumed' 'full resumed' \
@@ -374,6 +374,16 @@ def is_right(i):
 with concurrent.futures.ThreadPoolExecutor(8) as threads:
     print(sum(threads.map(is_right, range(200))))' 2>&1)"
 	same 'over one connection, too' 1 "$(grep -c '^order .* accept$' "$scratch/states.log")"
+	"${tls[@]:0:5}" -s "tls://127.0.0.1:$(port_of "$states_line" busy)#dns.test" python3 -c '
+import concurrent.futures, socket, time
+def look_up(i):
+    time.sleep(i * 0.02)
+    socket.getaddrinfo(f"n{i}.busy.hidden", None, socket.AF_INET)
+look_up(0)
+with concurrent.futures.ThreadPoolExecutor(100) as threads:
+    list(threads.map(look_up, range(1, 100)))' >>"$scratch/output" 2>&1
+	check 'a connection on which new queries are not yet acknowledged, and old ones wait, is not dead' \
+		[ "$(grep -c '^busy .* accept$' "$scratch/states.log")" -lt 4 ]
 	check_late late '#dns.test'
 	check_late hlate /dns-query
 	# A delayed acknowledgement takes 40 ms.

@@ -23,6 +23,7 @@ with a label "missing", AD with "ad", 40000 bytes of TXT with "big". Words:
  keepalive=N          edns-tcp-keepalive in each reply, N tenths of a second (RFC 7828)
  idle=MS              closes a connection that is idle so long
  nagle                without TCP_NODELAY, each message in two writes
+ late-ack             acknowledges what it receives as late as the kernel does
  plain                no TLS: answers with HTTP/1.1 in the clear
  and for HTTPS: status=N, type=TEXT, size=N (of the body), length=TEXT (content-length), location=URL, streams=N,
  window=N, http=KIND (see BREAKS in http2.py)"""
@@ -261,6 +262,8 @@ class Connection:
         self.sock.sendall(protocol.hello())
         try:
             while True:
+                if "late-ack" in self.words:
+                    self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, False)
                 if not self.wait():
                     continue
                 data = self.sock.recv(65536)

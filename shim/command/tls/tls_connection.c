@@ -102,10 +102,15 @@ void tls_connection_acknowledge(const struct tls_connection *connection)
 	setsockopt(connection->endpoint.descriptor, IPPROTO_TCP, TCP_QUICKACK, &(int){1}, sizeof(int));
 }
 
-bool tls_connection_is_acknowledged(const struct tls_connection *connection)
+int64_t tls_connection_waits_since(struct tls_connection *connection)
 {
-	int waiting;
-	return ioctl(connection->endpoint.descriptor, SIOCOUTQ, &waiting) != 0 || waiting == 0;
+	int waiting = 0;
+	(void)!ioctl(connection->endpoint.descriptor, SIOCOUTQ, &waiting);
+	const uint64_t acknowledged = TLS(BIO_number_written)(TLS(SSL_get_wbio)(connection->ssl)) - (uint64_t)waiting;
+	if (waiting == 0 || acknowledged != connection->acknowledged)
+		connection->waits = connection->loop->now;
+	connection->acknowledged = acknowledged;
+	return connection->waits;
 }
 
 void tls_connection_close(struct tls_connection *connection)

@@ -53,9 +53,11 @@ struct tls_connection {
 	SSL_SESSION *session;  // to resume; NULL: none
 	SSL *ssl;
 	enum tls_state state;
-	uint32_t events;       // that the epoll set has for it
-	int64_t began, heard;  // when it was opened, and when the server last sent anything
-	uint8_t *output;       // not yet sent, an array (array.h) to which the caller appends
+	uint32_t events;        // that the epoll set has for it
+	int64_t began, heard;   // when it was opened, and when the server last sent anything
+	int64_t waits;          // since when bytes that were sent wait, as far as was seen
+	uint64_t acknowledged;  // bytes that the server's kernel had acknowledged then
+	uint8_t *output;        // not yet sent, an array (array.h) to which the caller appends
 	size_t output_size;
 };
 
@@ -76,8 +78,9 @@ ssize_t tls_connection_read(struct tls_connection *connection, uint8_t *buffer, 
 // Asks the kernel to acknowledge at once: a server without TCP_NODELAY holds its next message until then.
 void tls_connection_acknowledge(const struct tls_connection *connection);
 
-// Has the server's kernel acknowledged all that was sent?
-bool tls_connection_is_acknowledged(const struct tls_connection *connection);
+// Since when (clock_now) has the server's kernel acknowledged nothing, though bytes wait for that? The present where none
+// wait. To be called before anything is sent, too.
+int64_t tls_connection_waits_since(struct tls_connection *connection);
 
 // Tells the server. Has no effect on a closed one.
 void tls_connection_close(struct tls_connection *connection);

@@ -21,12 +21,11 @@
 
 // Microseconds.
 #define SECOND INT64_C(1000000)
-#define CONNECT_MAX (4 * SECOND)  // until a connection is open
-#define CONNECT_NEXT_MAX SECOND   // the same if there is another address
-#define ACKNOWLEDGE_MAX \
-	(3 * SECOND / 10)                   // until the server's kernel acknowledges a query; else the connection is dead
-#define SILENCE_MAX (5 * SECOND / 2)    // without a message while queries wait
-#define SILENCE_KEPT (4 * SECOND / 10)  // the same on a connection that has brought replies, at least
+#define CONNECT_MAX (4 * SECOND)           // until a connection is open
+#define CONNECT_NEXT_MAX SECOND            // the same if there is another address
+#define ACKNOWLEDGE_MAX (3 * SECOND / 10)  // until the server's kernel acknowledges bytes; else the connection is dead
+#define SILENCE_MAX (5 * SECOND / 2)       // without a message while queries wait
+#define SILENCE_KEPT (4 * SECOND / 10)     // the same on a connection that has brought replies, at least
 #define PROMPT_MAX (SECOND / 10)
 #define IDLE_DEFAULT (10 * SECOND)
 #define FORGOTTEN_MAX (30 * SECOND)  // after which no reply to a query without a client is expected
@@ -246,19 +245,16 @@ static int64_t silence_limit(const struct tls_server *server)
 }
 
 // When the connection is to be looked at again; if that is now or past, it is to be ended.
-static int64_t connection_due(const struct tls_server *server)
+static int64_t connection_due(struct tls_server *server)
 {
-	const struct tls_connection *connection = &server->connection;
+	struct tls_connection *connection = &server->connection;
 	const struct tls_query *oldest = server->queries.first;  // but for those that a server has refused
-	const int64_t now = connection->loop->now;
 	if (connection->state != TLS_OPEN)
 		return connection->began + (connection->where.count > 1 ? CONNECT_NEXT_MAX : CONNECT_MAX);
+	const int64_t acknowledged = tls_connection_waits_since(connection) + ACKNOWLEDGE_MAX;
 	if (oldest == NULL || oldest->sent == 0)
 		return server->used + idle_limit(server);
-	const int64_t due = clock_most(oldest->sent, connection->heard) + silence_limit(server);
-	if (now < oldest->sent + ACKNOWLEDGE_MAX)
-		return clock_least(due, oldest->sent + ACKNOWLEDGE_MAX);
-	return tls_connection_is_acknowledged(connection) ? clock_least(due, now + ACKNOWLEDGE_MAX) : now;
+	return clock_least(clock_most(oldest->sent, connection->heard) + silence_limit(server), acknowledged);
 }
 
 // A query that is the same as one that was sent is sent, too, once its reply is late.
