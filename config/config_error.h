@@ -21,6 +21,6 @@ struct config_file_place {
 	const char *got;        // what is wrong, for ", got ..." after the text; NULL: not told
 };
 
-// Fills *error with the place, the text, and, unless it is 0, the text of an errno. place NULL: the latter alone. Returns
-// false.
+// Fills *error with the place, the text, and, unless it is 0, the text of an errno. place NULL: the latter alone.
+// Returns false.
 bool config_error_set(struct config_error *error, const struct config_file_place *place, const char *text, int reason);

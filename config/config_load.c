@@ -210,8 +210,8 @@ static bool load_from(
 	return finish(loading, load(loading), out);
 }
 
-// Takes the files as withdns(1) read them, if these choose servers. False, with *config cleared, for a lack of memory or
-// descriptors.
+// Takes the files as withdns(1) read them, if these choose servers. False, with *config cleared, for a lack of memory
+// or descriptors.
 static bool load_copies(const struct environment *environment, struct config *config, struct config_error *error)
 {
 	struct environment copies = *environment;

@@ -11,9 +11,9 @@
 
 struct environment;
 
-// A copy of a file in WITHDNS_CONF_COPY: the files that withdns(1) read, for a program that cannot read them at its first
-// lookup. Each is a line "file SIZE VERSION PATH", with "include" in place of "file" for an included one, and SIZE bytes
-// of text. SIZE is "-" if the text is left out. All zero: there is no copy.
+// A copy of a file in WITHDNS_CONF_COPY: the files that withdns(1) read, for a program that cannot read them at its
+// first lookup. Each is a line "file SIZE VERSION PATH", with "include" in place of "file" for an included one, and
+// SIZE bytes of text. SIZE is "-" if the text is left out. All zero: there is no copy.
 struct directive_copy {
 	bool is_included;
 	uint64_t version;  // of the file (location.h)
@@ -37,10 +37,10 @@ struct directive_file {
 	bool is_required;            // an error if it is absent: the next candidate is not tried
 };
 
-// Fills *out with the candidate of this number, from 0; false: there are no more. The first that exists is used. They are
-// the file that WITHDNS_CONF names; else the one that withdns(1) found; else ~/.config/withdns.conf and /etc/withdns.conf.
-// before (NULL: none) is the configuration that this process has: its file is required, and copies, being older, are
-// ignored. The caller owns the path, which is NULL without memory; environment must outlive it.
+// Fills *out with the candidate of this number, from 0; false: there are no more. The first that exists is used. They
+// are the file that WITHDNS_CONF names; else the one that withdns(1) found; else ~/.config/withdns.conf and
+// /etc/withdns.conf. before (NULL: none) is the configuration that this process has: its file is required, and copies,
+// being older, are ignored. The caller owns the path, which is NULL without memory; environment must outlive it.
 bool directive_file_candidate(
 	const struct environment *environment, const struct config *before, unsigned number, struct directive_file *out);
 
@@ -62,7 +62,7 @@ struct directive_text {
 	struct config_file file;  // the stamp was taken before it was read
 };
 
-// Reads the file. If it has a copy and has not settled (file_stamp.h), the copy is used: the writer may not have finished.
-// Without a copy a file in a directory that this user may not search is absent, a file in HOME owned by
+// Reads the file. If it has a copy and has not settled (file_stamp.h), the copy is used: the writer may not have
+// finished. Without a copy a file in a directory that this user may not search is absent, a file in HOME owned by
 // neither this user nor root is foreign, and any other existing file must be readable.
 enum directive_file_state directive_file_read(const struct directive_file *file, struct directive_text *out);

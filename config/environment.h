@@ -32,9 +32,9 @@ struct environment {
 	// config_load reports to it where each setting comes from (origin.h); NULL, as environment_take leaves it: none.
 	struct origins *origins;
 
-	// Encrypted servers without the directive `forwarder` are an error, unless this begins a forwarder, once, and returns
-	// its address, which stays valid; path NULL: there is none; NULL with errno. first: of forwarder_write_first,
-	// borrowed. Set by withdns(1); NULL, as environment_take leaves it.
+	// Encrypted servers without the directive `forwarder` are an error, unless this begins a forwarder, once, and
+	// returns its address, which stays valid; path NULL: there is none; NULL with errno. first: of
+	// forwarder_write_first, borrowed. Set by withdns(1); NULL, as environment_take leaves it.
 	const struct run_address *(*begin_forwarder)(const char *first);
 
 	char room[512];  // holds the copies if they fit

@@ -53,9 +53,9 @@ bool loading_fail_with(const struct loading *loading, const char *text, const ch
 bool loading_fail_memory(const struct loading *loading);
 bool loading_fail_reading(const struct loading *loading, int reason);
 
-// False with the load's error filled if `recording` or `log` names a zone file, hosts file or configuration file in use, or
-// both name the same file: the SOA record of a recording in use as a zone file would make all other names disappear,
-// and log lines make any other file unreadable.
+// False with the load's error filled if `recording` or `log` names a zone file, hosts file or configuration file in
+// use, or both name the same file: the SOA record of a recording in use as a zone file would make all other names
+// disappear, and log lines make any other file unreadable.
 bool loading_check_outputs(struct loading *loading);
 
 // Replaces RECORDING_ONCE. A process that has begun to record goes on when it loads its configuration anew.

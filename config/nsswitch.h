@@ -38,8 +38,8 @@ struct nsswitch {
 
 // Reads the "hosts" and "networks" lines from the text of nsswitch.conf (size bytes, no NUL needed) as glibc 2.36 does:
 // the last line of a database counts, '#' begins a comment only at the beginning of a line, a last line without a
-// newline is ignored, an error in the line of any database invalidates the whole file. Without a line: the default of the
-// running libc (files, then dns, since 2.35). A line without services gives count 0.
+// newline is ignored, an error in the line of any database invalidates the whole file. Without a line: the default of
+// the running libc (files, then dns, since 2.35). A line without services gives count 0.
 struct nsswitch nsswitch_read(const char *bytes, size_t size);
 
 // Reads the text after "hosts:". False if glibc rejects it.

@@ -34,8 +34,8 @@ struct run_count {
 	uint64_t rule, lookup;
 };
 
-// Parses the words "unix:PATH", the key and, unless it is NULL, the time at which the run began. *out borrows from them.
-// False, with *out unchanged, if they are malformed.
+// Parses the words "unix:PATH", the key and, unless it is NULL, the time at which the run began. *out borrows from
+// them. False, with *out unchanged, if they are malformed.
 bool run_address_read(const char *word, const char *key, const char *begun, struct run_address *out);
 
 // Connects a SOCK_SEQPACKET socket to the two names of the path in turn. False with errno.

@@ -29,8 +29,8 @@ static bool server_read(const char *word, struct server *out)
 	return true;
 }
 
-// Adds the servers, words 1 to end - 1, to a route. `system` and `none` exclude other servers in it, which would never be
-// asked; if sources have addresses and a word for one domain, the source of higher precedence applies.
+// Adds the servers, words 1 to end - 1, to a route. `system` and `none` exclude other servers in it, which would never
+// be asked; if sources have addresses and a word for one domain, the source of higher precedence applies.
 static bool add_servers(const struct statement *line, size_t end, size_t index)
 {
 	struct route *route = &line->config->routes[index];

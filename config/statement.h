@@ -28,16 +28,16 @@ const char *statement_last_word(const struct statement *statement);
 bool statement_expect(const struct statement *statement, const char *what, const char *got);
 bool statement_fail(const struct statement *statement, int reason);
 
-// Claims a setting, an index of location->owners, for the source of the statement. False if a source of higher precedence
-// has it. The second also reports where it comes from.
+// Claims a setting, an index of location->owners, for the source of the statement. False if a source of higher
+// precedence has it. The second also reports where it comes from.
 bool statement_owns(const struct statement *statement, unsigned setting);
 bool statement_claim(const struct statement *statement, enum origin_of what);
 
 // The path that a word names, absolute and owned by the configuration. NULL with errno.
 char *statement_path(const struct statement *statement, size_t index);
 
-// The path of a directive with one path, likewise; NULL with *expected filled. The second sets *path to it, the value of
-// the setting, unless a source of higher precedence has set it.
+// The path of a directive with one path, likewise; NULL with *expected filled. The second sets *path to it, the value
+// of the setting, unless a source of higher precedence has set it.
 char *statement_only_path(const struct statement *statement);
 bool statement_set_path(const struct statement *statement, enum origin_of what, char **path);
 

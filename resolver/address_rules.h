@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The destination address selection rules of RFC 6724 section 6: ranks of addresses that can be compared, by the tables of
-// gai.conf(5).
+// The destination address selection rules of RFC 6724 section 6: ranks of addresses that can be compared, by the tables
+// of gai.conf(5).
 #pragma once
 
 #include <stdbool.h>
@@ -73,8 +73,8 @@ unsigned address_rules_common_bits(const struct address *one, const struct addre
 bool address_rules_read(char *text, size_t size, struct address_rules *out);
 void address_rules_clear(struct address_rules *rules);
 
-// Returns the rules of /etc/gai.conf, valid until address_rules_leave; the default rules if it is missing, unreadable, or
-// without memory. Reads the file once per process, as glibc, and again after a change if it says `reload yes`.
+// Returns the rules of /etc/gai.conf, valid until address_rules_leave; the default rules if it is missing, unreadable,
+// or without memory. Reads the file once per process, as glibc, and again after a change if it says `reload yes`.
 // Thread-safe.
 const struct address_rules *address_rules_enter(void);
 void address_rules_leave(void);

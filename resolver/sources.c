@@ -153,9 +153,9 @@ static bool add_host(struct answer *answer, const struct question *question, con
 			answer, SECTION_ANSWER, &(struct record_view){&question->name, RRTYPE_PTR, 0, name.wire, name.length});
 }
 
-// Answers from the hosts file: with the addresses of the family that it has for the name, or the name that it has for the
-// address. A name that has addresses of the other type only has no data, as for getaddrinfo(3), which asks no server for
-// it. OUTCOME_PASS if the file has no entry.
+// Answers from the hosts file: with the addresses of the family that it has for the name, or the name that it has for
+// the address. A name that has addresses of the other type only has no data, as for getaddrinfo(3), which asks no
+// server for it. OUTCOME_PASS if the file has no entry.
 NOINLINE_LARGE_FRAME static enum outcome answer_from_hosts(const struct sources *sources,
 	const struct lookup_context *lookup, const struct question *question, sa_family_t family, struct answer *answer)
 {

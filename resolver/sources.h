@@ -26,8 +26,8 @@ struct sources {
 // 1035 4.1.1: opcode 0).
 bool sources_may_answer(const struct lookup_context *lookup, const struct question *question);
 
-// As resolver_answer (resolver.h), without faults, log and observer. The hosts file is asked, with lookup->asks_hosts, for
-// names that no record or zone owns, and for the rest of a CNAME chain that leaves configured records. A composed answer
-// to a program that parses messages has no message: the caller composes it.
+// As resolver_answer (resolver.h), without faults, log and observer. The hosts file is asked, with lookup->asks_hosts,
+// for names that no record or zone owns, and for the rest of a CNAME chain that leaves configured records. A composed
+// answer to a program that parses messages has no message: the caller composes it.
 void sources_answer(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers);

@@ -47,6 +47,13 @@ unfinished() {
 	grep -nE '\b(TO[D]O|FIXM[E])\b' -- "${files[@]}"
 }
 
+# Of the product. clang-format does not wrap comments.
+long_comments() {
+	that_match '^(config|resolver|shim)/.*\.[ch]$' | while read -r file; do
+		expand -t 4 "$file" | grep -nE '^ *//' | grep -E '^[0-9]+:.{121,}' | sed "s|^|$file:|"
+	done
+}
+
 unexpected_on_top() {
 	tracked | grep / | cut -d/ -f1 | sort -u | grep -vxE '\..*|shim|resolver|config|tests'
 	tracked | grep -v / | grep -vxE '\..*|Makefile|README\.md|LICENSE'
@@ -92,4 +99,5 @@ same 'the README has at most 170 lines' yes "$([ "$(wc -l <README.md)" -le 170 ]
 none 'every source that the README names is in the tree' "$(missing_from_readme)"
 none 'every source names its license' "$(sources_without_license)"
 none 'no file has a mark of unfinished work' "$(unfinished)"
+none 'no comment is wider than 120 columns' "$(long_comments)"
 finish

@@ -6,7 +6,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-// Size of the longest text, with its NUL: that of an encrypted server (encrypted.h). A Unix socket has at most 112 bytes.
+// Size of the longest text, with its NUL: that of an encrypted server (encrypted.h). A Unix socket has at most 112
+// bytes.
 #define ADDRESS_TEXT_SIZE 256
 
 struct strbuf;

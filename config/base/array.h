@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The length of a constant array, arrays that grow by doubling, of which the capacity follows from the element count, and
-// the search of sorted ones.
+// The length of a constant array, arrays that grow by doubling, of which the capacity follows from the element count,
+// and the search of sorted ones.
 #pragma once
 
 #include <limits.h>

@@ -109,8 +109,8 @@ static inline const char *ascii_find_unescaped(const char *word, const char *byt
 	return NULL;
 }
 
-// Reads the decimal number, without sign or blanks, that *text begins with, and advances *text past it. False, with both
-// unchanged, if there is none, or a larger one than most.
+// Reads the decimal number, without sign or blanks, that *text begins with, and advances *text past it. False, with
+// both unchanged, if there is none, or a larger one than most.
 static inline bool ascii_take_number(const char **text, uint64_t most, uint64_t *out)
 {
 	const char *at = *text;

@@ -20,8 +20,8 @@ struct encrypted_server {
 };
 
 // Reads "tls://ADDRESS[:853][#NAME]", in which a '#' always begins the name, or
-// "https://NAME[:443]/PATH@ADDRESS[,ADDRESS]...". An IPv6 address with a port is in brackets. False, with *out undefined,
-// for anything else, and for text of ADDRESS_TEXT_SIZE bytes or more.
+// "https://NAME[:443]/PATH@ADDRESS[,ADDRESS]...". An IPv6 address with a port is in brackets. False, with *out
+// undefined, for anything else, and for text of ADDRESS_TEXT_SIZE bytes or more.
 bool encrypted_read(const char *text, struct encrypted_server *out);
 
 // Does the text begin as such a server's?

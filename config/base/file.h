@@ -8,8 +8,8 @@
 
 struct stat;
 
-// The flags with which files are opened here, all of which no resolver uses: the supervisor of withdns --reach knows the
-// library's files by them.
+// The flags with which files are opened here, all of which no resolver uses: the supervisor of withdns --reach knows
+// the library's files by them.
 #define FILE_READ_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
 // Reads the file at path into *bytes (*size bytes and a NUL; the caller frees it) and returns 0. -1 with errno: EISDIR
@@ -17,8 +17,8 @@ struct stat;
 // than limit bytes. Does not block on a FIFO. Leaves no descriptor open.
 int file_read(const char *path, size_t limit, char **bytes, size_t *size);
 
-// The same, with the fstat(2) result of the opened file, before it was read, in *status: for its stamp, and to check its
-// owner and mode without a race.
+// The same, with the fstat(2) result of the opened file, before it was read, in *status: for its stamp, and to check
+// its owner and mode without a race.
 int file_read_with_status(const char *path, size_t limit, char **bytes, size_t *size, struct stat *status);
 
 // close(2) that keeps errno.
@@ -43,8 +43,8 @@ const char *file_base_name(const char *path);
 // The path of name, if that is not absolute, in the directory of path. Allocated; NULL with errno.
 char *file_beside(const char *path, const char *name);
 
-// open(2) with mode 0666 of a file to be written, which follows no symbolic link that another user has put into a sticky
-// directory which all may write to. -1 with errno: EACCES for such a link.
+// open(2) with mode 0666 of a file to be written, which follows no symbolic link that another user has put into a
+// sticky directory which all may write to. -1 with errno: EACCES for such a link.
 int file_open_output(const char *path, int flags);
 
 // The path of the file that path leads to, which need not exist, to be opened for writing with O_NOFOLLOW: symbolic

@@ -25,8 +25,8 @@ struct file_stamp {
 // The current stamp: one stat(2). Keeps errno.
 struct file_stamp file_stamp_of(const char *path);
 
-// file_read, and the stamp of the file before it was read. A file that is there and cannot be read gets its stamp before
-// a second try, so that a change meanwhile is noticed; owner, mode and kind are those of what was read.
+// file_read, and the stamp of the file before it was read. A file that is there and cannot be read gets its stamp
+// before a second try, so that a change meanwhile is noticed; owner, mode and kind are those of what was read.
 int file_stamp_read(const char *path, size_t limit, struct file_stamp *stamp, char **bytes, size_t *size);
 
 bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *other);
@@ -57,7 +57,7 @@ struct file_stamp_sum {
 	bool is_stale;      // one has changed since it was read, and settled or disappeared
 };
 
-// Adds a file to *sum: one stat(2); nothing for a NULL path. read: the stamp of the version that was read; NULL: a change
-// does not make *sum stale. is_libcs: libc reads the file too, so that a change counts at once, as in libc, settled or
-// not. False if there is no file.
+// Adds a file to *sum: one stat(2); nothing for a NULL path. read: the stamp of the version that was read; NULL: a
+// change does not make *sum stale. is_libcs: libc reads the file too, so that a change counts at once, as in libc,
+// settled or not. False if there is no file.
 bool file_stamp_sum_add(struct file_stamp_sum *sum, const char *path, const struct file_stamp *read, bool is_libcs);

@@ -14,10 +14,11 @@ struct suffix_index {
 	size_t buckets;    // a power of two, or 0
 };
 
-// Makes the index of count names, the first at `first`, each `stride` bytes behind the one before. The names are not kept.
-// False without memory; the index is then unchanged.
+// Makes the index of count names, the first at `first`, each `stride` bytes behind the one before. The names are not
+// kept. False without memory; the index is then unchanged.
 bool suffix_index_open(struct suffix_index *index, const struct name *first, size_t stride, size_t count);
 
-// The least number, from `from` on, of a name that may be equal to `name` or a domain above it: compare it, because other
-// names share its bucket. SIZE_MAX if there is none. Takes time by the labels of the name and the logarithm of the count.
+// The least number, from `from` on, of a name that may be equal to `name` or a domain above it: compare it, because
+// other names share its bucket. SIZE_MAX if there is none. Takes time by the labels of the name and the logarithm of
+// the count.
 size_t suffix_index_next(const struct suffix_index *index, const struct name *name, size_t from);

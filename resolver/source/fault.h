@@ -17,7 +17,8 @@ struct faults;
 struct lookup_context;
 
 // config must outlive the result. Takes over the counters and the seed of older (NULL: none) for equal lines, so that
-// percentages and first=N continue, unless a file that faults come from has changed. Returns NULL without memory. All below except faults_close is thread-safe.
+// percentages and first=N continue, unless a file that faults come from has changed. Returns NULL without memory. All
+// below except faults_close is thread-safe.
 struct faults *faults_open(const struct config *config, const struct faults *older);
 void faults_close(struct faults *faults);  // accepts NULL
 
@@ -86,16 +87,16 @@ struct fault_plan faults_plan(
 const struct fault *faults_next(const struct lookup_context *lookup, const struct question *question,
 	const struct address *server, size_t *position);
 
-// Returns whether a stub resolver awaits a reply in vain: there is none, or it ignores it, because it is without a question
-// or has another id.
+// Returns whether a stub resolver awaits a reply in vain: there is none, or it ignores it, because it is without a
+// question or has another id.
 bool fault_plan_is_silent(const struct fault_plan *plan);
 
 // Returns the delay of the fault in microseconds; 0: none.
 int64_t fault_plan_delay(const struct fault_plan *plan);
 
-// Fills *out, which must be empty, with the answer that the fault supplies; the caller clears it. Returns its outcome, or
-// OUTCOME_PASS with *out unchanged if it supplies none. Does not wait: a timeout is OUTCOME_TRY_AGAIN at once. The message
-// of FAULT_REPLY is an unusable answer.
+// Fills *out, which must be empty, with the answer that the fault supplies; the caller clears it. Returns its outcome,
+// or OUTCOME_PASS with *out unchanged if it supplies none. Does not wait: a timeout is OUTCOME_TRY_AGAIN at once. The
+// message of FAULT_REPLY is an unusable answer.
 enum outcome fault_answer(const struct fault_plan *plan, const struct question *question, struct answer *out);
 
 // Writes the message of FAULT_REPLY, as if in reply to a query with that id, into out. Returns its length.

@@ -15,9 +15,9 @@ struct network_query {
 	int family;        // of the number
 };
 
-// Reads the file at path at each call; an unreadable file has no entries. The first matching line counts: one whose name
-// or alias is the name, ignoring case, or whose number, the zero host part included ("10.0.0.0" is 0x0a000000), is the
-// number. One with an invalid number is ignored, but before glibc 2.42 its number is 255.255.255.255. Returns
+// Reads the file at path at each call; an unreadable file has no entries. The first matching line counts: one whose
+// name or alias is the name, ignoring case, or whose number, the zero host part included ("10.0.0.0" is 0x0a000000), is
+// the number. One with an invalid number is ignored, but before glibc 2.42 its number is 255.255.255.255. Returns
 // OUTCOME_FOUND with *out filled, which the caller clears: name, aliases, and the number, as inet_network(3) reads it,
 // as an IPv4 address; OUTCOME_NO_NAME; or OUTCOME_ERROR with the errno in out->error, without memory or descriptors.
 // Thread-safe.

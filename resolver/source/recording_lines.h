@@ -28,9 +28,9 @@ struct recording_lines {
 
 extern const char recording_head[];  // what a recording begins with
 
-// Reads a file; an empty one is an empty recording. Ignores other comments. False with errno: that of file_read, ENOMEM,
-// or EBADMSG for a file that does not begin with recording_head, and for any other line: its number is in *wrong, which
-// is else 0. recording_lines_clear frees *out, after a failure too.
+// Reads a file; an empty one is an empty recording. Ignores other comments. False with errno: that of file_read,
+// ENOMEM, or EBADMSG for a file that does not begin with recording_head, and for any other line: its number is in
+// *wrong, which is else 0. recording_lines_clear frees *out, after a failure too.
 bool recording_lines_read(const char *path, struct recording_lines *out, unsigned *wrong);
 
 // The next record, or question, of the owner, with which and a blank the text begins, and type (RRTYPE_ANY: records of
@@ -39,8 +39,8 @@ const struct recording_line *recording_lines_next(const struct recording_lines *
 	bool is_question, const struct recording_line *previous);
 
 // Adds answers: questions, each with its records after it, one a line. text, which is changed, must outlive the lines.
-// What is there stays: a question with its records, unless that was a failure and the new one is not; and the records of
-// an owner and type. Sets *is_changed if something was added. False without memory.
+// What is there stays: a question with its records, unless that was a failure and the new one is not; and the records
+// of an owner and type. Sets *is_changed if something was added. False without memory.
 bool recording_lines_add(struct recording_lines *lines, char *text, bool *is_changed);
 
 // Returns the text of the recording, allocated, of *size bytes; NULL without memory. Comments are the questions, and

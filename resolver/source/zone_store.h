@@ -83,15 +83,16 @@ void zone_store_close(struct zone_store *store);
 
 // Answers a question, as an authoritative server does (RFC 1034 4.3.2). Returns OUTCOME_PASS with *out unchanged if no
 // record or zone owns the name. Otherwise fills *out, which must be empty and which the caller clears, with the CNAME
-// chain as far as it is known here, including CNAMEs made from DNAMEs (RFC 6672); OUTCOME_UNUSABLE if the chain leads to
-// another name or is a loop; OUTCOME_ERROR without memory. The authority section has the SOA for a negative answer, the
-// additional section the known addresses of MX, NS and SRV targets.
+// chain as far as it is known here, including CNAMEs made from DNAMEs (RFC 6672); OUTCOME_UNUSABLE if the chain leads
+// to another name or is a loop; OUTCOME_ERROR without memory. The authority section has the SOA for a negative answer,
+// the additional section the known addresses of MX, NS and SRV targets.
 enum outcome zone_answer(const struct zone_store *store, const struct question *question, struct answer *out);
 
 // Adds the files, included ones too, to *sum.
 void zone_store_sum(const struct zone_store *store, struct file_stamp_sum *sum);
 
-// Returns the `record` or `zone` directive that answers for the name, borrowed from the configuration; NULL: none owns it.
+// Returns the `record` or `zone` directive that answers for the name, borrowed from the configuration; NULL: none owns
+// it.
 const struct config_line *zone_store_line(const struct zone_store *store, const struct name *name);
 
 // The result of zone_store_find.
@@ -105,8 +106,8 @@ struct zone_match {
 // OUTCOME_NO_NAME if the zone does not have the name; OUTCOME_PASS, with *out unchanged, if no zone or record owns it.
 enum outcome zone_store_find(const struct zone_store *store, const struct name *name, struct zone_match *out);
 
-// Returns the next record of the type (RRTYPE_ANY: of any) at the node after previous (NULL: the first), or NULL. Accepts
-// a NULL node.
+// Returns the next record of the type (RRTYPE_ANY: of any) at the node after previous (NULL: the first), or NULL.
+// Accepts a NULL node.
 const struct zone_item *zone_store_next(
 	const struct zone_store *store, const struct zone_node *node, uint16_t type, const struct zone_item *previous);
 

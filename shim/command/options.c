@@ -98,8 +98,8 @@ static bool check_words(const struct command_line *line, struct problem *problem
 	return true;
 }
 
-// Words as in dig(1): "@192.0.2.1" chooses servers, and "+short" is the option of that name, of those that mean the same
-// there.
+// Words as in dig(1): "@192.0.2.1" chooses servers, and "+short" is the option of that name, of those that mean the
+// same there.
 static bool apply_dig_word(struct parser *at, struct command_line *line, const char *word, struct problem *problem)
 {
 	static const char *const options[] = {"short", "tcp", "norecurse", "dnssec", "cd"};

@@ -23,9 +23,9 @@ struct settings {
 	char *emptied_recording;  // path of a recording that is to begin anew; NULL: none
 };
 
-// Composes the settings, with absolute paths, and then reads all configuration sources as PROGRAM will read them. *out is
-// all zero, or made from an earlier line, and then keeps emptied_recording. False with the wrong option or location in
-// *problem. settings_clear frees *out, after a failure too.
+// Composes the settings, with absolute paths, and then reads all configuration sources as PROGRAM will read them. *out
+// is all zero, or made from an earlier line, and then keeps emptied_recording. False with the wrong option or location
+// in *problem. settings_clear frees *out, after a failure too.
 bool settings_make(const struct command_line *line, struct settings *out, struct problem *problem);
 
 // Adds to the directives what is_supervised of the command line adds. False for lack of memory.

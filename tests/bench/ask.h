@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Looking a name up, by the one that a program is linked with: ask_libc.c, ask_ares.c, ask_unbound.c or ask_floor.c. And what the
-// programs that measure it share. All can be built for any libc.
+// Looking a name up, by the one that a program is linked with: ask_libc.c, ask_ares.c, ask_unbound.c or ask_floor.c.
+// And what the programs that measure it share. All can be built for any libc.
 #pragma once
 
 #include <stdbool.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Times one kind of call: reach CASE COUNT [THREADS]; prints the nanoseconds of one, the least of forty blocks.
-// CASE: connect and sendto on UDP sockets to a port that is not 53; sendmsg on Unix sockets, from each thread; send without
-// an address; open of a file for reading; exec of an empty program; lookup@ADDRESS:PORT, a query as a program with a resolver of its own sends it.
+// CASE: connect and sendto on UDP sockets to a port that is not 53; sendmsg on Unix sockets, from each thread; send
+// without an address; open of a file for reading; exec of an empty program; lookup@ADDRESS:PORT, a query as a program
+// with a resolver of its own sends it.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>

@@ -10,8 +10,8 @@
 //	calculate   nothing that leaves the processor: how much of the machine a thread gets
 //	first       the name ARGUMENT in a new process, which prints how long its first lookup took
 //	exec        the program ARGUMENT from its start to its end
-// or xCOUNT instead of MILLISECONDS: so many times. A line: median and 99th percentile of one (nanoseconds), and how many
-// all threads did a second.
+// or xCOUNT instead of MILLISECONDS: so many times. A line: median and 99th percentile of one (nanoseconds), and how
+// many all threads did a second.
 //
 // speed memory COUNT THREADS: private memory (KiB) at the start, and after so many new names.
 #include <arpa/inet.h>

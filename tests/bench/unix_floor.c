@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// unix_floor PATH: the least that a DNS server behind a Unix socket (SOCK_SEQPACKET) can be. It waits for one client at a
-// time and answers its queries with 192.0.2.1, or without records where they are not for A. Until it is ended.
+// unix_floor PATH: the least that a DNS server behind a Unix socket (SOCK_SEQPACKET) can be. It waits for one client at
+// a time and answers its queries with 192.0.2.1, or without records where they are not for A. Until it is ended.
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any packet of a client, and any reply of the server that is asked for it: what is replied is a reply to the query, and
-// no longer than it may be.
+// Any packet of a client, and any reply of the server that is asked for it: what is replied is a reply to the query,
+// and no longer than it may be.
 #include <stdbool.h>
 
 #include "config/config.h"

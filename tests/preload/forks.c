@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A program that forks while its threads use libc's resolver state: forks CASE. glibc protects its copy of resolv.conf(5)
-// by a lock, which a child may inherit held; it takes the lock to fill and close a state and when a thread with a state
-// ends. The environment's FORKS is the number of children of each kind.
+// A program that forks while its threads use libc's resolver state: forks CASE. glibc protects its copy of
+// resolv.conf(5) by a lock, which a child may inherit held; it takes the lock to fill and close a state and when a
+// thread with a state ends. The environment's FORKS is the number of children of each kind.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Asynchronous lookups: getaddrinfo_a CASE. Most cases print results, to be compared with those of libc. Exit status 0, or
-// 1 with a line that names the failed expectation. The names are those of getaddrinfo_a.sh: lag.test and slow.test are
-// answered late, hang.test never.
+// Asynchronous lookups: getaddrinfo_a CASE. Most cases print results, to be compared with those of libc. Exit status 0,
+// or 1 with a line that names the failed expectation. The names are those of getaddrinfo_a.sh: lag.test and slow.test
+// are answered late, hang.test never.
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <dlfcn.h>
@@ -543,8 +543,8 @@ static bool signals_blocked(void)
 	return true;
 }
 
-// Occupies all workers, so that later requests stay in the queue. One call each, because the first request of a call gets
-// a worker at once.
+// Occupies all workers, so that later requests stay in the queue. One call each, because the first request of a call
+// gets a worker at once.
 static void fill_pool(unsigned left)
 {
 	for (unsigned i = left; i < THREADS_MAX; i++)

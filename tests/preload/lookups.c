@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A program that looks names up by every function of libc: lookups THREADS STATUS NAME...
-// Each name is passed to each function; also in THREADS concurrent threads and, with threads, in a child forked meanwhile.
-// Prints the number of lookups and exits with STATUS.
+// Each name is passed to each function; also in THREADS concurrent threads and, with threads, in a child forked
+// meanwhile. Prints the number of lookups and exits with STATUS.
 #include <netdb.h>
 #include <pthread.h>
 #include <stdbool.h>

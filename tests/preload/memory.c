@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A program that runs out of memory: memory CALL. The n-th allocation fails, alone or with all later ones, for each n up
-// to the number that the call needs. Each time the call must fail with its code for that, or succeed; it must not leak
-// memory, and the next call must succeed.
+// A program that runs out of memory: memory CALL. The n-th allocation fails, alone or with all later ones, for each n
+// up to the number that the call needs. Each time the call must fail with its code for that, or succeed; it must not
+// leak memory, and the next call must succeed.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// promise ACTION[=ARGUMENT] NAME...: looks each name up by every call of libc that looks something up, after the program
-// has done what ACTION says:
+// promise ACTION[=ARGUMENT] NAME...: looks each name up by every call of libc that looks something up, after the
+// program has done what ACTION says:
 //   plain        nothing
 //   chroot=DIR   changes its root          lookup-chroot=DIR  the same after a lookup
 //   setuid=UID   becomes that user         lookup-setuid=UID  the same after a lookup

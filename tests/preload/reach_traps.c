@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A program with a resolver of its own, in unusual states of its sockets, for withdns --reach: reach_traps CASE. Port 53
-// of SERVER and SERVER6 is to be answered by the settings (app.test is 192.0.2.1); port 9999 replies "elsewhere" to all.
+// A program with a resolver of its own, in unusual states of its sockets, for withdns --reach: reach_traps CASE. Port
+// 53 of SERVER and SERVER6 is to be answered by the settings (app.test is 192.0.2.1); port 9999 replies "elsewhere" to
+// all.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -52,8 +52,8 @@ static bool is_asked(const char *log)
 	return false;
 }
 
-// The search goes from the chosen server, which is slow, to libc. Meanwhile another thread replaces the configuration, so
-// the search is its last user.
+// The search goes from the chosen server, which is slow, to libc. Meanwhile another thread replaces the configuration,
+// so the search is its last user.
 static bool configuration_is_replaced(void)
 {
 	const struct timeval times[2] = {{1000000, 0}, {1000000, 0}};

@@ -13,8 +13,8 @@
 
 #include "tests/preload/guest.h"
 
-// What glibc 2.36 to 2.43 ask of the kernel for the lookups below (getrandom: for the key of its malloc), and what any program
-// needs to allocate, write and end.
+// What glibc 2.36 to 2.43 ask of the kernel for the lookups below (getrandom: for the key of its malloc), and what any
+// program needs to allocate, write and end.
 static const int allowed[] = {
 	__NR_socket,
 	__NR_connect,

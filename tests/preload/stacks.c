@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A program whose threads have the smallest stack, 16 KiB: stacks NAME ADDRESS [CALL]. Makes each call twice, in a process
-// of its own; "types", which asks for each record type, only if named. The stack has no guard page; below it is a filled
-// area in which no byte may change. Prints the stack use of each call; without arguments, the list of calls.
+// A program whose threads have the smallest stack, 16 KiB: stacks NAME ADDRESS [CALL]. Makes each call twice, in a
+// process of its own; "types", which asks for each record type, only if named. The stack has no guard page; below it is
+// a filled area in which no byte may change. Prints the stack use of each call; without arguments, the list of calls.
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <resolv.h>

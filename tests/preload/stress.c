@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A program that tests the library under concurrency: stress CASE. The environment's COUNT is the number of repetitions.
+// A program that tests the library under concurrency: stress CASE. The environment's COUNT is the number of
+// repetitions.
 #include <arpa/nameser.h>
 #include <errno.h>
 #include <fcntl.h>

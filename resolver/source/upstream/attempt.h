@@ -71,12 +71,14 @@ enum attempt_event {
 	ATTEMPT_BROKEN,  // the channel failed and is closed, with errno
 };
 
-// Returns whether a fault replies for the server, or keeps silent, so that it gets no query. The channel is then closed.
+// Returns whether a fault replies for the server, or keeps silent, so that it gets no query. The channel is then
+// closed.
 bool attempt_is_feigned(const struct attempt *attempt);
 
-// Receives the next message after poll(2) reported an event, or one of a fault that is due. questions are those passed to
-// attempt_open; buffer has TRANSPORT_DATAGRAM_MAX bytes; *out is {0} before, and if not ANSWERED after. ANSWERED, TRUNCATED, MALFORMED set *which to the question and clear its bit in waiting.
-// DOUBTFUL (UDP only) sets *which but keeps the bit, since the genuine reply may follow. Updates the server_state.
+// Receives the next message after poll(2) reported an event, or one of a fault that is due. questions are those passed
+// to attempt_open; buffer has TRANSPORT_DATAGRAM_MAX bytes; *out is {0} before, and if not ANSWERED after. ANSWERED,
+// TRUNCATED, MALFORMED set *which to the question and clear its bit in waiting. DOUBTFUL (UDP only) sets *which but
+// keeps the bit, since the genuine reply may follow. Updates the server_state.
 enum attempt_event attempt_receive(
 	struct attempt *attempt, const struct question *questions, uint8_t *buffer, size_t *which, struct answer *out);
 

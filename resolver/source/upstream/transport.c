@@ -224,8 +224,8 @@ static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, size_t
 	return *cut ? (ssize_t)room : size;
 }
 
-// A Unix socket: messages of any size. The end of the connection is no message, and the failure of a forwarder is one of
-// the channel.
+// A Unix socket: messages of any size. The end of the connection is no message, and the failure of a forwarder is one
+// of the channel.
 static ssize_t receive_packet(struct channel *channel, uint8_t **message, bool *cut)
 {
 	if (!channel->input && !(channel->input = malloc(UINT16_MAX)))

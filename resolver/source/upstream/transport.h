@@ -12,8 +12,8 @@
 #define TRANSPORT_DATAGRAM_MAX 4096  // bytes; a longer datagram counts as truncated
 #define TRANSPORT_BATCH_MAX 2        // messages in one channel_send
 
-// A connected, close-on-exec socket. Connected: the kernel drops datagrams of other addresses and reports ICMP errors. A
-// new one for each attempt: its source port is random (RFC 5452 9.2). Only channel_receive after channel_block waits.
+// A connected, close-on-exec socket. Connected: the kernel drops datagrams of other addresses and reports ICMP errors.
+// A new one for each attempt: its source port is random (RFC 5452 9.2). Only channel_receive after channel_block waits.
 struct channel {
 	int descriptor;                   // -1: closed
 	struct channel *older;            // list of this thread's open channels, newest first

@@ -16,8 +16,8 @@ struct upstream_request {
 	unsigned wanted;                   // bit mask of the questions to be answered
 };
 
-// A query that a program composed itself, to be sent unchanged: the member program_query of a lookup of its one question,
-// from packet_read_query: a name of length 0 if the query has none.
+// A query that a program composed itself, to be sent unchanged: the member program_query of a lookup of its one
+// question, from packet_read_query: a name of length 0 if the query has none.
 struct program_query {
 	const uint8_t *bytes;
 	size_t size;

@@ -24,10 +24,10 @@ struct reach_use {
 
 struct reach_use admission_use_of_reach(const struct findings *findings, bool loses_privileges);
 
-// How the program is to be supervised if --reach does not ask for it: by itself, if a preloaded library does not see its
-// queries. Only the file of the program is read, not its libraries: this precedes every start. loses_privileges: under a
-// supervisor, programs with raised privileges do. is_inside: another withdns supervises this process, and only together
-// with it our settings are those of the program.
+// How the program is to be supervised if --reach does not ask for it: by itself, if a preloaded library does not see
+// its queries. Only the file of the program is read, not its libraries: this precedes every start. loses_privileges:
+// under a supervisor, programs with raised privileges do. is_inside: another withdns supervises this process, and only
+// together with it our settings are those of the program.
 enum supervision admission_wanted(
 	const struct program *program, const struct command_line *line, bool loses_privileges, bool is_inside);
 

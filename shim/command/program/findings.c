@@ -113,8 +113,8 @@ static void find_own_resolver(struct findings *findings, enum call_owner owner)
 		}
 }
 
-// Go programs contain the names of their functions, even if stripped; those of the resolver only if it is used. With cgo,
-// which imports getaddrinfo, they can use the resolver of libc.
+// Go programs contain the names of their functions, even if stripped; those of the resolver only if it is used. With
+// cgo, which imports getaddrinfo, they can use the resolver of libc.
 static void find_go(struct findings *findings)
 {
 	const struct program *program = &findings->program;

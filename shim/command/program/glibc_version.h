@@ -10,6 +10,6 @@ struct glibc_versions {
 };
 
 // Is the glibc of that dynamic loader older than the library needs, so that the loader would end every program? Reads
-// the libc.so.6 in the directory of the loader. False, unless so, at little cost: for the loader of this process, and if it
-// cannot be found out.
+// the libc.so.6 in the directory of the loader. False, unless so, at little cost: for the loader of this process, and
+// if it cannot be found out.
 bool glibc_version_is_too_old(const char *loader, const char *library, struct glibc_versions *out);

@@ -49,7 +49,8 @@ bool program_dies_of_preload(const struct program *program);
 bool program_raises_privileges(const struct program *program);
 
 // Finds and examines the program, following #! lines. library is the one to be preloaded (preload_find_library), for
-// whose architecture, or for one with a library beside it, the program must be built. False with *problem filled if there is no program.
+// whose architecture, or for one with a library beside it, the program must be built. False with *problem filled if
+// there is no program.
 bool program_examine(const char *name, const char *library, struct program *out, struct problem *problem);
 
 // Accepts one that was never filled (all zero).

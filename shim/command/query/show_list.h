@@ -13,6 +13,6 @@ enum show_kind {
 	SHOW_NO_FILE,
 };
 
-// Lists them as rows: the name is the directive or that of the fact, the value of SHOW_UNSET is "" or the option, why is
-// the origin. rows_clear frees *out.
+// Lists them as rows: the name is the directive or that of the fact, the value of SHOW_UNSET is "" or the option, why
+// is the origin. rows_clear frees *out.
 void show_list(struct survey *survey, struct rows *out);

@@ -13,6 +13,6 @@
 // where that is required (without CAP_SYS_ADMIN). -1 with errno.
 int filter_install(bool opens);
 
-// Does filter_install set no_new_privs, so that programs with raised privileges, such as sudo, get none and fail? Not if it is
-// set already.
+// Does filter_install set no_new_privs, so that programs with raised privileges, such as sudo, get none and fail? Not
+// if it is set already.
 bool filter_needs_no_new_privileges(void);

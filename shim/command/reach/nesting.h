@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // withdns in a program that another withdns supervises: the kernel allows one supervisor alone, which passes on what is
-// reported of the inner program. Processes of an inner program have a mark, their limit RLIMIT_LOCKS: the kernel ignores
-// this limit (since Linux 2.4.25), children inherit it, and no program sets it.
+// reported of the inner program. Processes of an inner program have a mark, their limit RLIMIT_LOCKS: the kernel
+// ignores this limit (since Linux 2.4.25), children inherit it, and no program sets it.
 #pragma once
 
 #include <pthread.h>
@@ -21,8 +21,8 @@ bool nesting_is_inside(void);
 uint64_t nesting_mark_program(void);
 
 // Marks this process as the supervisor of the program with that mark, and asks the outer one for reports of the
-// program. Returns a descriptor by which they are answered (seccomp_unotify(2)), and in *channel the one from which they
-// are read (struct seccomp_notif), which ends when the outer supervisor does; -1 if there is none.
+// program. Returns a descriptor by which they are answered (seccomp_unotify(2)), and in *channel the one from which
+// they are read (struct seccomp_notif), which ends when the outer supervisor does; -1 if there is none.
 int nesting_join(uint64_t mark, int *channel);
 
 // ---- the outer supervisor ----

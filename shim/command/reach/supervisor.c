@@ -61,8 +61,8 @@ static bool is_other_resolver(const struct reported_call *call)
 	return false;
 }
 
-// One thread receives reports at a time, since the kernel wakes all that wait for one. No other can while it decides what
-// takes no time.
+// One thread receives reports at a time, since the kernel wakes all that wait for one. No other can while it decides
+// what takes no time.
 static void set_receiving(struct supervisor *supervisor, bool wanted)
 {
 	static __thread bool is_receiving;

@@ -58,7 +58,8 @@ static bool read_kind(struct original *original)
 		getsockopt(original->socket, SOL_SOCKET, SO_PROTOCOL, &original->protocol, &length) == 0;
 }
 
-// The kind only if it may have to be replaced. False with errno; EBADF or ENOTSOCK if the number is not that of a socket.
+// The kind only if it may have to be replaced. False with errno; EBADF or ENOTSOCK if the number is not that of a
+// socket.
 static bool open_original(const struct reported_call *call, struct original *out)
 {
 	*out = (struct original){.socket = -1, .pidfd = open_process(call->thread)};

@@ -47,7 +47,8 @@ void listeners_write(const struct listeners *listeners, FILE *out);
 // (make_socket) get none.
 bool listeners_have(const struct listeners *listeners, const struct address *server);
 
-// Would a query that libc sends by /etc/resolv.conf, which may change at any time, arrive here? *out is its server then.
+// Would a query that libc sends by /etc/resolv.conf, which may change at any time, arrive here? *out is its server
+// then.
 bool listeners_have_system(const struct listeners *listeners, struct address *out);
 
 // Closes the Unix sockets and removes their files, unless another process has replaced them.

@@ -20,8 +20,8 @@ struct serve_sockets {
 // All clients are admitted. False with *problem filled.
 bool serve_begin(const struct command_line *line, const struct serve_sockets *sockets, struct problem *problem);
 
-// The present settings of serve_begin, as a file of resolv.conf(5) (resolvconf_text). Allocated; NULL for lack of memory.
-// Thread-safe.
+// The present settings of serve_begin, as a file of resolv.conf(5) (resolvconf_text). Allocated; NULL for lack of
+// memory. Thread-safe.
 char *serve_resolvconf(void);
 
 // Serves at the addresses that the line's words name, until SIGTERM or SIGINT. Writes the addresses to standard output,

@@ -25,8 +25,8 @@ struct http2_stream {
 bool http2_load(void);
 
 // *server must outlive it. ended is called once for each stream that was begun and not forgotten: error 0 if the
-// response is a DNS message, ETLS_HTTP_REFUSED if the server has not processed the request, else an errno or one of enum
-// tls_error. NULL with errno. nghttp2 must be loaded.
+// response is a DNS message, ETLS_HTTP_REFUSED if the server has not processed the request, else an errno or one of
+// enum tls_error. NULL with errno. nghttp2 must be loaded.
 struct http2 *http2_open(const struct encrypted_server *server,
 	void (*ended)(void *context, struct http2_stream *stream, int error), void *context);
 

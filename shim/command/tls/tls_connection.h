@@ -61,9 +61,9 @@ struct tls_connection {
 	size_t output_size;
 };
 
-// Begins to connect a closed one to an address of the server; endpoint.ready is called with events from then on, and the
-// caller then calls tls_connection_shake_hands until the state is TLS_OPEN. Returns 0, or the error (errno, or of enum
-// tls_error) for which the caller is to close it.
+// Begins to connect a closed one to an address of the server; endpoint.ready is called with events from then on, and
+// the caller then calls tls_connection_shake_hands until the state is TLS_OPEN. Returns 0, or the error (errno, or of
+// enum tls_error) for which the caller is to close it.
 int tls_connection_open(struct tls_connection *connection, const struct address *address);
 
 // Begins or continues the handshake. Result likewise.
@@ -78,8 +78,8 @@ ssize_t tls_connection_read(struct tls_connection *connection, uint8_t *buffer, 
 // Asks the kernel to acknowledge at once: a server without TCP_NODELAY holds its next message until then.
 void tls_connection_acknowledge(const struct tls_connection *connection);
 
-// Since when (clock_now) has the server's kernel acknowledged nothing, though bytes wait for that? The present where none
-// wait. To be called before anything is sent, too.
+// Since when (clock_now) has the server's kernel acknowledged nothing, though bytes wait for that? The present where
+// none wait. To be called before anything is sent, too.
 int64_t tls_connection_waits_since(struct tls_connection *connection);
 
 // Tells the server. Has no effect on a closed one.

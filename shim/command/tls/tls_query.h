@@ -48,7 +48,8 @@ void tls_query_number(struct tls_queries *queries, struct tls_query *query);
 // Is it sent, and the message its reply?
 bool tls_query_is_answered_by(const struct tls_query *query, const uint8_t *message, size_t size);
 
-// These remove it, where *at points to it: the first sends the clients the reply, which it changes, the second the error.
+// These remove it, where *at points to it: the first sends the clients the reply, which it changes, the second the
+// error.
 void tls_query_answer(struct tls_queries *queries, struct tls_query **at, uint8_t *message, size_t size);
 void tls_query_fail(struct tls_queries *queries, struct tls_query **at, int error);
 void tls_query_remove(struct tls_queries *queries, struct tls_query **at);

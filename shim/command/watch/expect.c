@@ -50,8 +50,8 @@ static bool read_asked(const struct log_event *event, struct asked *out)
 	return name_list_read_name(event->name, &out->name);
 }
 
-// How the lookup is listed; *type receives a type with which it is not. For a call that takes a name, an address such as
-// 127.1 is a literal.
+// How the lookup is listed; *type receives a type with which it is not. For a call that takes a name, an address such
+// as 127.1 is a literal.
 static enum listing_state find(const struct name_list *expected, const struct asked *asked, uint16_t *type)
 {
 	enum listing_state state = LISTED;
@@ -96,8 +96,8 @@ static void write_message(FILE *out, char *text)
 	free(text);
 }
 
-// "unexpected lookup of app.test: getaddrinfo by curl[1234], and 2 more"; with "/AAAA" after a name that is expected with
-// another type.
+// "unexpected lookup of app.test: getaddrinfo by curl[1234], and 2 more"; with "/AAAA" after a name that is expected
+// with another type.
 static void write_unexpected(
 	const struct name_list *expected, const struct journal_event *first, size_t count, FILE *out)
 {

@@ -24,8 +24,8 @@ struct journal {
 	uint64_t lost;      // number of lookups and questions that are not in the journal
 };
 
-// Copies an event (size bytes at text), and returns its place until the next one is added. NULL where it is not an event,
-// or for lack of memory; it is counted as unreadable or lost.
+// Copies an event (size bytes at text), and returns its place until the next one is added. NULL where it is not an
+// event, or for lack of memory; it is counted as unreadable or lost.
 const struct journal_event *journal_add(struct journal *journal, const char *text, size_t size);
 
 // Is the event a call of the program that looked up a name or an address? A literal address is not looked up.

@@ -29,12 +29,12 @@ struct parent {
 	struct parent_output report, list;
 };
 
-// Makes the settings, and finds out what of the above is to be done. Reads and opens the files, so that errors are reported
-// before the program starts; an existing output is not changed until the program has ended. Adds to line the directives by
-// which the library sends its events to us and we count the faults, and the mode of the recording, so that the first
-// process that records does not decide for the next. Also stays for the forwarder of encrypted servers, and for a run that
-// only replays, which fails if it asks what is not recorded. False with *problem filled. parent_clear and settings_clear
-// free what was filled, after a failure too.
+// Makes the settings, and finds out what of the above is to be done. Reads and opens the files, so that errors are
+// reported before the program starts; an existing output is not changed until the program has ended. Adds to line the
+// directives by which the library sends its events to us and we count the faults, and the mode of the recording, so
+// that the first process that records does not decide for the next. Also stays for the forwarder of encrypted servers,
+// and for a run that only replays, which fails if it asks what is not recorded. False with *problem filled.
+// parent_clear and settings_clear free what was filled, after a failure too.
 bool parent_prepare(struct command_line *line, struct settings *settings, struct parent *out, struct problem *problem);
 
 // Forks if there is work. Returns in the child, which executes the program. The parent waits for the child, does the

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The processes of a run that send events, and their ancestors: who started them, their command lines and their lookups.
+// The processes of a run that send events, and their ancestors: who started them, their command lines and their
+// lookups.
 #pragma once
 
 #include <stdbool.h>

@@ -146,8 +146,8 @@ void report_write_summary(const struct lookups *lookups, bool is_json, FILE *out
 
 // ---- the page ----
 
-// Writes the parts of text, which separators separate, each with a separator behind it except the last. False for lack of
-// memory.
+// Writes the parts of text, which separators separate, each with a separator behind it except the last. False for lack
+// of memory.
 static bool write_parts(FILE *out, const char *text, const char *separators, char separator)
 {
 	char *const copy = strdup(text), *rest = copy;

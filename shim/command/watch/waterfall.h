@@ -8,6 +8,6 @@
 struct lookups;
 struct processes;
 
-// Writes the chart, with its title, as HTML. If there are too many lookups, it shows failed ones and then the longest ones,
-// and says so. Marks what it shows in *lookups and *processes. False for lack of memory.
+// Writes the chart, with its title, as HTML. If there are too many lookups, it shows failed ones and then the longest
+// ones, and says so. Marks what it shows in *lookups and *processes. False for lack of memory.
 bool waterfall_write(struct lookups *lookups, struct processes *processes, FILE *out);

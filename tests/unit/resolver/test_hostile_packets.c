@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Known attacks by packets (CVE numbers), and errors that ldns's parser accepts (it is not used here). Other violations of
-// RFC 1035 are in test_packet_read.c.
+// Known attacks by packets (CVE numbers), and errors that ldns's parser accepts (it is not used here). Other violations
+// of RFC 1035 are in test_packet_read.c.
 
 #include "tests/unit/message.h"
 

@@ -285,8 +285,8 @@ static void a_byte_order_mark_in_libcs_own_file_spoils_its_line(void **state)
 	hosts_close(hosts);
 }
 
-// since: before the change that was looked at last. On a busy machine the file may have settled by then, and so the next
-// change shows after a pause.
+// since: before the change that was looked at last. On a busy machine the file may have settled by then, and so the
+// next change shows after a pause.
 static void expect_change(struct hosts *hosts, int64_t since, const char *expected)
 {
 	const char *found = find(hosts, "a", AF_INET);
