@@ -198,7 +198,7 @@ static bool list_settings(const struct command_line *line, char **text, struct p
 	if (out == NULL)
 		return problem_out_of_memory(problem);
 	const bool done = show_config(line, out, problem);
-	return fclose(out) == 0 && done;
+	return (fclose(out) == 0 && *text != NULL) ? done : problem_out_of_memory(problem);
 }
 
 static bool act_on_settings(struct command_line *line, const char *library, struct problem *problem)

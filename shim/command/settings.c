@@ -103,7 +103,7 @@ static bool compose_directives(const struct command_line *line, char **directive
 	if (out == NULL)
 		return problem_out_of_memory(problem);
 	bool done = add_directives(line, out, problem) && add_inherited(line, out, problem);
-	if (fclose(out) != 0)
+	if (fclose(out) != 0 || text == NULL)
 		done = problem_out_of_memory(problem);
 	*directives = text;
 	return done;
@@ -195,7 +195,7 @@ static bool copy_config(
 		return problem_out_of_memory(problem);
 	for (size_t i = 0; i < config->file_count; i++)
 		write_copy(line, &config->files[i], &left, out);
-	return fclose(out) == 0 || problem_out_of_memory(problem);
+	return (fclose(out) == 0 && settings->config_copy != NULL) || problem_out_of_memory(problem);
 }
 
 // The faults of inherited settings and of files are counted by the outer run. Those of a file may be changed into such
