@@ -124,13 +124,16 @@ static void fork_and_draw(void)
 		assert_true(random_draw(&draws[i], sizeof(draws[i])));
 }
 
-// As in a signal handler, while the pool is filled.
+// As in a signal handler, while the pool is filled; afterwards where there is none, as below a filter of system calls.
 static pid_t fork_in_a_draw(void)
 {
 	uint64_t draw;
 	before_draw = fork_and_draw;
-	while (before_draw)
+	for (size_t i = 0; before_draw && i < DRAWS; i++)
 		assert_true(random_draw(&draw, sizeof(draw)));
+	if (before_draw)
+		fork_and_draw();
+	before_draw = NULL;
 	return forked;
 }
 
