@@ -285,7 +285,7 @@ static void block_signals(sigset_t *signals)
 
 bool serve_run(const struct command_line *line, struct problem *problem)
 {
-	struct listeners listeners = {.list = NULL};
+	static struct listeners listeners;  // workers may still ask for them when this returns
 	sigset_t signals;
 	block_signals(&signals);
 	prepare(line, &listeners);
