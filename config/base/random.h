@@ -6,12 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RANDOM_DRAW_MAX 256  // bytes that getrandom(2) gives without interruption
-
-// Fills bytes (size, at most RANDOM_DRAW_MAX) with unpredictable data from getrandom(2), or from /dev/urandom if a
-// seccomp filter forbids getrandom or the entropy pool is not initialized. A forked child never gets
-// what its parent gets. Thread-safe, async-signal-safe. Never blocks. False with errno if both fail; the bytes must not
-// be used then.
+// Fills bytes (size, at most 256) with unpredictable data from getrandom(2), or from /dev/urandom if a seccomp filter
+// forbids getrandom or the entropy pool is not initialized. Never blocks. False with errno if both fail; the bytes must
+// not be used then.
 bool random_draw(void *bytes, size_t size);
 
 // splitmix64 step: deterministic, not for secrets.
