@@ -52,7 +52,7 @@ int tls_connection_open(struct tls_connection *one, const struct address *addres
 		return fails;
 	connection = one;
 	one->state = TLS_HANDSHAKING;
-	one->began = one->heard = one->loop->now;
+	one->began = one->heard = one->waits = one->loop->now;
 	stream_size = sent_size = 0;
 	end_error = 0;
 	return 0;
@@ -99,10 +99,12 @@ void tls_connection_acknowledge(const struct tls_connection *one)
 	MUST(one == connection);
 }
 
-bool tls_connection_is_acknowledged(const struct tls_connection *one)
+int64_t tls_connection_waits_since(struct tls_connection *one)
 {
 	MUST(one == connection);
-	return !is_dead;
+	if (!is_dead)
+		one->waits = one->loop->now;
+	return one->waits;
 }
 
 void tls_connection_close(struct tls_connection *one)
