@@ -34,11 +34,17 @@ bool run_address_read(const char *word, const char *key, const char *begun, stru
 }
 
 // An abstract name begins with a NUL (unix(7)).
+socklen_t run_socket_name(const char *path, bool is_abstract, struct sockaddr_un *out)
+{
+	*out = (struct sockaddr_un){.sun_family = AF_UNIX};
+	memcpy(out->sun_path + is_abstract, path, strlen(path));
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path) + 1);
+}
+
 static bool connect_to(int descriptor, const char *path, bool is_abstract)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	const socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path) + 1);
-	memcpy(address.sun_path + is_abstract, path, strlen(path));
+	struct sockaddr_un address;
+	const socklen_t length = run_socket_name(path, is_abstract, &address);
 	int result;
 	do
 		result = kernel_connect(descriptor, (const struct sockaddr *)&address, length);

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
+
+struct sockaddr_un;
 
 // The address of its unix(7) SOCK_SEQPACKET sockets: the abstract name "\0PATH", reachable after chroot(2) and under
 // any user id, and the file PATH, reachable from other network namespaces. The key authenticates the sender, because
@@ -37,6 +40,10 @@ struct run_count {
 // Parses the words "unix:PATH", the key and, unless it is NULL, the time at which the run began. *out borrows from
 // them. False, with *out unchanged, if they are malformed.
 bool run_address_read(const char *word, const char *key, const char *begun, struct run_address *out);
+
+// Writes the name of one of the two sockets of the path, at most RUN_PATH_MAX bytes. Returns its length for bind(2) and
+// connect(2).
+socklen_t run_socket_name(const char *path, bool is_abstract, struct sockaddr_un *out);
 
 // Connects a SOCK_SEQPACKET socket to the two names of the path in turn. False with errno.
 bool run_connect(int descriptor, const char *path);

@@ -56,10 +56,9 @@ static bool choose_path(struct run_socket *socket, bool has_file)
 
 static int listen_at(const char *path, bool is_abstract)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	const socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path) + 1);
+	struct sockaddr_un address;
+	const socklen_t length = run_socket_name(path, is_abstract, &address);
 	const int descriptor = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	memcpy(address.sun_path + is_abstract, path, strlen(path));
 	if (descriptor >= 0 && bind(descriptor, (const struct sockaddr *)&address, length) == 0 &&
 		(is_abstract || chmod(path, 0666) == 0) && listen(descriptor, SOMAXCONN) == 0)
 		return descriptor;
