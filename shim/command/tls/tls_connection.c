@@ -22,7 +22,8 @@ int tls_connection_open(struct tls_connection *connection, const struct address 
 	connection->endpoint.descriptor = descriptor;
 	connection->state = TLS_HANDSHAKING;
 	connection->events = EPOLLIN | EPOLLOUT;
-	connection->began = connection->heard = connection->loop->now;
+	connection->began = connection->heard = connection->waits = connection->loop->now;
+	connection->acknowledged = 0;
 	if (descriptor < 0 || setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)) != 0 ||
 		(connect(descriptor, (const struct sockaddr *)&sockaddr, length) != 0 && errno != EINPROGRESS))
 		return errno;
