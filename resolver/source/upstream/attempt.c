@@ -9,8 +9,8 @@
 #include "config/base/ascii.h"
 #include "config/base/clock.h"
 #include "config/base/network.h"
-#include "config/base/random.h"
 #include "config/lookup_context.h"
+#include "config/sync/keyed_random.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/dns/server_reply.h"
@@ -26,10 +26,11 @@ struct draws {
 };
 
 // The ids of one attempt must differ, so that no reply is taken for that of the other question (glibc bug 26600).
-static bool draw(struct draws *draws, bool mixes_case)
+static bool draw(struct draws *draws, const struct attempt *attempt)
 {
+	const size_t size = attempt->mixes_case ? sizeof(*draws) : offsetof(struct draws, letters);
 	do {
-		if (!random_draw(draws, mixes_case ? sizeof(*draws) : offsetof(struct draws, letters)))
+		if (!keyed_random_draw(draws, size, attempt->started))
 			return false;
 	} while (draws->ids[0] == draws->ids[1]);
 	return true;
@@ -109,7 +110,7 @@ int attempt_open(
 	attempt->waiting = asked;
 	attempt->started = clock_now();
 	const bool is_feigned = attempt_is_feigned(attempt);
-	if (!draw(&draws, attempt->mixes_case) ||
+	if (!draw(&draws, attempt) ||
 		(!is_feigned && channel_open(&attempt->channel, candidate->address, attempt->stream) < 0))
 		goto failed;
 	queries.count = 0;
