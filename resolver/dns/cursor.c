@@ -11,59 +11,51 @@ const uint8_t *cursor_rest(struct cursor *cursor, size_t *length)
 	return cursor_bytes(cursor, *length);
 }
 
-// A name while it is read.
-struct reading {
-	size_t at, earliest;  // offset of the next label; of the lowest one so far
-	size_t end;           // offset behind the name: behind the first pointer; 0: there was none
-	int pointers;
-	bool is_whole;
-	size_t used;
-	uint8_t *wire;  // NULL: not copied
-};
-
-static bool follow_pointer(const struct cursor *cursor, struct reading *reading)
+// The offset of the byte that ends the labels from `at`: of the root label, or of a pointer. The size of the message if
+// they are malformed, or if the root label would be beyond `most` bytes.
+static size_t labels_end(const struct cursor *cursor, size_t at, size_t most)
 {
-	const uint8_t *pointer = cursor->bytes + reading->at;
-	if (cursor->size - reading->at < 2)
-		return false;
-	const size_t target = (size_t)(pointer[0] & 0x3f) << 8 | pointer[1];
-	if (!reading->end)
-		reading->end = reading->at + 2;
-	if (target < cursor->names || target >= reading->earliest || ++reading->pointers > CURSOR_POINTERS_MAX)
-		return false;
-	reading->at = reading->earliest = target;
-	return true;
-}
-
-// Reads labels up to a pointer or the end of the name.
-static bool read_labels(const struct cursor *cursor, struct reading *reading)
-{
-	size_t at = reading->at, length = 1;
-	while (length && at < cursor->size && cursor->bytes[at] < 0xc0 && at - reading->at <= NAME_WIRE_SIZE) {
-		length = cursor->bytes[at];
+	for (const size_t start = at; at < cursor->size && at - start < most;) {
+		const size_t length = cursor->bytes[at];
+		if (length == 0 || length >= 0xc0)
+			return at;
 		if (length > NAME_LABEL_SIZE)
-			return false;
+			break;
 		at += length + 1;
 	}
-	const size_t size = at - reading->at;
-	if (at > cursor->size || reading->used + size > NAME_WIRE_SIZE)
-		return false;
-	if (reading->wire)
-		memcpy(reading->wire + reading->used, cursor->bytes + reading->at, size);
-	reading->used += size;
-	reading->at = at;
-	reading->is_whole = !length;
-	return true;
+	return cursor->size;
+}
+
+// The offset that the pointer at `at` leads to; SIZE_MAX if it is cut.
+static size_t pointer_target(const struct cursor *cursor, size_t at)
+{
+	const uint8_t *pointer = cursor->bytes + at;
+	return cursor->size - at < 2 ? SIZE_MAX : (size_t)(pointer[0] & 0x3f) << 8 | pointer[1];
 }
 
 void cursor_name(struct cursor *cursor, struct name *name)
 {
-	struct reading reading = {.at = cursor->at, .earliest = cursor->at, .wire = name ? name->wire : NULL};
-	while (!cursor->failed && !reading.is_whole)
-		cursor->failed = !read_labels(cursor, &reading) || (!reading.is_whole && !follow_pointer(cursor, &reading));
-	if (cursor->failed)
-		return;
-	cursor->at = reading.end ? reading.end : reading.at;
-	if (name)
-		name->length = (uint8_t)reading.used;
+	size_t at = cursor->at, earliest = at, end = 0, used = 0;  // end: behind the first pointer
+	for (int pointers = 0; !cursor->failed; pointers++) {
+		const size_t stop = labels_end(cursor, at, NAME_WIRE_SIZE - used);
+		if (stop == cursor->size)
+			break;
+		const bool is_whole = cursor->bytes[stop] == 0;
+		const size_t size = stop - at + is_whole;
+		if (name)
+			memcpy(name->wire + used, cursor->bytes + at, size);
+		used += size;
+		if (is_whole) {
+			cursor->at = end ? end : stop + 1;
+			if (name)
+				name->length = (uint8_t)used;
+			return;
+		}
+		end = end ? end : stop + 2;
+		at = pointer_target(cursor, stop);
+		if (at < cursor->names || at >= earliest || pointers == CURSOR_POINTERS_MAX)
+			break;
+		earliest = at;
+	}
+	cursor->failed = true;
 }

@@ -14,11 +14,13 @@ size_t packet_question_end(const struct question *question)
 	return PACKET_HEADER_SIZE + question->name.length + 4u;
 }
 
-static bool repeats_name(struct cursor *cursor, const struct question *question)
+// The question's name is uncompressed, as in wire_question: its bytes are those of the name but for the case.
+static bool is_question(struct cursor *cursor, const struct question *question)
 {
-	struct question read;
-	return wire_question(cursor, &read) && read.type == question->type && read.class == question->class &&
-		name_equal(&read.name, &question->name);
+	const size_t length = question->name.length;
+	const uint8_t *at = cursor_bytes(cursor, length + 4);
+	return at && length && wire_u16(at + length) == question->type && wire_u16(at + length + 2) == question->class &&
+		name_equal_wire(&question->name, at, length);
 }
 
 // The cursor is after the header. A server that cannot parse a query may return the header alone, with an error code.
@@ -26,7 +28,7 @@ static bool repeats_question(struct cursor *cursor, const struct wire_header *he
 {
 	if (header->questions == 0)
 		return (header->flags & FLAG_RCODE) != RCODE_NOERROR && header->answers == 0;
-	return header->questions == 1 && repeats_name(cursor, question);
+	return header->questions == 1 && is_question(cursor, question);
 }
 
 bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, unsigned opcode, const struct question *question)

@@ -6,17 +6,22 @@
 #include "config/base/rrtype.h"
 #include "resolver/dns/rdata_layout.h"
 
+#define FIELDS_SIZE 10  // bytes of a record between its owner and its data
+
 struct wire_header wire_header(struct cursor *cursor)
 {
-	struct wire_header header;
-	header.id = cursor_u16(cursor);
-	header.flags = cursor_u16(cursor);
-	header.questions = cursor_u16(cursor);
-	header.answers = cursor_u16(cursor);
-	header.authorities = cursor_u16(cursor);
-	header.additionals = cursor_u16(cursor);
+	const uint8_t *at = cursor_bytes(cursor, sizeof(struct wire_header));
 	cursor->names = cursor->at;
-	return header;
+	if (!at)
+		return (struct wire_header){0};
+	return (struct wire_header){
+		.id = wire_u16(at),
+		.flags = wire_u16(at + 2),
+		.questions = wire_u16(at + 4),
+		.answers = wire_u16(at + 6),
+		.authorities = wire_u16(at + 8),
+		.additionals = wire_u16(at + 10),
+	};
 }
 
 void wire_skip_questions(struct cursor *cursor, const struct wire_header *header)
@@ -30,10 +35,12 @@ void wire_skip_questions(struct cursor *cursor, const struct wire_header *header
 // Reads what is behind the owner.
 static void read_fields(struct cursor *cursor, struct wire_record *record)
 {
-	record->type = cursor_u16(cursor);
-	record->class = cursor_u16(cursor);
-	record->ttl = cursor_u32(cursor);
-	record->data_length = cursor_u16(cursor);
+	static const uint8_t missing[FIELDS_SIZE];
+	const uint8_t *read = cursor_bytes(cursor, FIELDS_SIZE), *at = read ? read : missing;
+	record->type = wire_u16(at);
+	record->class = wire_u16(at + 2);
+	record->ttl = (uint32_t)wire_u16(at + 4) << 16 | wire_u16(at + 6);
+	record->data_length = wire_u16(at + 8);
 	record->data = cursor->at;
 	cursor_bytes(cursor, record->data_length);
 }
@@ -41,7 +48,7 @@ static void read_fields(struct cursor *cursor, struct wire_record *record)
 bool wire_question(struct cursor *cursor, struct question *out)
 {
 	const size_t start = cursor->at;
-	*out = (struct question){0};
+	out->name.length = 0;
 	cursor_name(cursor, &out->name);
 	const bool is_whole = cursor->at - start == out->name.length;
 	out->type = cursor_u16(cursor);

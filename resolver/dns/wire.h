@@ -9,6 +9,7 @@
 #include "resolver/dns/cursor.h"
 #include "resolver/dns/message.h"
 
+// As in the message, in the order there.
 struct wire_header {
 	uint16_t id, flags, questions, answers, authorities, additionals;
 };
@@ -19,7 +20,7 @@ static inline unsigned wire_opcode(uint16_t flags)
 	return (flags & FLAG_OPCODE) >> 11;
 }
 
-// Read at the cursor; errors set cursor->failed.
+// Read at the cursor; errors set cursor->failed. A header that is not whole gives zeros.
 struct wire_header wire_header(struct cursor *cursor);
 void wire_skip_questions(struct cursor *cursor, const struct wire_header *header);
 
@@ -62,6 +63,12 @@ bool wire_options(const uint8_t *message, size_t size, struct cursor *options);
 // Reads the next option. Returns its data of *length bytes, in the message. NULL after the last option, and, with
 // options->failed set, for a truncated one.
 const uint8_t *wire_option(struct cursor *options, uint16_t *code, uint16_t *length);
+
+// 16 bits, big-endian.
+static inline uint16_t wire_u16(const uint8_t *at)
+{
+	return (uint16_t)(at[0] << 8 | at[1]);
+}
 
 // Writes 16 bits, big-endian. Returns the address after them.
 static inline uint8_t *wire_put_u16(uint8_t *out, unsigned value)

@@ -186,6 +186,14 @@ static void every_cut_of_a_reply_is_none(void **state)
 	}
 }
 
+static void no_question_repeats_one_without_a_name(void **state)
+{
+	(void)state;
+	static const uint8_t reply[PACKET_HEADER_SIZE + 5] = {[5] = 1};
+	const struct question none = {0};
+	assert_false(packet_repeats_question(reply, sizeof reply, &none));
+}
+
 // A server that cannot parse a query may reply with the header alone, which must then be an error.
 static void a_header_alone_may_only_report_an_error(void **state)
 {
@@ -276,6 +284,7 @@ int main(void)
 		cmocka_unit_test(the_longest_and_the_shortest_name_make_a_query),
 		cmocka_unit_test(only_a_reply_to_the_very_question_is_one),
 		cmocka_unit_test(every_cut_of_a_reply_is_none),
+		cmocka_unit_test(no_question_repeats_one_without_a_name),
 		cmocka_unit_test(a_header_alone_may_only_report_an_error),
 		cmocka_unit_test(the_header_tells_truncation),
 		cmocka_unit_test(a_foreign_query_is_read_and_its_reply_recognised),
