@@ -24,57 +24,74 @@ static bool add_addresses(struct host *host, const struct answer *answer, const 
 	return true;
 }
 
+NOINLINE_LARGE_FRAME static bool set_name(struct host *host, const struct name *name)
+{
+	char text[NAME_TEXT_SIZE];
+	return host_set_name(host, name_write(name, text));
+}
+
 // The last name is the canonical one, the others are aliases.
-NOINLINE_LARGE_FRAME static bool add_name(const struct name *name, const struct record *alias, void *context)
+static bool add_name(const struct name *name, const struct record *alias, void *context)
 {
 	struct host *host = context;
-	char text[NAME_TEXT_SIZE];
 	(void)alias;
 	if (!name_is_hostname(name))
 		return true;
-	return (!host->name || host_add_alias(host, host->name)) && host_set_name(host, name_write(name, text));
+	return (!host->name || host_add_alias(host, host->name)) && set_name(host, name);
 }
 
-NOINLINE_LARGE_FRAME static bool is_named(struct host *host, const struct question *question)
-{
-	char text[NAME_TEXT_SIZE];
-	return host->name || host_set_name(host, name_write(&question->name, text));
-}
-
-// As glibc, returns the name with the case that the reply has. Returns false if there is no message.
-static bool read_repeated(const struct answer *answer, const struct question *asked, struct name *name)
+// As glibc, returns the name with the case that the reply has, in *room; the name asked if there is no message.
+static const struct question *as_repeated(
+	const struct answer *answer, const struct question *asked, struct question *room)
 {
 	if (!answer->message || answer->message_size < packet_question_end(asked))
-		return false;
+		return asked;
 	const uint8_t *wire = answer->message + PACKET_HEADER_SIZE;
-	return name_equal_wire(&asked->name, wire, asked->name.length) && name_from_wire(wire, asked->name.length, name);
+	if (!name_equal_wire(&asked->name, wire, asked->name.length))
+		return asked;
+	room->type = asked->type;
+	room->class = asked->class;
+	room->name.length = asked->name.length;
+	memcpy(room->name.wire, wire, asked->name.length);
+	return room;
+}
+
+// The name asked is the only one, and need not be a host name, if there is no alias.
+NOINLINE_LARGE_FRAME static bool add_names(
+	struct host *host, const struct answer *answer, const struct question *asked, bool is_alias)
+{
+	struct question repeated;
+	struct name room;
+	const struct question *question = as_repeated(answer, asked, &repeated);
+	if (is_alias && !answer_chain_walk(answer, question, add_name, host, &room))
+		return false;
+	return host->name || set_name(host, &question->name);
 }
 
 bool host_add_answer(struct host *host, const struct answer *answer, const struct question *asked)
 {
-	struct question repeated = {.type = asked->type, .class = asked->class};
-	struct name end;
+	struct name room;
 	if (answer->outcome != OUTCOME_FOUND)
 		return true;
-	const struct question *question = read_repeated(answer, asked, &repeated.name) ? &repeated : asked;
-	if (!answer_chain_walk(answer, question, host->name ? NULL : add_name, host, &end))
+	const struct name *end = answer_chain_end(answer, asked, &room);
+	if (!end || (!host->name && !add_names(host, answer, asked, end != &asked->name)))
 		return false;
-	return is_named(host, question) && add_addresses(host, answer, &end, asked->type);
+	return add_addresses(host, answer, end, asked->type);
 }
 
 enum outcome host_take_ptr(struct host *host, const struct answer *answer, const struct question *question)
 {
-	struct name end, target;
-	char text[NAME_TEXT_SIZE];
-	if (answer->outcome != OUTCOME_FOUND || !answer_chain_end(answer, question, &end))
+	struct name room, target;
+	const struct name *end = answer->outcome == OUTCOME_FOUND ? answer_chain_end(answer, question, &room) : NULL;
+	if (!end)
 		return answer->outcome;
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
-		if (record->type != RRTYPE_PTR || !answer_owner_is(answer, record, &end))
+		if (record->type != RRTYPE_PTR || !answer_owner_is(answer, record, end))
 			continue;
 		if (!answer_target(answer, record, &target) || !name_is_hostname(&target))
 			return OUTCOME_NO_RECOVERY;
-		return host_set_name(host, name_write(&target, text)) ? OUTCOME_FOUND : host_no_memory(host);
+		return set_name(host, &target) ? OUTCOME_FOUND : host_no_memory(host);
 	}
 	return OUTCOME_UNUSABLE;
 }

@@ -77,12 +77,13 @@ static bool read_reverse_name(const char *text, uint32_t *number)
 static bool add_targets(const struct answer *answer, const struct question *question, struct host *network)
 {
 	char text[NAME_TEXT_SIZE];
-	struct name end, target;
-	if (!answer_chain_end(answer, question, &end))
+	struct name room, target;
+	const struct name *end = answer_chain_end(answer, question, &room);
+	if (!end)
 		return true;
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
-		if (record->type != RRTYPE_PTR || !answer_owner_is(answer, record, &end))
+		if (record->type != RRTYPE_PTR || !answer_owner_is(answer, record, end))
 			continue;
 		if (answer_target(answer, record, &target) && !host_add_alias(network, name_write(&target, text)))
 			return false;

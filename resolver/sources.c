@@ -92,10 +92,9 @@ static void answer_dry_run(const struct lookup_context *lookup, const struct rou
 NOINLINE_LARGE_FRAME static void cut_replies(
 	const struct question *questions, size_t count, unsigned wanted, struct answer *answers)
 {
-	struct name end;
 	for (size_t i = 0; i < count; i++)
 		if (wanted & 1u << i && answers[i].outcome == OUTCOME_UNUSABLE)
-			answer_chain_cut(&answers[i], &questions[i], &end);
+			answer_chain_cut(&answers[i], &questions[i]);
 }
 
 // Asks the sources once. Except with lookup->as_packets an answer with an unfinished CNAME chain holds only the chain.
@@ -181,8 +180,7 @@ NOINLINE_LARGE_FRAME static enum outcome answer_from_hosts(const struct sources 
 // the name to ask for. With an SOA record the chain is complete (RFC 2308 2.2).
 static bool is_unfinished(const struct answer *answer, const struct question *question, struct name *next)
 {
-	return answer->outcome == OUTCOME_UNUSABLE && !answer->has_soa && answer_chain_end(answer, question, next) &&
-		!name_equal(next, &question->name);
+	return answer->outcome == OUTCOME_UNUSABLE && !answer->has_soa && answer_chain_end(answer, question, next) == next;
 }
 
 // Continues a chain that began in a `record` line or a zone in the hosts file. Returns false if the file has no address

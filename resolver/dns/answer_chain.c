@@ -10,7 +10,8 @@
 struct walk {
 	const struct answer *answer;
 	uint64_t *hashes;  // of the owners of its CNAME records; NULL for few records, and if out of memory
-	struct name at;
+	const struct name *at;
+	struct name *room;  // for the targets
 };
 
 static uint64_t *hash_owners(const struct answer *answer)
@@ -30,12 +31,12 @@ static uint64_t *hash_owners(const struct answer *answer)
 static const struct record *find_alias(const struct walk *walk)
 {
 	const struct answer *answer = walk->answer;
-	const uint64_t hash = walk->hashes ? name_hash(&walk->at, HASH_START) : 0;
+	const uint64_t hash = walk->hashes ? name_hash(walk->at, HASH_START) : 0;
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
 		if (record->type != RRTYPE_CNAME || (walk->hashes && walk->hashes[i] != hash))
 			continue;
-		if (answer_owner_is(answer, record, &walk->at))
+		if (answer_owner_is(answer, record, walk->at))
 			return record;
 	}
 	return NULL;
@@ -47,33 +48,30 @@ static bool go_along(struct walk *walk, answer_chain_visit *visit, void *context
 	const size_t count = walk->answer->record_count, most = count < ANSWER_CHAIN_MAX ? count : ANSWER_CHAIN_MAX;
 	for (size_t links = 0;; links++) {
 		const struct record *alias = find_alias(walk);
-		if ((alias && links == most) || (visit && !visit(&walk->at, alias, context)))
+		if ((alias && links == most) || (visit && !visit(walk->at, alias, context)))
 			return false;
 		if (!alias)
 			return true;
-		if (!answer_target(walk->answer, alias, &walk->at))
+		if (!answer_target(walk->answer, alias, walk->room))
 			return false;
+		walk->at = walk->room;
 	}
 }
 
-bool answer_chain_walk(const struct answer *answer, const struct question *question, answer_chain_visit *visit,
-	void *context, struct name *end)
+const struct name *answer_chain_walk(const struct answer *answer, const struct question *question,
+	answer_chain_visit *visit, void *context, struct name *room)
 {
-	if (question->type == RRTYPE_CNAME || question->type == RRTYPE_ANY) {
-		*end = question->name;
-		return !visit || visit(end, NULL, context);
-	}
-	struct walk walk = {answer, hash_owners(answer), question->name};
+	if (question->type == RRTYPE_CNAME || question->type == RRTYPE_ANY)
+		return !visit || visit(&question->name, NULL, context) ? &question->name : NULL;
+	struct walk walk = {answer, hash_owners(answer), &question->name, room};
 	const bool is_whole = go_along(&walk, visit, context);
 	free(walk.hashes);
-	if (is_whole)
-		*end = walk.at;
-	return is_whole;
+	return is_whole ? walk.at : NULL;
 }
 
-bool answer_chain_end(const struct answer *answer, const struct question *question, struct name *end)
+const struct name *answer_chain_end(const struct answer *answer, const struct question *question, struct name *room)
 {
-	return answer_chain_walk(answer, question, NULL, NULL, end);
+	return answer_chain_walk(answer, question, NULL, NULL, room);
 }
 
 struct cut {
@@ -91,14 +89,15 @@ static bool keep_link(const struct name *name, const struct record *alias, void 
 	return answer_add(&cut->chain, SECTION_ANSWER, &record);
 }
 
-bool answer_chain_cut(struct answer *answer, const struct question *question, struct name *end)
+bool answer_chain_cut(struct answer *answer, const struct question *question)
 {
+	struct name room;
 	struct cut cut = {answer, *answer};
 	struct answer *chain = &cut.chain;
 	chain->records = NULL;
 	chain->store = NULL;
 	chain->record_count = chain->authority_count = chain->additional_count = chain->store_size = 0;
-	const bool is_cut = answer_chain_walk(answer, question, keep_link, &cut, end);
+	const bool is_cut = answer_chain_walk(answer, question, keep_link, &cut, &room);
 	const struct answer *dropped = is_cut ? answer : chain;
 	free(dropped->records);
 	free(dropped->store);

@@ -223,15 +223,15 @@ static enum outcome outcome_of(const struct answer *answer, const struct questio
 		[RCODE_NOTIMP] = OUTCOME_TRY_AGAIN,
 		[RCODE_REFUSED] = OUTCOME_TRY_AGAIN,
 	};
-	struct name end;
+	struct name room;
 	// Uses only the four RCODE bits of the header, as glibc does.
 	const enum outcome outcome = outcomes[answer->rcode & FLAG_RCODE];
 	if (outcome != OUTCOME_FOUND)
 		return outcome ? outcome : OUTCOME_NO_RECOVERY;
 	if (!answers)
 		return OUTCOME_NO_DATA;
-	const bool has_end = question && answer_chain_end(answer, question, &end);
-	return has_end && answer_has_data(answer, &end, question->type) ? OUTCOME_FOUND : OUTCOME_UNUSABLE;
+	const struct name *end = question ? answer_chain_end(answer, question, &room) : NULL;
+	return end && answer_has_data(answer, end, question->type) ? OUTCOME_FOUND : OUTCOME_UNUSABLE;
 }
 
 // Not cacheable: negative answers without an SOA (RFC 2308 5), truncated replies, failures.

@@ -52,14 +52,15 @@ static void check_record(const struct answer *answer, const struct record *recor
 
 static void check_answer(const struct answer *answer, const struct reply *reply)
 {
-	struct name end;
+	struct name room;
 	MUST(answer->record_count <= reply->size / RECORD_LEAST);
 	MUST(answer->message_size == reply->size && memcmp(answer->message, reply->bytes, reply->size) == 0);
 	for (size_t i = 0; i < answer->record_count; i++)
 		check_record(answer, &answer->records[i]);
 	if (answer->outcome == OUTCOME_FOUND) {
-		MUST(answer_chain_end(answer, &reply->question, &end));
-		MUST(answer_has_data(answer, &end, reply->question.type));
+		const struct name *end = answer_chain_end(answer, &reply->question, &room);
+		MUST(end != NULL);
+		MUST(answer_has_data(answer, end, reply->question.type));
 	}
 }
 

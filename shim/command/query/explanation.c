@@ -98,7 +98,8 @@ static void note_fault(struct explanation *explanation, const struct dry_run_ste
 static const char *records_of(const struct answer *answer, const struct question *question, char *text)
 {
 	struct strbuf list = {.bytes = text, .size = VALUE_SIZE};
-	struct name target;
+	struct name room;
+	const struct name *target;
 	for (size_t i = 0; i < answer->record_count; i++) {
 		struct address address;
 		if (answer_address(answer, &answer->records[i], &address))
@@ -106,9 +107,9 @@ static const char *records_of(const struct answer *answer, const struct question
 	}
 	if (list.used == 0 && answer->outcome == OUTCOME_FOUND)
 		snprintf(text, VALUE_SIZE, "%zu record%s", answer->record_count, answer->record_count == 1 ? "" : "s");
-	else if (list.used == 0 && answer_chain_end(answer, question, &target)) {
+	else if (list.used == 0 && (target = answer_chain_end(answer, question, &room)) != NULL) {
 		char name[NAME_TEXT_SIZE];
-		snprintf(text, VALUE_SIZE, "an alias of %s", name_write(&target, name));
+		snprintf(text, VALUE_SIZE, "an alias of %s", name_write(target, name));
 	} else {
 		strbuf_end(&list);
 	}

@@ -26,13 +26,14 @@ static void the_chain_ends_where_the_data_should_be(void **state)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct answer answer = {0};
 		const struct question question = {name_of(cases[i].question), RRTYPE_A, RRCLASS_IN};
-		struct name end;
+		struct name room;
 		char text[NAME_TEXT_SIZE];
 		for (size_t j = 0; j < 4 && cases[i].links[j][0]; j++)
 			add_cname(&answer, cases[i].links[j][0], cases[i].links[j][1]);
-		assert_int_equal(answer_chain_end(&answer, &question, &end), cases[i].end != NULL);
-		if (cases[i].end)
-			assert_string_equal(name_write(&end, text), cases[i].end);
+		const struct name *end = answer_chain_end(&answer, &question, &room);
+		assert_int_equal(end != NULL, cases[i].end != NULL);
+		if (end)
+			assert_string_equal(name_write(end, text), cases[i].end);
 		answer_clear(&answer);
 	}
 }
@@ -43,14 +44,14 @@ static void a_chain_has_at_most_answer_chain_max_links(void **state)
 	for (int links = ANSWER_CHAIN_MAX - 1; links <= ANSWER_CHAIN_MAX + 1; links++) {
 		struct answer answer = {0};
 		const struct question question = {name_of("n0"), RRTYPE_A, RRCLASS_IN};
-		struct name end;
+		struct name room;
 		for (int i = 0; i < links; i++) {
 			char from[16], to[16];
 			snprintf(from, sizeof from, "n%d", i);
 			snprintf(to, sizeof to, "n%d", i + 1);
 			add_cname(&answer, from, to);
 		}
-		assert_int_equal(answer_chain_end(&answer, &question, &end), links <= ANSWER_CHAIN_MAX);
+		assert_int_equal(answer_chain_end(&answer, &question, &room) != NULL, links <= ANSWER_CHAIN_MAX);
 		answer_clear(&answer);
 	}
 }
@@ -67,8 +68,7 @@ static void an_answer_that_is_cut_to_its_chain_keeps_nothing_else(void **state)
 	add_a(&answer, "b", "1234");
 	add_cname(&answer, "A", "b");
 	add_cname(&answer, "a", "d");
-	assert_true(answer_chain_cut(&answer, &question, &end));
-	assert_string_equal(name_write(&end, text), "c");
+	assert_true(answer_chain_cut(&answer, &question));
 	assert_int_equal(answer.record_count, 2);
 	expect_owner(&answer, 0, "a");
 	expect_owner(&answer, 1, "b");
@@ -95,10 +95,11 @@ static void the_first_cname_of_a_name_counts_however_many_records_there_are(void
 		}
 		for (size_t i = 0; i < LENGTH(firsts); i++) {
 			const struct question question = {name_of(firsts[i][0]), RRTYPE_A, RRCLASS_IN};
-			struct name end;
+			struct name room;
 			char text[NAME_TEXT_SIZE];
-			assert_true(answer_chain_end(&answer, &question, &end));
-			assert_string_equal(name_write(&end, text), firsts[i][1]);
+			const struct name *end = answer_chain_end(&answer, &question, &room);
+			assert_non_null(end);
+			assert_string_equal(name_write(end, text), firsts[i][1]);
 		}
 		answer_clear(&answer);
 	}
@@ -120,10 +121,11 @@ static void a_question_for_the_cname_does_not_follow_it(void **state)
 	add_cname(&answer, "a", "b");
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const struct question question = {name_of("a"), cases[i].type, RRCLASS_IN};
-		struct name end;
+		struct name room;
 		char text[NAME_TEXT_SIZE];
-		assert_true(answer_chain_end(&answer, &question, &end));
-		assert_string_equal(name_write(&end, text), cases[i].end);
+		const struct name *end = answer_chain_end(&answer, &question, &room);
+		assert_non_null(end);
+		assert_string_equal(name_write(end, text), cases[i].end);
 	}
 	answer_clear(&answer);
 }
