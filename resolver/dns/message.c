@@ -21,45 +21,55 @@ bool answer_is_failure(const struct answer *answer)
 		answer->outcome == OUTCOME_ERROR;
 }
 
-static bool store_bytes(struct answer *answer, const void *bytes, size_t size, uint32_t *offset)
+// The records of one RRset share the stored owner: is this that of the last one?
+static bool is_last_owner(const struct answer *answer, const struct name *owner, size_t count)
 {
-	*offset = (uint32_t)answer->store_size;
-	return array_append_all(&answer->store, &answer->store_size, bytes, size, 1);
+	if (!count)
+		return false;
+	const struct record *last = &answer->records[count - 1];
+	return answer->store_size - last->owner >= owner->length &&
+		memcmp(answer->store + last->owner, owner->wire, owner->length) == 0;
 }
 
-// The records of one RRset share the stored owner.
-static bool store_owner(struct answer *answer, const struct name *owner, size_t count, uint32_t *offset)
+// Makes room for one more record, and for more bytes in the store.
+static bool grow(struct answer *answer, size_t count, size_t more)
 {
-	if (count) {
-		const struct record *last = &answer->records[count - 1];
-		const uint8_t *known = answer->store + last->owner;
-		size_t left = answer->store_size - last->owner;
-		if (left >= owner->length && memcmp(known, owner->wire, owner->length) == 0) {
-			*offset = last->owner;
-			return true;
-		}
-	}
-	return store_bytes(answer, owner->wire, owner->length, offset);
+	struct record *records = array_grown(answer->records, count, 1, sizeof(*records));
+	if (!records)
+		return false;
+	answer->records = records;
+	uint8_t *store = array_grown(answer->store, answer->store_size, more, 1);
+	if (!store)
+		return false;
+	answer->store = store;
+	return true;
+}
+
+static uint32_t store_bytes(struct answer *answer, const void *bytes, size_t size)
+{
+	const size_t offset = answer->store_size;
+	if (size)
+		memcpy(answer->store + offset, bytes, size);
+	answer->store_size += size;
+	return (uint32_t)offset;
 }
 
 bool answer_add(struct answer *answer, enum message_section section, const struct record_view *record)
 {
 	size_t *const counts[] = {&answer->record_count, &answer->authority_count, &answer->additional_count};
-	const size_t store_size = answer->store_size;
+	const struct name *owner = record->owner;
 	size_t count = 0;
 	for (unsigned i = 0; i < ARRAY_LENGTH(counts); i++)
 		count += *counts[i] = i > section ? 0 : *counts[i];
-	struct record added = {.ttl = record->ttl, .data_length = (uint16_t)record->data_length, .type = record->type};
-	struct record *records = array_grown(answer->records, count, 1, sizeof(*records));
-	if (!records)
+	const bool is_shared = is_last_owner(answer, owner, count);
+	if (!grow(answer, count, (is_shared ? 0 : owner->length) + record->data_length))
 		return false;
-	answer->records = records;
-	if (!store_owner(answer, record->owner, count, &added.owner) ||
-		!store_bytes(answer, record->data, record->data_length, &added.data)) {
-		answer->store_size = store_size;
-		return false;
-	}
-	records[count] = added;
+	struct record *added = &answer->records[count];
+	added->ttl = record->ttl;
+	added->owner = is_shared ? added[-1].owner : store_bytes(answer, owner->wire, owner->length);
+	added->data = store_bytes(answer, record->data, record->data_length);
+	added->data_length = (uint16_t)record->data_length;
+	added->type = record->type;
 	++*counts[section];
 	return true;
 }

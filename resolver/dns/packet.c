@@ -129,14 +129,14 @@ static int keep_record(const struct cursor *message, const struct wire_record *r
 {
 	if (record->class != RRCLASS_IN)
 		return 0;
-	// Skip addresses of a wrong length, as glibc does.
-	if ((record->type == RRTYPE_A && record->data_length != 4) ||
-		(record->type == RRTYPE_AAAA && record->data_length != 16))
-		return 0;
-	size_t length;
 	struct wire_data room;
-	const uint8_t *data = wire_data(message, record, &room, &length);
-	if (!data)
+	const size_t address_size = record->type == RRTYPE_A ? 4 : record->type == RRTYPE_AAAA ? 16 : 0;
+	const uint8_t *data = message->bytes + record->data;
+	size_t length = record->data_length;
+	// Skip addresses of a wrong length, as glibc does.
+	if (address_size && length != address_size)
+		return 0;
+	if (!address_size && !(data = wire_data(message, record, &room, &length)))
 		return EBADMSG;
 	const struct record_view added = {&record->owner, record->type, wire_ttl(record), data, length};
 	return answer_add(answer, SECTION_ANSWER, &added) ? 0 : ENOMEM;
@@ -264,24 +264,32 @@ bool packet_keep(const uint8_t *message, size_t size, struct answer *out)
 	return true;
 }
 
+// The cursor is after the header of a reply that packet_is_reply accepted.
+static void skip_question(struct cursor *cursor, const struct wire_header *header, const struct question *question)
+{
+	if (question->name.length && header->questions == 1)
+		cursor_bytes(cursor, question->name.length + 4u);
+	else
+		wire_skip_questions(cursor, header);
+}
+
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out)
 {
 	struct cursor cursor = {.bytes = message, .size = size};
-	struct wire_header header = wire_header(&cursor);
-	struct answer answer = {.source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE};
-	wire_skip_questions(&cursor, &header);
-	int error = cursor.failed ? EBADMSG : read_sections(&cursor, &header, &answer);
-	if (!error && !keep_message(&answer, message, size))
+	const struct wire_header header = wire_header(&cursor);
+	*out = (struct answer){.source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE};
+	skip_question(&cursor, &header, question);
+	int error = cursor.failed ? EBADMSG : read_sections(&cursor, &header, out);
+	if (!error && !keep_message(out, message, size))
 		error = ENOMEM;
 	if (error) {
-		answer_clear(&answer);
+		answer_clear(out);
 		errno = error;
 		return false;
 	}
-	answer.outcome = outcome_of(&answer, question, header.answers);
-	if (!may_be_kept(&answer))
-		answer.lifetime = 0;
-	*out = answer;
+	out->outcome = outcome_of(out, question, header.answers);
+	if (!may_be_kept(out))
+		out->lifetime = 0;
 	return true;
 }
 
