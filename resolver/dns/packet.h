@@ -54,7 +54,8 @@ bool packet_is_plain_query(const uint8_t *message, size_t size);
 bool packet_is_truncated(const uint8_t *message);
 
 // Parses a reply that packet_is_reply accepted: outcome, codes, the records of the answer section, a copy of the
-// message. The caller calls answer_clear. False with *out = {0} and errno set to EBADMSG (malformed) or ENOMEM. Takes time linear in size for any input.
+// message. The caller calls answer_clear. False with *out = {0} and errno set to EBADMSG (malformed) or ENOMEM. Takes
+// time linear in size for any input.
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out);
 
 // Reads the class IN records of one section, names uncompressed, into the records of *out, up to the first malformed
