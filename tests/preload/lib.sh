@@ -158,9 +158,18 @@ queries_of() {
 	grep -cF -e "${2:+ $2 }" "$scratch/$1.log"
 }
 
-# A port of loopback where nothing listens.
+# A port of loopback where nothing listens; below those that the kernel gives to sockets which name none (ip(7)).
 closed_port() {
-	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+	python3 -c 'import random, socket
+def is_free(port):
+    try:
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+            with socket.socket(socket.AF_INET, kind) as one:
+                one.bind(("127.0.0.1", port))
+        return True
+    except OSError:
+        return False
+print(next(port for port in random.sample(range(16000, 32000), 1000) if is_free(port)))'
 }
 
 # raise_privileges user|group FILE: makes the program set-user-ID or set-group-ID of another user or group. False without the

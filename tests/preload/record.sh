@@ -12,7 +12,7 @@ cd "$scratch" || exit 1
 look_up() {
 	local output=$1
 	shift
-	timeout 120 "$withdns" -s "$dns_address" -o 'search none.test short.test' -o 'options timeout-ms:500' -H none "$@" \
+	timeout 120 "$withdns" -s "$dns_address" -o 'search none.test short.test' -o 'options timeout-ms:1000' -H none "$@" \
 		>"$output" 2>"$output.errors"
 }
 
