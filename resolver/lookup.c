@@ -22,15 +22,17 @@ bool lookup_literal(const char *text, struct address *out)
 	return strchr(text, ':') ? address_read(text, out) : address_read_ipv4(text, out);
 }
 
-// Sets the types of the questions that a lookup of the family consists of, and returns their number. With no-aaaa an
-// AF_UNSPEC lookup queries only A; an AF_INET6 lookup queries AAAA and finds nothing.
+// Sets type and class of the questions that a lookup of the family consists of, and returns their number. With no-aaaa
+// an AF_UNSPEC lookup queries only A; an AF_INET6 lookup queries AAAA and finds nothing.
 static size_t set_questions(const struct lookup_context *lookup, sa_family_t family, struct question *questions)
 {
 	size_t count = 0;
 	if (family != AF_INET6)
-		questions[count++] = (struct question){.type = RRTYPE_A, .class = RRCLASS_IN};
+		questions[count++].type = RRTYPE_A;
 	if (family == AF_INET6 || (family == AF_UNSPEC && !lookup->options->no_aaaa))
-		questions[count++] = (struct question){.type = RRTYPE_AAAA, .class = RRCLASS_IN};
+		questions[count++].type = RRTYPE_AAAA;
+	for (size_t i = 0; i < count; i++)
+		questions[i].class = RRCLASS_IN;
 	return count;
 }
 
@@ -65,12 +67,9 @@ static bool does_file_count(const struct name_services *services)
 
 // If the hosts file is in use and has a special name such as localhost, its entry is complete: the name has no
 // addresses of other families. Configured records take precedence.
-static enum outcome check_hosts_for_special(const struct host_lookup *wanted, struct host *out)
+static enum outcome check_hosts_for_special(const struct host_lookup *wanted, const struct name *name, struct host *out)
 {
-	struct name name;
-	if (!does_file_count(wanted->services) || !name_read(wanted->name, &name) || !special_is_name(&name))
-		return OUTCOME_PASS;
-	if (resolver_owns(wanted->resolver, &name))
+	if (!special_is_name(name) || !does_file_count(wanted->services) || resolver_owns(wanted->resolver, name))
 		return OUTCOME_PASS;
 	const enum outcome outcome = hosts_find(resolver_hosts(wanted->resolver), wanted->name, AF_UNSPEC, false, out);
 	if (outcome != OUTCOME_FOUND)
@@ -85,7 +84,9 @@ static enum outcome ask_dns(const struct host_lookup *wanted, sa_family_t family
 	struct answer answers[QUESTIONS_MAX];
 	const size_t count = set_questions(wanted->lookup, family, questions);
 	const struct search search = {wanted->resolver, wanted->lookup, questions, answers, count};
-	enum outcome outcome = check_hosts_for_special(wanted, out);
+	if (!name_read(wanted->name, &questions[0].name))
+		questions[0].name.length = 0;
+	enum outcome outcome = check_hosts_for_special(wanted, &questions[0].name, out);
 	if (outcome != OUTCOME_PASS)
 		return outcome;
 	if (family != AF_INET && family != AF_INET6 && family != AF_UNSPEC) {
@@ -121,11 +122,12 @@ static enum outcome find_in_hosts(const struct host_lookup *wanted, sa_family_t 
 }
 
 // Looks up the families for which no fault supplies the answer.
-static enum outcome ask_hosts(const struct host_lookup *wanted, sa_family_t family, struct host *out)
+NOINLINE_LARGE_FRAME static enum outcome ask_hosts_and_faults(
+	const struct host_lookup *wanted, sa_family_t family, struct host *out)
 {
 	struct question questions[QUESTIONS_MAX];
 	const size_t count = set_questions(wanted->lookup, family, questions);
-	if (!wanted->lookup->fault_injection || !name_read(wanted->name, &questions[0].name))
+	if (!name_read(wanted->name, &questions[0].name))
 		return find_in_hosts(wanted, family, out);
 	questions[count - 1].name = questions[0].name;
 	const unsigned admitted = fault_injection_hosts_mask(wanted->lookup, questions, count);
@@ -140,7 +142,9 @@ static enum outcome ask_hosts(const struct host_lookup *wanted, sa_family_t fami
 static enum outcome ask_family(
 	const struct host_lookup *wanted, enum name_service service, sa_family_t family, struct host *out)
 {
-	return service == NAME_SERVICE_DNS ? ask_dns(wanted, family, out) : ask_hosts(wanted, family, out);
+	if (service == NAME_SERVICE_DNS)
+		return ask_dns(wanted, family, out);
+	return (wanted->lookup->fault_injection ? ask_hosts_and_faults : find_in_hosts)(wanted, family, out);
 }
 
 // Appends the IPv4 addresses of *host, as IPv4-mapped addresses. Returns false without memory.

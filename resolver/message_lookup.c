@@ -35,7 +35,7 @@ static enum outcome complete(
 enum outcome message_lookup_query(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
 	struct question *question, struct answer *out)
 {
-	question->name = (struct name){0};
+	question->name.length = 0;
 	*out = (struct answer){.outcome = OUTCOME_NO_RECOVERY, .error = EMSGSIZE};
 	// As in glibc, an empty name is the root.
 	if (!name_read(*name ? name : ".", &question->name))
@@ -49,6 +49,8 @@ enum outcome message_lookup_search(struct resolver *resolver, const struct looku
 {
 	struct lookup_context listed = *lookup;
 	listed.is_listed = name_lists_have(&lookup->config->only, name);
+	question->name.length = 0;
+	name_read(name, &question->name);
 	const enum outcome outcome = search_answer(&(struct search){resolver, &listed, question, out, 1}, name);
 	return complete(lookup, out, question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
 }

@@ -124,6 +124,7 @@ static enum outcome ask_dns(const struct network_lookup *wanted, struct host *ou
 	const struct search search = {wanted->resolver, wanted->lookup, &question, &answer, 1};
 	enum outcome outcome;
 	if (wanted->query->name) {
+		name_read(wanted->query->name, &question.name);
 		outcome = search_answer(&search, wanted->query->name);
 	} else if (wanted->query->family == AF_INET) {
 		const struct address address = address_of(padded(wanted->query->number));

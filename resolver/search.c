@@ -14,12 +14,11 @@
 #include "resolver/resolver.h"
 #include "resolver/source/special.h"
 
-static size_t count_dots(const char *name)
+static bool has_dots(const char *name, unsigned count)
 {
-	size_t dots = 0;
-	for (; *name; name++)
-		dots += *name == '.';
-	return dots;
+	for (; count > 0 && *name; name++)
+		count -= *name == '.';
+	return count == 0;
 }
 
 static bool ends_in_dot(const char *name)
@@ -59,28 +58,39 @@ static void clear_answers(const struct search *search)
 		answer_clear(&search->answers[i]);
 }
 
-// name: as the text was read; NULL if it is none.
-static enum outcome try_name(const struct search *search, const char *text, const struct name *name)
+static enum outcome refuse_name(const struct search *search, const char *text, bool is_name)
 {
-	const bool is_asked = name && is_allowed_name(search, name);
+	for (size_t i = 0; i < search->count; i++) {
+		search->answers[i] = (struct answer){.outcome = OUTCOME_NO_NAME, .error = is_name ? 0 : EMSGSIZE};
+		if (search->lookup->observe)
+			observe_no_hostname(search->lookup, text, search->questions[i].type);
+	}
+	return OUTCOME_NO_NAME;
+}
+
+// Asks for the name of the first question, which is text. is_name: it could be read. The answers are empty, except for
+// a program that parses messages: it keeps the last reply instead of an invalid name.
+static enum outcome try_name(const struct search *search, const char *text, bool is_name)
+{
+	const struct name *name = &search->questions[0].name;
+	const bool is_asked = is_name && is_allowed_name(search, name);
 	const struct dry_run_step step = {.kind = DRY_RUN_NAME, .text = text, .is_invalid = !is_asked};
 	dry_run_note(search->lookup, &step);
-	// A program that parses messages keeps the last reply.
-	if (!is_asked && search->lookup->as_packets)
-		return OUTCOME_NO_RECOVERY;
-	clear_answers(search);
-	if (!is_asked) {
-		for (size_t i = 0; i < search->count; i++) {
-			search->answers[i] = (struct answer){.outcome = OUTCOME_NO_NAME, .error = name ? 0 : EMSGSIZE};
-			if (search->lookup->observe)
-				observe_no_hostname(search->lookup, text, search->questions[i].type);
-		}
-		return OUTCOME_NO_NAME;
-	}
-	for (size_t i = 0; i < search->count; i++)
-		search->questions[i].name = *name;
+	if (!is_asked)
+		return search->lookup->as_packets ? OUTCOME_NO_RECOVERY : refuse_name(search, text, is_name);
+	for (size_t i = 1; i < search->count; i++)
+		name_copy(name, &search->questions[i].name);
 	resolver_answer(search->resolver, search->lookup, search->questions, search->count, search->answers);
 	return combined_outcome(search->answers, search->count);
+}
+
+// The same for a name after the first.
+static enum outcome try_next_name(const struct search *search, const char *text)
+{
+	const bool is_name = name_read(text, &search->questions[0].name);
+	if (is_name || !search->lookup->as_packets)
+		clear_answers(search);
+	return try_name(search, text, is_name);
 }
 
 // A search domain without a leading dot; "" for the root.
@@ -100,14 +110,13 @@ static char *joined(const char *name, const char *domain)
 
 static enum outcome try_in_domain(const struct search *search, const char *name, const char *domain)
 {
-	struct name whole;
 	char *text = joined(name, domain);
 	if (!text) {
 		clear_answers(search);
 		search->answers[0] = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM};
 		return OUTCOME_ERROR;
 	}
-	enum outcome outcome = try_name(search, text, name_read(text, &whole) ? &whole : NULL);
+	enum outcome outcome = try_next_name(search, text);
 	free(text);
 	// In glibc a domain with which the name is too long or malformed ends the search.
 	return outcome == OUTCOME_NO_NAME && search->answers[0].error == EMSGSIZE ? OUTCOME_NO_RECOVERY : outcome;
@@ -145,7 +154,7 @@ static bool is_final(const struct search *search, enum outcome outcome)
 // Returns whether the search list applies to the name (res_search(3): RES_DEFNAMES, RES_DNSRCH).
 static bool may_search(const struct options *options, const char *name)
 {
-	return strchr(name, '.') ? !options->no_search : !options->no_default_names;
+	return has_dots(name, 1) ? !options->no_search : !options->no_default_names;
 }
 
 // Without a search list (no-search) a short name gets only the default domain, the first one.
@@ -197,37 +206,37 @@ static enum outcome try_domains(const struct search *search, const char *name, s
 
 // Tries the names in the order of glibc's res_search: a name with enough dots (ndots) as it is before the domains, else
 // after them.
-static enum outcome try_search_list(const struct search *search, const char *name, const struct name *as_is)
+static enum outcome try_search_list(const struct search *search, const char *name, bool is_name)
 {
 	const struct options *options = search->lookup->options;
-	const size_t dots = count_dots(name), domains = domain_count(search->lookup, name);
-	const bool as_is_first = dots >= options->ndots || ends_in_dot(name);
+	const bool as_is_first = has_dots(name, options->ndots) || ends_in_dot(name);
 	struct failures failures = {.as_is = OUTCOME_PASS, .last = OUTCOME_NO_NAME};
 	if (as_is_first) {
-		failures.as_is = try_name(search, name, as_is);
+		failures.as_is = try_name(search, name, is_name);
 		if (is_final(search, failures.as_is) || ends_in_dot(name))
 			return failures.as_is;
 	}
+	const size_t domains = domain_count(search->lookup, name);
 	const enum outcome outcome = try_domains(search, name, domains, &failures);
 	if (outcome != OUTCOME_PASS)
 		return outcome;
-	const bool is_allowed = dots || !domains || !options->no_tld_query;
+	const bool is_allowed = has_dots(name, 1) || !domains || !options->no_tld_query;
 	if (!as_is_first && !failures.has_root && is_allowed) {
-		failures.last = try_name(search, name, as_is);
+		failures.last = try_next_name(search, name);
 		if (is_final(search, failures.last))
 			return failures.last;
 	}
 	return combined_failure(&failures);
 }
 
-static enum outcome search_name(const struct search *search, const char *name)
+// text: the name of the first question.
+static enum outcome search_name(const struct search *search, const char *text)
 {
-	struct name whole;
-	const bool is_name = name_read(name, &whole);
-	const bool is_whole = is_name && (special_is_name(&whole) || resolver_owns(search->resolver, &whole));
+	const struct name *name = &search->questions[0].name;
+	const bool is_name = name->length > 0;
+	const bool is_whole = is_name && (special_is_name(name) || resolver_owns(search->resolver, name));
 	const bool is_refused = !is_name && !search->lookup->as_packets;
-	const struct name *as_is = is_name ? &whole : NULL;
-	return is_whole || is_refused ? try_name(search, name, as_is) : try_search_list(search, name, as_is);
+	return (is_whole || is_refused ? try_name : try_search_list)(search, text, is_name);
 }
 
 // ---- aliases, and libc ----
@@ -305,10 +314,9 @@ static enum outcome search_alias(const struct search *search, const char *alias)
 	const struct dry_run_step step = {.kind = DRY_RUN_ALIAS, .text = target};
 	const bool is_whole = search->lookup->as_packets || second;
 	enum outcome outcome = OUTCOME_NO_RECOVERY;
-	struct name name;
-	if (name_read(target, &name)) {
+	if (name_read(target, &search->questions[0].name)) {
 		dry_run_note(search->lookup, &step);
-		outcome = is_whole ? try_name(search, target, &name) : search_name(search, target);
+		outcome = is_whole ? try_name(search, target, true) : search_name(search, target);
 	}
 	free(second);
 	return outcome;
@@ -316,10 +324,8 @@ static enum outcome search_alias(const struct search *search, const char *alias)
 
 enum outcome search_answer(const struct search *search, const char *name)
 {
-	for (size_t i = 0; i < search->count; i++) {
+	for (size_t i = 0; i < search->count; i++)
 		search->answers[i] = (struct answer){0};
-		search->questions[i].name = (struct name){0};
-	}
 	char *alias = find_alias(name);
 	const enum outcome outcome = alias ? search_alias(search, alias) : search_name(search, name);
 	free(alias);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define NAME_WIRE_SIZE 255
 #define NAME_LABEL_SIZE 63
@@ -14,6 +15,13 @@ struct name {
 	uint8_t length;  // bytes of wire in use, with the root label; 0: not set
 	uint8_t wire[NAME_WIRE_SIZE];
 };
+
+// Copies the bytes in use.
+static inline void name_copy(const struct name *name, struct name *out)
+{
+	out->length = name->length;
+	memcpy(out->wire, name->wire, name->length);
+}
 
 // Reads text with the escapes of RFC 1035 5.1 (\X, \DDD). The final dot is optional; "." is the root. False, with *out
 // unchanged, for an empty text, an empty label, a label over 63 bytes, a name over 255 bytes or a bad escape.

@@ -104,6 +104,7 @@ static void find_records(
 	struct answer answer;
 	char text[SEARCH_TEXT_SIZE];
 	query_lookup_begin(&lookup, query, name);
+	name_read(name, &question.name);
 	const struct lookup_context *context = &lookup.context;
 	enum outcome outcome = search_answer(&(struct search){query->resolver, context, &question, &answer, 1}, name);
 	if (outcome == OUTCOME_FOUND && !add_records(out, kind, &answer))

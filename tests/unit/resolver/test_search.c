@@ -43,6 +43,7 @@ static enum outcome search(struct scene *scene, const char *name, const uint16_t
 	struct question questions[2];
 	for (size_t i = 0; i < count; i++)
 		questions[i] = (struct question){.type = types[i], .class = RRCLASS_IN};
+	name_read(name, &questions[0].name);
 	scene_clear_answers(scene);
 	return search_answer(&(struct search){scene->resolver, &lookup, questions, scene->answers, count}, name);
 }
