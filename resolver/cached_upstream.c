@@ -62,20 +62,16 @@ void cached_upstream_close(struct cached_upstream *cached)
 static cache_variant variant_of(const struct lookup_context *lookup)
 {
 	const struct options *options = lookup->options;
-	const bool bits[] = {
-		lookup->as_packets,
-		lookup->as_packets && options->edns0,
-		options->dnssec_ok,
-		options->trust_ad,
-		options->no_recursion,
-		options->ignore_truncation,
-		options->checking_disabled,
-	};
-	const bool tells_payload = lookup->as_packets && (options->edns0 || options->dnssec_ok);
+	const bool has_edns = lookup->as_packets && options->edns0;
+	const bool tells_payload = has_edns || (lookup->as_packets && options->dnssec_ok);
 	cache_variant variant = tells_payload ? lookup->payload << 8 : 0;
-	for (size_t i = 0; i < ARRAY_LENGTH(bits); i++)
-		variant |= (cache_variant)bits[i] << i;
-	return variant;
+	variant |= lookup->as_packets;
+	variant |= (cache_variant)has_edns << 1;
+	variant |= (cache_variant)options->dnssec_ok << 2;
+	variant |= (cache_variant)options->trust_ad << 3;
+	variant |= (cache_variant)options->no_recursion << 4;
+	variant |= (cache_variant)options->ignore_truncation << 5;
+	return variant | (cache_variant)options->checking_disabled << 6;
 }
 
 // Returns whether the answer, or the failure, may be that of a fault, which is neither recorded nor cached.
@@ -115,28 +111,38 @@ struct lookup {
 	uint64_t name_hash;  // of the name of all questions
 };
 
-// Stores the message only for programs that parse it. An answer that may not be cached is stored with lifetime 0 if
-// other threads wait for it. now is a clock_lifetime.
-static void keep(const struct lookup *lookup, size_t which, int64_t now, bool is_awaited)
+static struct cache_key key_of(const struct lookup *lookup, size_t which)
+{
+	return (struct cache_key){&lookup->request->questions[which], lookup->name_hash, lookup->variant};
+}
+
+// Stores the answers of the mask, the messages only for programs that parse them. An answer that may not be cached is
+// stored with lifetime 0 if other threads wait for it. begun: when the servers were asked, a clock_lifetime.
+NOINLINE_LARGE_FRAME static void keep(const struct lookup *lookup, unsigned which, int64_t begun, bool is_awaited)
 {
 	const struct lookup_context *context = lookup->request->lookup;
-	struct answer kept = lookup->answers[which];
-	const uint32_t lifetime = is_of_fault(context, &kept) ? 0 : lifetime_of(context->options, &kept);
-	if (kept.outcome == OUTCOME_ERROR || !(lifetime || is_awaited))
-		return;
-	if (!context->as_packets) {
-		kept.message = NULL;
-		kept.message_size = 0;
+	const int64_t now = clock_lifetime();
+	struct cache_item items[QUESTIONS_MAX];
+	size_t count = 0;
+	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
+		const struct answer *answer = &lookup->answers[i];
+		if (!(which & 1u << i) || answer->outcome == OUTCOME_ERROR ||
+			was_cut_short(&lookup->cached->config->options, answer, now - begun))
+			continue;
+		const uint32_t lifetime = is_of_fault(context, answer) ? 0 : lifetime_of(context->options, answer);
+		const size_t message_size = context->as_packets ? answer->message_size : 0;
+		if (lifetime || is_awaited)
+			items[count++] = (struct cache_item){key_of(lookup, i), answer, message_size, lifetime};
 	}
-	const struct cache_key key = {&lookup->request->questions[which], lookup->name_hash, lookup->variant};
-	cache_keep(lookup->cached->cache, &key, now, &kept, lifetime);
+	if (count)
+		cache_keep(lookup->cached->cache, items, count, now);
 }
 
 // Answers from the cache, and returns the mask of the remaining questions. now is a clock_lifetime.
 static unsigned take_cached(const struct lookup *lookup, unsigned wanted, int64_t now)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
-		const struct cache_key key = {&lookup->request->questions[i], lookup->name_hash, lookup->variant};
+		const struct cache_key key = key_of(lookup, i);
 		if (wanted & 1u << i && cache_answer(lookup->cached->cache, &key, now, &lookup->answers[i]) != OUTCOME_PASS)
 			wanted &= ~(1u << i);
 	}
@@ -171,12 +177,11 @@ NOINLINE_LARGE_FRAME static bool replay(
 	return true;
 }
 
-static void ask_upstream(struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
+// As upstream_answer. Asks the servers only what the recording does not answer, and records their answers.
+NOINLINE_LARGE_FRAME static void ask_recorded(
+	const struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
 {
-	const struct lookup_context *lookup = request->lookup;
 	struct upstream_request asked = *request;
-	if (lookup->fault_injection)
-		lookup->fault_injection->hits_server = lookup->drops_first;
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (asked.wanted & 1u << i && replay(cached, request, i, &answers[i]))
 			asked.wanted &= ~(1u << i);
@@ -184,22 +189,22 @@ static void ask_upstream(struct cached_upstream *cached, const struct upstream_r
 		return;
 	upstream_answer(cached->server_states, &asked, answers);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (asked.wanted & 1u << i && is_of_fault(lookup, &answers[i]))
+		if (asked.wanted & 1u << i && is_of_fault(request->lookup, &answers[i]))
 			asked.wanted &= ~(1u << i);
-	if (cached->recording && asked.wanted)
+	if (asked.wanted)
 		recording_add(cached->recording, asked.questions, asked.wanted, answers);
 }
 
-static void ask_and_keep(
-	const struct lookup *lookup, unsigned wanted, int64_t begun, const struct inflight_query *inflight_query)
+static void ask_upstream(
+	const struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
 {
-	struct upstream_request request = *lookup->request;
-	request.wanted = wanted;
-	ask_upstream(lookup->cached, &request, lookup->answers);
-	const int64_t now = clock_lifetime();
-	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (wanted & 1u << i && !was_cut_short(&lookup->cached->config->options, &lookup->answers[i], now - begun))
-			keep(lookup, i, now, inflight_has_waiters(inflight_query));
+	const struct lookup_context *lookup = request->lookup;
+	if (lookup->fault_injection)
+		lookup->fault_injection->hits_server = lookup->drops_first;
+	if (cached->recording)
+		ask_recorded(cached, request, answers);
+	else
+		upstream_answer(cached->server_states, request, answers);
 }
 
 static void observe_waited(const struct upstream_request *request, unsigned waited_for, unsigned unknown, int64_t begun)
@@ -223,20 +228,25 @@ static void answer_from_cache_or_upstream(const struct lookup *lookup)
 {
 	const struct lookup_context *context = lookup->request->lookup;
 	const int64_t begun = clock_lifetime();
+	const uint64_t known = cache_count(lookup->cached->cache);
 	bool joined;
-	const unsigned unknown = take_cached(lookup, lookup->request->wanted, begun);
-	if (!unknown || gives_up(context))
+	struct upstream_request request = *lookup->request;
+	request.wanted = take_cached(lookup, request.wanted, begun);
+	if (!request.wanted || gives_up(context))
 		return;
+	const unsigned unknown = request.wanted;
 	const int64_t wait_begun = context->observe ? clock_now() : 0;
 	struct inflight_query *inflight_query = inflight_begin(inflight_key(lookup, unknown), context->deadline, &joined);
-	unsigned wanted = unknown;
 	// The query may have ended between the cache lookup and inflight_begin.
-	if (joined || inflight_query)
-		wanted = take_cached(lookup, unknown, begun);
+	if (joined || cache_count(lookup->cached->cache) != known)
+		request.wanted = take_cached(lookup, unknown, begun);
 	if (joined)
-		observe_waited(lookup->request, unknown, wanted, wait_begun);
-	if (wanted)
-		ask_and_keep(lookup, wanted, joined ? clock_lifetime() : begun, inflight_query);
+		observe_waited(lookup->request, unknown, request.wanted, wait_begun);
+	if (request.wanted) {
+		const int64_t asked = joined ? clock_lifetime() : begun;
+		ask_upstream(lookup->cached, &request, lookup->answers);
+		keep(lookup, request.wanted, asked, inflight_has_waiters(inflight_query));
+	}
 	inflight_end(inflight_query);
 }
 

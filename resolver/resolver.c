@@ -10,12 +10,12 @@
 #include "config/config_load.h"
 #include "config/lookup_context.h"
 #include "config/run.h"
+#include "config/sync/bounded_lock.h"
 #include "config/sync/frame.h"
 #include "resolver/cached_upstream.h"
 #include "resolver/dns/packet.h"
 #include "resolver/fault_injection.h"
 #include "resolver/observe.h"
-#include "resolver/source/cache.h"
 #include "resolver/source/fault.h"
 #include "resolver/source/hosts.h"
 #include "resolver/source/inflight.h"
@@ -168,7 +168,7 @@ void resolver_answer(struct resolver *resolver, const struct lookup_context *loo
 
 struct resolver_mark resolver_mark(void)
 {
-	return (struct resolver_mark){channel_newest(), inflight_mark(), cache_mark(), run_mark()};
+	return (struct resolver_mark){channel_newest(), inflight_mark(), bounded_lock_mark(), run_mark()};
 }
 
 void resolver_abandon(const struct resolver_mark *mark)
@@ -176,5 +176,5 @@ void resolver_abandon(const struct resolver_mark *mark)
 	channels_close_newer(mark->channel);
 	run_abandon(mark->run);
 	inflight_abandon(mark->inflight_query);
-	cache_abandon(mark->cache);
+	bounded_lock_abandon(mark->lock);
 }

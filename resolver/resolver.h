@@ -9,7 +9,7 @@
 #include "config/base/file_stamp.h"
 #include "resolver/dns/message.h"
 
-struct cache;
+struct bounded_lock;
 struct channel;
 struct config;
 struct config_error;
@@ -64,7 +64,7 @@ void resolver_answer(struct resolver *resolver, const struct lookup_context *loo
 struct resolver_mark {
 	const struct channel *channel;
 	const struct inflight_query *inflight_query;
-	const struct cache *cache;
+	const struct bounded_lock *lock;
 	int run;
 };
 struct resolver_mark resolver_mark(void);

@@ -10,8 +10,7 @@
 
 #include "config/base/array.h"
 #include "config/base/hash.h"
-#include "config/sync/forks.h"
-#include "config/sync/futex.h"
+#include "config/sync/bounded_lock.h"
 #include "resolver/dns/packet.h"
 
 // Answers are appended to a ring buffer of words; a hash index holds their positions. Positions count all words ever
@@ -22,8 +21,6 @@
 #define RING_LEAST (2 * CACHE_ANSWER_MAX)
 #define WAYS 8  // entries per set of the index: one cache line
 #define POSITION_BITS 48
-#define WRITING_TRIES 40
-#define WRITING_MOMENT 50  // microseconds; a running writer needs about one
 
 typedef _Atomic uint64_t word;
 
@@ -31,9 +28,9 @@ struct cache {
 	size_t set_count;   // a power of two
 	size_t ring_words;  // a power of two
 	size_t map_size;
-	atomic_bool is_stuck;       // the lock was never released
-	_Atomic uint64_t writer;    // the write lock: writer_mark of its holder; 0: free
+	struct bounded_lock lock;   // of writers
 	_Atomic uint64_t reserved;  // words written so far, including those being written
+	_Atomic uint64_t kept;      // answers stored so far
 	word *ring;                 // this and index: not read before reserved is other than 0
 	word (*index)[WAYS];        // position + 1 in the lower bits, part of the hash above; 0: empty
 };
@@ -100,6 +97,12 @@ static uint64_t hash_of(const struct cache_key *key)
 	return hash_word(key->name_hash, kind_of(key));
 }
 
+// The set of a name: that of all its types, which are looked up together, is in one cache line.
+static word *set_of(const struct cache *cache, const struct cache_key *key)
+{
+	return cache->index[key->name_hash & (cache->set_count - 1)];
+}
+
 static uint64_t position_of(uint64_t location)
 {
 	return (location & ((UINT64_C(1) << POSITION_BITS) - 1)) - 1;
@@ -111,24 +114,35 @@ static bool is_whole(const struct cache *cache, uint64_t position)
 	return atomic_load_explicit(&cache->reserved, memory_order_relaxed) - position <= cache->ring_words;
 }
 
+static word *word_at(const struct cache *cache, uint64_t position)
+{
+	return &cache->ring[position & (cache->ring_words - 1)];
+}
+
 // out must have room for whole words.
 static uint64_t copy_out(const struct cache *cache, uint64_t position, void *out, size_t bytes)
 {
 	uint64_t *words = out;
 	for (size_t i = 0; i < words_of(bytes); i++)
-		words[i] = atomic_load_explicit(&cache->ring[position++ & (cache->ring_words - 1)], memory_order_relaxed);
+		words[i] = atomic_load_explicit(word_at(cache, position++), memory_order_relaxed);
 	return position;
 }
 
 // Pads the last word with zeros.
-static uint64_t copy_in(struct cache *cache, uint64_t position, const void *from, size_t bytes)
+static uint64_t copy_in(const struct cache *cache, uint64_t position, const void *from, size_t bytes)
 {
-	for (size_t i = 0; i < bytes; i += WORD) {
-		uint64_t value = 0;
-		memcpy(&value, (const uint8_t *)from + i, bytes - i < WORD ? bytes - i : WORD);
-		atomic_store_explicit(&cache->ring[position++ & (cache->ring_words - 1)], value, memory_order_relaxed);
+	const uint8_t *at = from;
+	uint64_t value;
+	for (; bytes >= WORD; bytes -= WORD, at += WORD) {
+		memcpy(&value, at, WORD);
+		atomic_store_explicit(word_at(cache, position++), value, memory_order_relaxed);
 	}
-	return position;
+	if (!bytes)
+		return position;
+	value = 0;
+	memcpy(&value, at, bytes);
+	atomic_store_explicit(word_at(cache, position), value, memory_order_relaxed);
+	return position + 1;
 }
 
 // An entry, and the name as asked, padded to whole words.
@@ -137,14 +151,18 @@ struct named_entry {
 	uint64_t name[(NAME_WIRE_SIZE + WORD - 1) / WORD];
 };
 
-// hash is that of the key. Returns false if the entry at the location has another key or has been overwritten.
+// Returns whether the entry at the location may have a key of this hash.
+static bool may_match(uint64_t location, uint64_t hash)
+{
+	return location && !((location ^ hash) >> POSITION_BITS);
+}
+
+// Returns false if the entry at the location has another key or has been overwritten.
 static bool read_entry(
-	const struct cache *cache, uint64_t location, uint64_t hash, const struct cache_key *key, struct named_entry *out)
+	const struct cache *cache, uint64_t location, const struct cache_key *key, struct named_entry *out)
 {
 	const uint64_t position = position_of(location);
 	const struct entry *entry = &out->entry;
-	if (!location || (location ^ hash) >> POSITION_BITS)
-		return false;
 	const uint64_t end = copy_out(cache, position, &out->entry, sizeof(*entry));
 	if (!is_whole(cache, position) || entry->kind != kind_of(key) || entry->name_length != key->question->name.length)
 		return false;
@@ -220,16 +238,21 @@ static bool read_answer(const struct cache *cache, uint64_t position, const stru
 	return true;
 }
 
+uint64_t cache_count(const struct cache *cache)
+{
+	return atomic_load_explicit(&cache->kept, memory_order_acquire);
+}
+
 enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int64_t now, struct answer *out)
 {
 	if (!atomic_load_explicit(&cache->reserved, memory_order_acquire))
 		return OUTCOME_PASS;
-	uint64_t hash = hash_of(key);
-	const word *set = cache->index[hash & (cache->set_count - 1)];
+	const uint64_t hash = hash_of(key);
+	const word *set = set_of(cache, key);
 	for (size_t i = 0; i < WAYS; i++) {
 		uint64_t location = atomic_load_explicit(&set[i], memory_order_acquire);
 		struct named_entry found;
-		if (!read_entry(cache, location, hash, key, &found))
+		if (!may_match(location, hash) || !read_entry(cache, location, key, &found))
 			continue;
 		const struct entry *entry = &found.entry;
 		if (entry->expires <= now || !read_answer(cache, position_of(location), entry, out))
@@ -241,86 +264,41 @@ enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int6
 	return OUTCOME_PASS;
 }
 
-static __thread struct cache *own;  // the cache whose write lock this thread holds
-
-// Identifies this thread, and in the lower bits the fork generation. end_writing releases only its own lock, since
-// after siglongjmp(3) it may be called when the lock has been released already.
-#define FORK_MASK UINT64_C(0xffff)
-static uint64_t writer_mark(void)
-{
-	return (uint64_t)(uintptr_t)&own * (FORK_MASK + 1) | (forks_count() & FORK_MASK);
-}
-
-static void end_writing(struct cache *cache)
-{
-	uint64_t mark = writer_mark();
-	atomic_compare_exchange_strong(&cache->writer, &mark, 0);
-	own = NULL;
-}
-
-// A lock held by a thread of the parent is free in the child. If it is not released within the retries, its holder no
-// longer exists (a child made without fork handlers): later calls then try only once.
-static bool begin_writing(struct cache *cache)
-{
-	atomic_uint nothing = 0;
-	if (own)
-		return false;
-	own = cache;  // first: siglongjmp(3) at this point must not leak the lock
-	for (int tries = 0; tries < WRITING_TRIES; tries++) {
-		uint64_t writer = cache->writer;
-		const bool is_taken = writer && (writer & FORK_MASK) == (forks_count() & FORK_MASK);
-		if (!is_taken && atomic_compare_exchange_strong(&cache->writer, &writer, writer_mark()))
-			return true;
-		if (cache->is_stuck)
-			break;
-		futex_wait(&nothing, 0, WRITING_MOMENT);
-	}
-	cache->is_stuck = true;
-	own = NULL;
-	return false;
-}
-
-const struct cache *cache_mark(void)
-{
-	return own;
-}
-
-void cache_abandon(const struct cache *mark)
-{
-	if (own && own != mark)
-		end_writing(own);
-}
-
-// Returns the slot of the key if it has one, else an empty slot, else the oldest.
+// Returns the slot of the key if it has one, else an empty slot, else the oldest. The first answer does not read its
+// set: a read of a new page before the write would cost a second page fault.
 static word *choose_slot(const struct cache *cache, uint64_t hash, const struct cache_key *key)
 {
-	word *set = cache->index[hash & (cache->set_count - 1)], *oldest = &set[0];
-	uint64_t empty = 0;
-	atomic_compare_exchange_strong(&set[0], &empty, 0);  // a write: a read of a new page would cost a second page fault
-	for (size_t i = 0; i < WAYS; i++) {
+	word *set = set_of(cache, key), *oldest = set;
+	uint64_t least = UINT64_MAX;
+	for (size_t i = 0; cache->reserved && i < WAYS; i++) {
+		const uint64_t location = atomic_load_explicit(&set[i], memory_order_relaxed);
 		struct named_entry found;
-		if (read_entry(cache, set[i], hash, key, &found))
+		if (may_match(location, hash) && read_entry(cache, location, key, &found))
 			return &set[i];
-		if (position_of(set[i]) + 1 < position_of(*oldest) + 1)  // 0 for an empty slot
+		const uint64_t age = position_of(location) + 1;  // 0 for an empty slot
+		if (age < least) {
+			least = age;
 			oldest = &set[i];
+		}
 	}
 	return oldest;
 }
 
-static struct entry entry_of(const struct cache_key *key, int64_t now, const struct answer *answer, uint32_t lifetime)
+static struct entry entry_of(const struct cache_item *item, int64_t now)
 {
+	const struct answer *answer = item->answer;
 	return (struct entry){
-		.kind = kind_of(key),
+		.kind = kind_of(&item->key),
 		.stored = now,
-		.expires = now + lifetime * INT64_C(1000000),
+		.expires = now + item->lifetime * INT64_C(1000000),
 		.rcode = answer->rcode,
 		.flags = answer->flags,
 		.record_count = (uint16_t)answer->record_count,
 		.store_size = (uint16_t)answer->store_size,
-		.message_size = (uint16_t)answer->message_size,
+		.message_size = (uint16_t)item->message_size,
 		.error = (uint16_t)answer->error,
 		.outcome = (uint8_t)answer->outcome,
-		.name_length = key->question->name.length,
+		.name_length = item->key.question->name.length,
 		.over_tcp = answer->over_tcp,
 		.has_soa = answer->has_soa,
 		.has_opt = answer->has_opt,
@@ -329,30 +307,35 @@ static struct entry entry_of(const struct cache_key *key, int64_t now, const str
 	};
 }
 
-void cache_keep(
-	struct cache *cache, const struct cache_key *key, int64_t now, const struct answer *answer, uint32_t lifetime)
+// The caller holds the lock.
+static void keep(struct cache *cache, const struct cache_item *item, int64_t now)
 {
-	const struct name *name = &key->question->name;
+	const struct answer *answer = item->answer;
+	const struct name *name = &item->key.question->name;
+	const struct entry entry = entry_of(item, now);
 	const size_t records_size = answer->record_count * sizeof(struct record);
-	size_t size =
-		sizeof(struct entry) + name->length + records_size + answer->store_size + answer->message_size + 4 * WORD;
-	if (size > CACHE_ANSWER_MAX || !begin_writing(cache))
+	const size_t size = sizeof(entry) + name->length + records_size + answer->store_size + item->message_size;
+	if (size > CACHE_ANSWER_MAX)
 		return;
-	if (!cache->index && !reserve_space(cache)) {
-		end_writing(cache);
-		return;
-	}
-	const struct entry entry = entry_of(key, now, answer, lifetime);
-	const uint64_t hash = hash_of(key);
-	word *slot = choose_slot(cache, hash, key);
+	const uint64_t hash = hash_of(&item->key);
+	word *slot = choose_slot(cache, hash, &item->key);
 	uint64_t position = cache->reserved, at = position;
-	atomic_store_explicit(&cache->reserved, position + words_of(size), memory_order_release);
+	atomic_store_explicit(&cache->reserved, position + words_of(size) + 4, memory_order_release);
 	atomic_thread_fence(memory_order_release);
 	at = copy_in(cache, at, &entry, sizeof(entry));
 	at = copy_in(cache, at, name->wire, name->length);
 	at = copy_in(cache, at, answer->records, records_size);
 	at = copy_in(cache, at, answer->store, answer->store_size);
-	copy_in(cache, at, answer->message, answer->message_size);
+	copy_in(cache, at, answer->message, item->message_size);
 	atomic_store_explicit(slot, hash >> POSITION_BITS << POSITION_BITS | (position + 1), memory_order_release);
-	end_writing(cache);
+}
+
+void cache_keep(struct cache *cache, const struct cache_item *items, size_t count, int64_t now)
+{
+	if (!bounded_lock_take(&cache->lock))
+		return;
+	for (size_t i = 0; i < count && (cache->index || reserve_space(cache)); i++)
+		keep(cache, &items[i], now);
+	atomic_store_explicit(&cache->kept, cache->kept + count, memory_order_release);
+	bounded_lock_release(&cache->lock);
 }

@@ -32,13 +32,18 @@ struct cache_key {
 // unchanged if there is none, and without memory. Lock-free; safe in threads and after fork.
 enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int64_t now, struct answer *out);
 
-// Stores a copy of the answer for lifetime seconds from now. With lifetime 0 only threads that began to wait before now
-// find it (they pass an earlier now). Stores nothing if the answer is too large, without memory, or if another thread
-// holds the write lock for more than about two milliseconds.
-void cache_keep(
-	struct cache *cache, const struct cache_key *key, int64_t now, const struct answer *answer, uint32_t lifetime);
+// Returns the number of answers stored so far: while it stays the same, cache_answer finds no answer that it has not
+// found before.
+uint64_t cache_count(const struct cache *cache);
 
-// For lookups that are left by siglongjmp(3): cache_abandon releases the write lock if this thread took it since
-// cache_mark returned mark. Async-signal-safe.
-const struct cache *cache_mark(void);
-void cache_abandon(const struct cache *mark);
+// An answer to be stored for lifetime seconds.
+struct cache_item {
+	struct cache_key key;
+	const struct answer *answer;
+	size_t message_size;  // of its message; 0: it is stored without one
+	uint32_t lifetime;
+};
+
+// Stores copies of count answers from now on. With lifetime 0 only threads that began to wait before now find it (they
+// pass an earlier now). Stores nothing without memory, if the answer is too large, or if bounded_lock_take fails.
+void cache_keep(struct cache *cache, const struct cache_item *items, size_t count, int64_t now);

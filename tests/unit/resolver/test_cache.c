@@ -27,11 +27,17 @@ static struct answer answer_of(const struct question *question, const uint32_t *
 	return answer;
 }
 
+static void keep_answer(
+	struct cache *cache, const struct question *question, const struct answer *answer, uint32_t lifetime)
+{
+	cache_keep(cache, &(struct cache_item){*KEY(question, 0), answer, answer->message_size, lifetime}, 1, NOW);
+}
+
 static void keep(struct cache *cache, const char *name, uint32_t lifetime)
 {
 	const struct question question = question_of(name, RRTYPE_A);
 	struct answer answer = answer_of(&question, &lifetime, 1);
-	cache_keep(cache, KEY(&question, 0), NOW, &answer, lifetime);
+	keep_answer(cache, &question, &answer, lifetime);
 	answer_clear(&answer);
 }
 
@@ -52,7 +58,7 @@ static void an_answer_comes_back_whole_with_what_is_left_of_its_ttls(void **stat
 	const struct question question = question_of("app.test", RRTYPE_A);
 	struct answer kept = answer_of(&question, ttls, 3), found = {0};
 	kept.over_tcp = kept.has_opt = true;
-	cache_keep(cache, KEY(&question, 0), NOW, &kept, 40);
+	keep_answer(cache, &question, &kept, 40);
 	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW + SECOND, &found), OUTCOME_FOUND);
 	assert_int_equal(found.source, SOURCE_CACHE);
 	assert_int_equal(found.flags, 0x8180);
@@ -98,6 +104,45 @@ static void a_newer_answer_takes_the_place_of_an_older_one(void **state)
 	cache_close(cache);
 }
 
+static void answers_that_are_kept_together_are_found_each_by_its_question(void **state)
+{
+	(void)state;
+	static const uint32_t ttl = 60;
+	struct cache *cache = cache_open(64);
+	const struct question ipv4 = question_of("app.test", RRTYPE_A), ipv6 = question_of("app.test", RRTYPE_AAAA);
+	struct answer has_address = answer_of(&ipv4, &ttl, 1), found = {0};
+	const struct answer is_empty = {.outcome = OUTCOME_NO_DATA, .source = SOURCE_SERVER};
+	const struct cache_item items[] = {{*KEY(&ipv4, 0), &has_address, 0, 60}, {*KEY(&ipv6, 0), &is_empty, 0, 30}};
+	const uint64_t before = cache_count(cache);
+	cache_keep(cache, items, 2, NOW);
+	assert_true(cache_count(cache) > before);
+	assert_int_equal(cache_answer(cache, KEY(&ipv4, 0), NOW + 40 * SECOND, &found), OUTCOME_FOUND);
+	assert_int_equal(found.record_count, 1);
+	answer_clear(&found);
+	assert_int_equal(cache_answer(cache, KEY(&ipv6, 0), NOW + 20 * SECOND, &found), OUTCOME_NO_DATA);
+	assert_int_equal(cache_answer(cache, KEY(&ipv6, 0), NOW + 40 * SECOND, &found), OUTCOME_PASS);
+	answer_clear(&has_address);
+	cache_close(cache);
+}
+
+static void a_message_is_kept_only_if_it_is_asked_for(void **state)
+{
+	(void)state;
+	struct cache *cache = cache_open(64);
+	const struct question question = question_of("app.test", RRTYPE_A);
+	const struct answer answer = {.outcome = OUTCOME_NO_DATA, .message = (uint8_t[12]){0}, .message_size = 12};
+	struct answer found = {0};
+	keep_answer(cache, &question, &answer, 60);
+	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW, &found), OUTCOME_NO_DATA);
+	assert_int_equal(found.message_size, 12);
+	answer_clear(&found);
+	cache_keep(cache, &(struct cache_item){*KEY(&question, 0), &answer, 0, 60}, 1, NOW);
+	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW, &found), OUTCOME_NO_DATA);
+	assert_null(found.message);
+	assert_int_equal(found.message_size, 0);
+	cache_close(cache);
+}
+
 static void other_names_types_classes_and_variants_are_other_questions(void **state)
 {
 	(void)state;
@@ -123,7 +168,7 @@ static void each_answer_has_the_name_in_the_case_of_its_question(void **state)
 	struct cache *cache = cache_open(64);
 	const struct question first = question_of("app.test", RRTYPE_A), second = question_of("App.TEST", RRTYPE_A);
 	struct answer kept = answer_of(&first, &ttl, 1), found = {0};
-	cache_keep(cache, KEY(&first, 0), NOW, &kept, 60);
+	keep_answer(cache, &first, &kept, 60);
 	assert_int_equal(cache_answer(cache, KEY(&second, 0), NOW, &found), OUTCOME_FOUND);
 	const struct name owner = answer_owner(&found, &found.records[0]);
 	assert_memory_equal(owner.wire, second.name.wire, second.name.length);
@@ -139,7 +184,7 @@ static void a_failure_without_a_server_is_kept_without_one(void **state)
 	const struct question question = question_of("app.test", RRTYPE_A);
 	const struct answer failure = {.outcome = OUTCOME_TRY_AGAIN, .error = 110};
 	struct answer found = {0};
-	cache_keep(cache, KEY(&question, 0), NOW, &failure, 1);
+	keep_answer(cache, &question, &failure, 1);
 	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW, &found), OUTCOME_TRY_AGAIN);
 	assert_int_equal(found.error, 110);
 	assert_int_equal(found.source, SOURCE_UNSET);
@@ -156,11 +201,11 @@ static void what_is_too_large_is_not_kept(void **state)
 	static uint8_t data[CACHE_ANSWER_MAX];
 	assert_true(answer_add(
 		&answer, SECTION_ANSWER, &(struct record_view){&question.name, RRTYPE_TXT, 60, data, CACHE_ANSWER_MAX - 200}));
-	cache_keep(cache, KEY(&question, 0), NOW, &answer, 60);
+	keep_answer(cache, &question, &answer, 60);
 	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW, &found), OUTCOME_FOUND);
 	answer_clear(&found);
 	assert_true(answer_add(&answer, SECTION_ANSWER, &(struct record_view){&question.name, RRTYPE_TXT, 60, data, 300}));
-	cache_keep(cache, KEY(&question, 0), NOW, &answer, 60);
+	keep_answer(cache, &question, &answer, 60);
 	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW, &found), OUTCOME_FOUND);
 	assert_int_equal(found.record_count, 1);
 	answer_clear(&found);
@@ -216,7 +261,7 @@ static void *keep_and_look(void *context)
 		for (int i = 0; i < 1 + number % 5; i++)
 			answer_add(
 				&answer, SECTION_ANSWER, &(struct record_view){&question.name, RRTYPE_TXT, 60, data, sizeof data});
-		cache_keep(shared->cache, KEY(&question, 0), NOW, &answer, 60);
+		keep_answer(shared->cache, &question, &answer, 60);
 		if (cache_answer(shared->cache, KEY(&question, 0), NOW, &found) == OUTCOME_FOUND) {
 			shared->found++;
 			if (found.record_count != answer.record_count || found.store_size != answer.store_size ||
@@ -276,6 +321,8 @@ int main(void)
 		cmocka_unit_test(an_answer_comes_back_whole_with_what_is_left_of_its_ttls),
 		cmocka_unit_test(an_answer_expires_at_the_end_of_its_lifetime),
 		cmocka_unit_test(a_newer_answer_takes_the_place_of_an_older_one),
+		cmocka_unit_test(answers_that_are_kept_together_are_found_each_by_its_question),
+		cmocka_unit_test(a_message_is_kept_only_if_it_is_asked_for),
 		cmocka_unit_test(other_names_types_classes_and_variants_are_other_questions),
 		cmocka_unit_test(each_answer_has_the_name_in_the_case_of_its_question),
 		cmocka_unit_test(a_failure_without_a_server_is_kept_without_one),
