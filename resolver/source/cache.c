@@ -32,7 +32,7 @@ struct cache {
 	_Atomic uint64_t reserved;  // words written so far, including those being written
 	_Atomic uint64_t kept;      // answers stored so far
 	word *ring;                 // this and index: not read before reserved is other than 0
-	word (*index)[WAYS];        // position + 1 in the lower bits, part of the hash above; 0: empty
+	word (*index)[WAYS];        // position + 1 in the lower bits, a tag above; 0: empty
 };
 
 // The header of an answer in the ring. It is followed by, each padded to whole words: the name as asked, the records,
@@ -92,9 +92,10 @@ static uint64_t kind_of(const struct cache_key *key)
 	return (uint64_t)key->variant << 32 | (uint64_t)key->question->class << 16 | key->question->type;
 }
 
-static uint64_t hash_of(const struct cache_key *key)
+// The part of a location that depends on the key, the same for few keys of a set.
+static uint64_t tag_of(const struct cache_key *key)
 {
-	return hash_word(key->name_hash, kind_of(key));
+	return hash_word(key->name_hash, kind_of(key)) << POSITION_BITS;
 }
 
 // The set of a name: that of all its types, which are looked up together, is in one cache line.
@@ -151,10 +152,10 @@ struct named_entry {
 	uint64_t name[(NAME_WIRE_SIZE + WORD - 1) / WORD];
 };
 
-// Returns whether the entry at the location may have a key of this hash.
-static bool may_match(uint64_t location, uint64_t hash)
+// Returns whether the entry at the location may have a key with this tag.
+static bool may_match(uint64_t location, uint64_t tag)
 {
-	return location && !((location ^ hash) >> POSITION_BITS);
+	return location && !((location ^ tag) >> POSITION_BITS);
 }
 
 // Returns false if the entry at the location has another key or has been overwritten.
@@ -247,12 +248,12 @@ enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int6
 {
 	if (!atomic_load_explicit(&cache->reserved, memory_order_acquire))
 		return OUTCOME_PASS;
-	const uint64_t hash = hash_of(key);
+	const uint64_t tag = tag_of(key);
 	const word *set = set_of(cache, key);
 	for (size_t i = 0; i < WAYS; i++) {
 		uint64_t location = atomic_load_explicit(&set[i], memory_order_acquire);
 		struct named_entry found;
-		if (!may_match(location, hash) || !read_entry(cache, location, key, &found))
+		if (!may_match(location, tag) || !read_entry(cache, location, key, &found))
 			continue;
 		const struct entry *entry = &found.entry;
 		if (entry->expires <= now || !read_answer(cache, position_of(location), entry, out))
@@ -266,14 +267,14 @@ enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int6
 
 // Returns the slot of the key if it has one, else an empty slot, else the oldest. The first answer does not read its
 // set: a read of a new page before the write would cost a second page fault.
-static word *choose_slot(const struct cache *cache, uint64_t hash, const struct cache_key *key)
+static word *choose_slot(const struct cache *cache, uint64_t tag, const struct cache_key *key)
 {
 	word *set = set_of(cache, key), *oldest = set;
 	uint64_t least = UINT64_MAX;
 	for (size_t i = 0; cache->reserved && i < WAYS; i++) {
 		const uint64_t location = atomic_load_explicit(&set[i], memory_order_relaxed);
 		struct named_entry found;
-		if (may_match(location, hash) && read_entry(cache, location, key, &found))
+		if (may_match(location, tag) && read_entry(cache, location, key, &found))
 			return &set[i];
 		const uint64_t age = position_of(location) + 1;  // 0 for an empty slot
 		if (age < least) {
@@ -317,8 +318,8 @@ static void keep(struct cache *cache, const struct cache_item *item, int64_t now
 	const size_t size = sizeof(entry) + name->length + records_size + answer->store_size + item->message_size;
 	if (size > CACHE_ANSWER_MAX)
 		return;
-	const uint64_t hash = hash_of(&item->key);
-	word *slot = choose_slot(cache, hash, &item->key);
+	const uint64_t tag = tag_of(&item->key);
+	word *slot = choose_slot(cache, tag, &item->key);
 	uint64_t position = cache->reserved, at = position;
 	atomic_store_explicit(&cache->reserved, position + words_of(size) + 4, memory_order_release);
 	atomic_thread_fence(memory_order_release);
@@ -327,7 +328,7 @@ static void keep(struct cache *cache, const struct cache_item *item, int64_t now
 	at = copy_in(cache, at, answer->records, records_size);
 	at = copy_in(cache, at, answer->store, answer->store_size);
 	copy_in(cache, at, answer->message, item->message_size);
-	atomic_store_explicit(slot, hash >> POSITION_BITS << POSITION_BITS | (position + 1), memory_order_release);
+	atomic_store_explicit(slot, tag | (position + 1), memory_order_release);
 }
 
 void cache_keep(struct cache *cache, const struct cache_item *items, size_t count, int64_t now)
