@@ -214,13 +214,17 @@ static void observe_waited(const struct upstream_request *request, unsigned wait
 			observe_shared(request->lookup, &request->questions[i], !(unknown & 1u << i), begun);
 }
 
-// Returns whether the caller must not wait for servers; then reports in *would_wait that they would be asked.
-static bool gives_up(const struct lookup_context *lookup)
+// Returns whether the caller must not wait for servers; then clears the answers, and reports in *would_wait that they
+// would be asked.
+static bool gives_up(const struct upstream_request *request, struct answer *answers)
 {
-	bool *would_wait = lookup->would_wait;
-	if (would_wait)
-		*would_wait = true;
-	return would_wait;
+	bool *would_wait = request->lookup->would_wait;
+	if (!would_wait)
+		return false;
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+		if (request->wanted & 1u << i)
+			answers[i] = (struct answer){0};
+	return *would_wait = true;
 }
 
 // Asks the servers only what is neither cached nor answered by another thread's identical query.
@@ -232,7 +236,7 @@ static void answer_from_cache_or_upstream(const struct lookup *lookup)
 	bool joined;
 	struct upstream_request request = *lookup->request;
 	request.wanted = take_cached(lookup, request.wanted, begun);
-	if (!request.wanted || gives_up(context))
+	if (!request.wanted || gives_up(&request, lookup->answers))
 		return;
 	const unsigned unknown = request.wanted;
 	const int64_t wait_begun = context->observe ? clock_now() : 0;
@@ -259,6 +263,6 @@ void cached_upstream_answer(
 	if (cached->cache && is_ours && !context->program_query)
 		answer_from_cache_or_upstream(&(struct lookup){
 			cached, request, answers, variant_of(context), name_hash(&request->questions[0].name, HASH_START)});
-	else if (!gives_up(context))
+	else if (!gives_up(request, answers))
 		ask_upstream(cached, request, answers);
 }

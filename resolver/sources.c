@@ -30,7 +30,7 @@ static bool is_configured(const struct answer *answer)
 }
 
 // Answers without servers: from configured records and zones, then special names (RFC 6761, RFC 7686).
-NOINLINE_LARGE_FRAME static void answer_locally(
+static void answer_locally(
 	const struct zone_store *store, const struct route *route, const struct question *question, struct answer *answer)
 {
 	answer->outcome = zone_answer(store, question, answer);
@@ -87,14 +87,32 @@ static void answer_dry_run(const struct lookup_context *lookup, const struct rou
 	dry_run_note(lookup, &step);
 }
 
-// Removes records that are not part of the CNAME chain from replies with an unfinished chain: they would be searched
-// again with each further reply, and could contradict it.
-NOINLINE_LARGE_FRAME static void cut_replies(
-	const struct question *questions, size_t count, unsigned wanted, struct answer *answers)
+// Returns whether only the servers of the route can answer, as in most lookups.
+static bool is_left_to_servers(const struct sources *sources, const struct lookup_context *lookup,
+	const struct route *route, const struct name *name)
 {
-	for (size_t i = 0; i < count; i++)
-		if (wanted & 1u << i && answers[i].outcome == OUTCOME_UNUSABLE)
-			answer_chain_cut(&answers[i], &questions[i]);
+	return route->server_count && route->servers[0].kind == SERVER_ADDRESS && lookup->options->attempts &&
+		!lookup->dry_run && !sources->store->node_count && !special_is_name(name);
+}
+
+// Asks the sources before the servers. Returns whether one of them answered, or the dry run in place of the servers.
+NOINLINE_LARGE_FRAME static bool answer_without_servers(const struct sources *sources,
+	const struct lookup_context *lookup, const struct route *route, const struct question *question,
+	struct answer *answer)
+{
+	*answer = (struct answer){0};
+	if (sources_may_answer(lookup, question))
+		answer_locally(sources->store, route, question, answer);
+	if (answer->outcome == OUTCOME_PASS && !answer_by_route(lookup, route, answer)) {
+		if (!lookup->dry_run)
+			return false;
+		if (recording_answer(sources->recording, question, answer) == OUTCOME_PASS) {
+			answer_dry_run(lookup, route, question, answer);
+			return true;
+		}
+	}
+	note_answer(sources, lookup, question, answer);
+	return true;
 }
 
 // Asks the sources once. Except with lookup->as_packets an answer with an unfinished CNAME chain holds only the chain.
@@ -102,25 +120,18 @@ static void ask_sources(const struct sources *sources, const struct lookup_conte
 	const struct question *questions, size_t count, struct answer *answers)
 {
 	const struct route *route = lookup_context_route(lookup, &questions[0].name);
+	const bool asks_servers = is_left_to_servers(sources, lookup, route, &questions[0].name);
 	unsigned wanted = 0;
-	for (size_t i = 0; i < count; i++) {
-		answers[i] = (struct answer){0};
-		if (sources_may_answer(lookup, &questions[i]))
-			answer_locally(sources->store, route, &questions[i], &answers[i]);
-		if (answers[i].outcome != OUTCOME_PASS || answer_by_route(lookup, route, &answers[i]))
-			note_answer(sources, lookup, &questions[i], &answers[i]);
-		else if (lookup->dry_run && recording_answer(sources->recording, &questions[i], &answers[i]) != OUTCOME_PASS)
-			note_answer(sources, lookup, &questions[i], &answers[i]);
-		else if (lookup->dry_run)
-			answer_dry_run(lookup, route, &questions[i], &answers[i]);
-		else
+	for (size_t i = 0; i < count; i++)
+		if (asks_servers || !answer_without_servers(sources, lookup, route, &questions[i], &answers[i]))
 			wanted |= 1u << i;
-	}
 	if (wanted)
 		cached_upstream_answer(
 			sources->upstream, &(struct upstream_request){lookup, route, questions, wanted}, answers);
-	if (!lookup->as_packets)
-		cut_replies(questions, count, wanted, answers);
+	// The other records would be searched again with each further reply, and could contradict it.
+	for (size_t i = 0; i < count; i++)
+		if (wanted & 1u << i && answers[i].outcome == OUTCOME_UNUSABLE && !lookup->as_packets)
+			answer_chain_cut(&answers[i], &questions[i]);
 }
 
 // ---- the hosts file ----
