@@ -14,18 +14,30 @@ static inline uint64_t hash_word(uint64_t hash, uint64_t word)
 	return hash ^ hash >> 32;
 }
 
-// Continues `hash` with size bytes. Also hashes the size, so that adjacent fields cannot be confused.
-static inline uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
+// Continues `hash` with size bytes, in which the bits of `set` do not count. Also hashes the size, so that adjacent
+// fields cannot be confused.
+static inline uint64_t hash_masked(uint64_t hash, const void *bytes, size_t size, uint64_t set)
 {
 	const uint8_t *at = bytes;
 	uint64_t word;
 	size_t rest = size;
 	for (; rest >= sizeof word; at += sizeof word, rest -= sizeof word) {
 		memcpy(&word, at, sizeof word);
-		hash = hash_word(hash, word);
+		hash = hash_word(hash, word | set);
 	}
 	word = 0;
 	if (rest)
 		memcpy(&word, at, rest);
-	return hash_word(hash_word(hash, word), size);
+	return hash_word(hash_word(hash, word | set), size);
+}
+
+static inline uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
+{
+	return hash_masked(hash, bytes, size, 0);
+}
+
+// Equal for texts that differ in the case of ASCII letters alone.
+static inline uint64_t hash_text(uint64_t hash, const void *text, size_t size)
+{
+	return hash_masked(hash, text, size, UINT64_C(0x2020202020202020));
 }

@@ -171,9 +171,7 @@ uint64_t name_hash(const struct name *name, uint64_t hash)
 
 uint64_t name_hash_end(const struct name *name, unsigned start, uint64_t hash)
 {
-	for (unsigned i = start; i < name->length; i++)
-		hash = hash_word(hash, (uint64_t)ascii_lower(name->wire[i]));
-	return hash;
+	return hash_text(hash, name->wire + start, name->length - start);
 }
 
 bool name_end_is(const struct name *name, unsigned start, const uint8_t *wire, size_t length)

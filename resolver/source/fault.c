@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/base/ascii.h"
 #include "config/base/clock.h"
 #include "config/base/error_text.h"
 #include "config/base/hash.h"
@@ -245,10 +246,19 @@ const struct fault *faults_next(const struct lookup_context *lookup, const struc
 	return NULL;
 }
 
+// By bytes, so that a seed has the same draws on all machines.
+static uint64_t hash_for_draws(const struct name *name)
+{
+	uint64_t hash = HASH_START;
+	for (unsigned i = 0; i < name->length; i++)
+		hash = hash_word(hash, (uint64_t)ascii_lower(name->wire[i]));
+	return hash;
+}
+
 static const struct fault *find(const struct lookup_context *lookup, const struct question *question,
 	const struct address *server, struct fault_draw *draw)
 {
-	const uint64_t name = name_hash(&question->name, HASH_START);
+	const uint64_t name = hash_for_draws(&question->name);
 	const struct fault *fault;
 	size_t position = 0;
 	while ((fault = faults_next(lookup, question, server, &position))) {

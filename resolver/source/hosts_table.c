@@ -109,10 +109,7 @@ static bool read_lines(struct hosts_table *table, size_t size, bool skips_mark)
 
 static uint32_t hash_name(const char *name)
 {
-	uint64_t hash = HASH_START;
-	for (; *name; name++)
-		hash = hash_word(hash, (uint8_t)ascii_lower(*name));
-	return (uint32_t)hash;
+	return (uint32_t)hash_text(HASH_START, name, strlen(name));
 }
 
 struct name_key {

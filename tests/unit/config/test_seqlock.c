@@ -90,12 +90,26 @@ static void hashes_depend_on_length_position_and_zeros(void **state)
 			assert_true(seen[i] != seen[j]);
 }
 
+static void texts_in_other_case_have_the_same_hash(void **state)
+{
+	(void)state;
+	static const char lower[] = "the-name-of.a-host_1.test", upper[] = "The-NAME-of.A-host_1.TEST";
+	for (size_t i = 0; i < sizeof lower; i++) {
+		assert_true(hash_text(HASH_START, lower, i) == hash_text(HASH_START, upper, i));
+		for (size_t j = 0; j < i; j++)
+			assert_true(hash_text(HASH_START, lower, i) != hash_text(HASH_START, upper, j));
+	}
+	assert_true(hash_text(HASH_START, "app1", 4) != hash_text(HASH_START, "app2", 4));
+	assert_true(hash_text(1, lower, sizeof lower) != hash_text(2, lower, sizeof lower));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_written_is_read_and_nothing_before),
 		cmocka_unit_test(no_value_is_met_in_halves),
 		cmocka_unit_test(hashes_depend_on_length_position_and_zeros),
+		cmocka_unit_test(texts_in_other_case_have_the_same_hash),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
