@@ -6,8 +6,6 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -24,28 +22,11 @@ static inline size_t array_capacity(size_t count)
 
 // Returns the array (count elements of element_size bytes) with room for `more` further elements, reallocated if
 // needed. NULL without memory; the old array then stays valid. The caller keeps the count and frees with free(3).
-static inline void *array_grown(void *array, size_t count, size_t more, size_t element_size)
-{
-	if (array && count && count + more <= array_capacity(count))
-		return array;
-	return reallocarray(array, array_capacity(count + more), element_size);
-}
+void *array_grown(void *array, size_t count, size_t more, size_t element_size);
 
 // Appends copies of `more` elements of size bytes to an array of *count elements; array is the address of the pointer
 // to it. False without memory; nothing has changed then.
-static inline bool array_append_all(void *array, size_t *count, const void *elements, size_t more, size_t size)
-{
-	char *grown;
-	memcpy(&grown, array, sizeof grown);
-	grown = array_grown(grown, *count, more, size);
-	if (grown == NULL)
-		return false;
-	if (more > 0)
-		memcpy(grown + *count * size, elements, more * size);
-	*count += more;
-	memcpy(array, &grown, sizeof grown);
-	return true;
-}
+bool array_append_all(void *array, size_t *count, const void *elements, size_t more, size_t size);
 
 // The same for one element.
 static inline bool array_append(void *array, size_t *count, const void *element, size_t size)

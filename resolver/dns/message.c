@@ -54,13 +54,23 @@ static uint32_t store_bytes(struct answer *answer, const void *bytes, size_t siz
 	return (uint32_t)offset;
 }
 
+// Empties the sections after this one.
+static size_t *begin_section(struct answer *answer, enum message_section section)
+{
+	if (section == SECTION_ADDITIONAL)
+		return &answer->additional_count;
+	answer->additional_count = 0;
+	if (section == SECTION_AUTHORITY)
+		return &answer->authority_count;
+	answer->authority_count = 0;
+	return &answer->record_count;
+}
+
 bool answer_add(struct answer *answer, enum message_section section, const struct record_view *record)
 {
-	size_t *const counts[] = {&answer->record_count, &answer->authority_count, &answer->additional_count};
 	const struct name *owner = record->owner;
-	size_t count = 0;
-	for (unsigned i = 0; i < ARRAY_LENGTH(counts); i++)
-		count += *counts[i] = i > section ? 0 : *counts[i];
+	size_t *section_count = begin_section(answer, section);
+	const size_t count = answer->record_count + answer->authority_count + answer->additional_count;
 	const bool is_shared = is_last_owner(answer, owner, count);
 	if (!grow(answer, count, (is_shared ? 0 : owner->length) + record->data_length))
 		return false;
@@ -70,7 +80,7 @@ bool answer_add(struct answer *answer, enum message_section section, const struc
 	added->data = store_bytes(answer, record->data, record->data_length);
 	added->data_length = (uint16_t)record->data_length;
 	added->type = record->type;
-	++*counts[section];
+	++*section_count;
 	return true;
 }
 
