@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "config/base/hash.h"
+#include "config/sync/frame.h"
 
 #define HASHED_LEAST 64  // records; among fewer the owners are compared at once
 
@@ -42,6 +43,14 @@ static const struct record *find_alias(const struct walk *walk)
 	return NULL;
 }
 
+static bool has_alias(const struct answer *answer)
+{
+	for (size_t i = 0; i < answer->record_count; i++)
+		if (answer->records[i].type == RRTYPE_CNAME)
+			return true;
+	return false;
+}
+
 // Follows all links. False if visit stops, and for more links than ANSWER_CHAIN_MAX or than records, as in a loop.
 static bool go_along(struct walk *walk, answer_chain_visit *visit, void *context)
 {
@@ -58,15 +67,21 @@ static bool go_along(struct walk *walk, answer_chain_visit *visit, void *context
 	}
 }
 
-const struct name *answer_chain_walk(const struct answer *answer, const struct question *question,
+COLD static const struct name *follow(const struct answer *answer, const struct question *question,
 	answer_chain_visit *visit, void *context, struct name *room)
 {
-	if (question->type == RRTYPE_CNAME || question->type == RRTYPE_ANY)
-		return !visit || visit(&question->name, NULL, context) ? &question->name : NULL;
 	struct walk walk = {answer, hash_owners(answer), &question->name, room};
 	const bool is_whole = go_along(&walk, visit, context);
 	free(walk.hashes);
 	return is_whole ? walk.at : NULL;
+}
+
+const struct name *answer_chain_walk(const struct answer *answer, const struct question *question,
+	answer_chain_visit *visit, void *context, struct name *room)
+{
+	if (question->type != RRTYPE_CNAME && question->type != RRTYPE_ANY && has_alias(answer))
+		return follow(answer, question, visit, context, room);
+	return !visit || visit(&question->name, NULL, context) ? &question->name : NULL;
 }
 
 const struct name *answer_chain_end(const struct answer *answer, const struct question *question, struct name *room)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "config/sync/frame.h"
 #include "resolver/dns/wire.h"
 
 #define OPTION_HEADER_SIZE 4  // bytes of an EDNS option before its data
@@ -30,7 +31,7 @@ static uint8_t *put_opt(uint8_t *out, unsigned payload, bool dnssec_ok, const st
 }
 
 // The SOA record of an IXFR query (RFC 1995 3): only the serial is significant.
-static uint8_t *put_serial(uint8_t *out, uint16_t class, uint32_t serial)
+COLD static uint8_t *put_serial(uint8_t *out, uint16_t class, uint32_t serial)
 {
 	static const uint8_t others[16];
 	out = wire_put_u16(out, 0xc000 | PACKET_HEADER_SIZE);
