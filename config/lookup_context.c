@@ -4,9 +4,9 @@
 #include "config/base/clock.h"
 #include "config/config.h"
 
-struct lookup_context lookup_context_of_config(const struct config *config)
+void lookup_context_begin(struct lookup_context *lookup, const struct config *config, int64_t begun)
 {
-	struct lookup_context lookup = {
+	*lookup = (struct lookup_context){
 		.config = config,
 		.default_route = &config->routes[0],
 		.search = config->search,
@@ -16,13 +16,20 @@ struct lookup_context lookup_context_of_config(const struct config *config)
 		.network_services = &config->network_services,
 		.chosen_services = &config->chosen_services,
 	};
-	lookup_context_start(&lookup);
+	lookup_context_start(lookup, begun);
+}
+
+struct lookup_context lookup_context_of_config(const struct config *config)
+{
+	struct lookup_context lookup;
+	lookup_context_begin(&lookup, config, clock_now());
 	return lookup;
 }
 
-void lookup_context_start(struct lookup_context *lookup)
+void lookup_context_start(struct lookup_context *lookup, int64_t begun)
 {
-	lookup->deadline = clock_now() + options_deadline_ms(lookup->options) * INT64_C(1000);
+	lookup->begun = begun;
+	lookup->deadline = begun + options_deadline_ms(lookup->options) * INT64_C(1000);
 }
 
 struct lookup_context lookup_context_share(const struct lookup_context *lookup, unsigned parts)

@@ -38,8 +38,9 @@ struct lookup_context {
 	// With as_packets: called for each reply, in a search for each name's. NULL: not called.
 	void (*on_reply)(void *context, const uint8_t *message, size_t size, bool over_tcp);
 	void *context;
-	void (*while_waiting)(void);  // called when a query was sent and before its reply is awaited; NULL: not called
-	int64_t deadline;             // end of the lookup, in clock_now's microseconds
+	// Called when a query was sent and before its reply is awaited, with the member begun. NULL: not called.
+	void (*while_waiting)(int64_t begun);
+	int64_t begun, deadline;                  // start and end of the lookup, in clock_now's microseconds
 	struct fault_injection *fault_injection;  // of this API call (resolver/source/fault.h); NULL: none yet
 	// Do not wait for servers: set *would_wait instead, and return no usable answer. NULL: wait.
 	bool *would_wait;
@@ -55,8 +56,11 @@ struct lookup_context {
 // The context of a lookup that begins now and takes everything from config, which must outlive it.
 struct lookup_context lookup_context_of_config(const struct config *config);
 
-// Sets the deadline: now plus options_deadline_ms of the options.
-void lookup_context_start(struct lookup_context *lookup);
+// The same, for a lookup that began at that time.
+void lookup_context_begin(struct lookup_context *lookup, const struct config *config, int64_t begun);
+
+// Sets the start, and the deadline: options_deadline_ms of the options later.
+void lookup_context_start(struct lookup_context *lookup, int64_t begun);
 
 // A copy whose deadline leaves 1/parts of the remaining time.
 struct lookup_context lookup_context_share(const struct lookup_context *lookup, unsigned parts);

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/base/clock.h"
 #include "config/base/hash.h"
 #include "config/base/kernel.h"
 #include "config/sync/seqlock.h"
@@ -23,12 +22,12 @@ struct candidate {
 	size_t position;  // index in the original list
 };
 
-void address_order_prepare(void)
+void address_order_prepare(int64_t begun)
 {
 	const int saved_errno = errno;
 	address_rules_enter();
 	address_rules_leave();
-	interfaces_prepare();
+	interfaces_prepare(begun);
 	errno = saved_errno;
 }
 
@@ -176,10 +175,10 @@ static bool needs_interfaces(const struct candidate *candidates, size_t count)
 }
 
 // As glibc, reads the interfaces only if the machine has an IPv6 address other than ::1.
-static void add_interfaces(struct candidate *candidates, size_t count)
+static void add_interfaces(struct candidate *candidates, size_t count, int64_t begun)
 {
 	struct interfaces interfaces = {0};
-	if (!interfaces_recall(&interfaces))
+	if (!interfaces_recall(&interfaces, begun))
 		return;
 	for (size_t i = 0; interfaces.has_ipv6 && i < count; i++) {
 		struct destination *destination = &candidates[i].destination;
@@ -236,11 +235,11 @@ static int compare_candidates(const void *one, const void *other)
 }
 
 // Returns false if the sources could not be determined.
-static bool sort(struct candidate *candidates, size_t count)
+static bool sort(struct candidate *candidates, size_t count, int64_t begun)
 {
 	const bool is_known = find_sources(candidates, count);
 	if (needs_interfaces(candidates, count))
-		add_interfaces(candidates, count);
+		add_interfaces(candidates, count, begun);
 	if (needs_link_types(candidates, count))
 		add_link_types(candidates, count);
 	const struct address_rules *rules = address_rules_enter();
@@ -257,7 +256,7 @@ static bool sort(struct candidate *candidates, size_t count)
 #define KNOWN_LISTS 64
 
 struct known_order {
-	int64_t until;             // clock_tick
+	int64_t until;             // start of the lookups for which it is too old
 	uint64_t hash;             // of the addresses as given
 	uint8_t order[KNOWN_MAX];  // as many indexes into them as there are
 };
@@ -291,19 +290,19 @@ static void arrange(struct address *addresses, const uint8_t *order, size_t coun
 	}
 }
 
-static bool recall(uint64_t hash, struct address *addresses, size_t count)
+static bool recall(uint64_t hash, struct address *addresses, size_t count, int64_t begun)
 {
 	struct known_order known;
 	const seqlock_word *place = known_places[hash % KNOWN_LISTS];
-	if (!place || !seqlock_read(place, &known, KNOWN_SIZE(count)) || known.hash != hash || known.until <= clock_tick())
+	if (!place || !seqlock_read(place, &known, KNOWN_SIZE(count)) || known.hash != hash || known.until <= begun)
 		return false;
 	arrange(addresses, known.order, count);
 	return true;
 }
 
-static void remember(uint64_t hash, const struct candidate *candidates, size_t count)
+static void remember(uint64_t hash, const struct candidate *candidates, size_t count, int64_t begun)
 {
-	struct known_order known = {.until = clock_tick() + INTERFACES_PAUSE, .hash = hash};
+	struct known_order known = {.until = begun + INTERFACES_PAUSE, .hash = hash};
 	seqlock_word *place = open_place(hash);
 	for (size_t i = 0; i < count; i++)
 		known.order[i] = (uint8_t)candidates[i].position;
@@ -311,27 +310,27 @@ static void remember(uint64_t hash, const struct candidate *candidates, size_t c
 		seqlock_write(place, &known, KNOWN_SIZE(count));
 }
 
-static void sort_anew(struct address *addresses, size_t count, uint64_t hash)
+static void sort_anew(uint64_t hash, struct address *addresses, size_t count, int64_t begun)
 {
 	struct candidate *candidates = calloc(count, sizeof *candidates);
 	if (!candidates)
 		return;
 	for (size_t i = 0; i < count; i++)
 		candidates[i] = (struct candidate){.destination.address = addresses[i], .position = i};
-	if (sort(candidates, count) && count <= KNOWN_MAX)
-		remember(hash, candidates, count);
+	if (sort(candidates, count, begun) && count <= KNOWN_MAX)
+		remember(hash, candidates, count, begun);
 	for (size_t i = 0; i < count; i++)
 		addresses[i] = candidates[i].destination.address;
 	free(candidates);
 }
 
-void address_order_sort(struct address *addresses, size_t count)
+void address_order_sort(struct address *addresses, size_t count, int64_t begun)
 {
 	if (count < 2)
 		return;
 	const int saved_errno = errno;
 	const uint64_t hash = hash_bytes(HASH_START, addresses, count * sizeof *addresses);
-	if (count > KNOWN_MAX || !recall(hash, addresses, count))
-		sort_anew(addresses, count, hash);
+	if (count > KNOWN_MAX || !recall(hash, addresses, count, begun))
+		sort_anew(hash, addresses, count, begun);
 	errno = saved_errno;
 }

@@ -35,7 +35,7 @@ static void wait_until(const struct lookup_context *lookup, int64_t when)
 		return;
 	}
 	if (lookup->while_waiting)
-		lookup->while_waiting();
+		lookup->while_waiting(lookup->begun);
 	for (int left; (left = clock_milliseconds_until(when)) > 0;)
 		if (kernel_poll(NULL, 0, left) < 0 && errno != EINTR)
 			break;

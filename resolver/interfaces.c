@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "config/base/array.h"
-#include "config/base/clock.h"
 #include "config/sync/seqlock.h"
 
 #define DUMP_BUFFER_SIZE 8192  // netlink(7): the kernel fits its datagrams to it
@@ -181,7 +180,7 @@ bool interface_is_native(uint32_t interface)
 #define KNOWN_MAX 16  // addresses; longer lists are not cached
 
 struct known {
-	int64_t until;   // clock_tick
+	int64_t until;   // start of the lookups for which it is too old
 	uint32_t count;  // may be more than KNOWN_MAX
 	uint16_t has_ipv4, has_ipv6;
 	struct interface_address addresses[KNOWN_MAX];
@@ -189,10 +188,10 @@ struct known {
 static seqlock_word known_place[SEQLOCK_WORDS(struct known)];
 static _Atomic int64_t known_until;
 
-static void remember(const struct interfaces *interfaces, struct known *known)
+static void remember(const struct interfaces *interfaces, int64_t begun, struct known *known)
 {
 	memset(known, 0, sizeof *known);
-	known->until = clock_tick() + INTERFACES_PAUSE;
+	known->until = begun + INTERFACES_PAUSE;
 	known->count = (uint32_t)interfaces->count;
 	known->has_ipv4 = interfaces->has_ipv4;
 	known->has_ipv6 = interfaces->has_ipv6;
@@ -203,22 +202,22 @@ static void remember(const struct interfaces *interfaces, struct known *known)
 }
 
 // Returns false if the addresses cannot be read.
-static bool recall(struct known *known)
+static bool recall(int64_t begun, struct known *known)
 {
 	struct interfaces interfaces;
-	if (seqlock_read(known_place, known, sizeof *known) && known->until > clock_tick())
+	if (seqlock_read(known_place, known, sizeof *known) && known->until > begun)
 		return true;
 	if (!interfaces_read(&interfaces))
 		return false;
-	remember(&interfaces, known);
+	remember(&interfaces, begun, known);
 	interfaces_clear(&interfaces);
 	return true;
 }
 
-bool interfaces_recall(struct interfaces *out)
+bool interfaces_recall(struct interfaces *out, int64_t begun)
 {
 	struct known known;
-	if (!recall(&known))
+	if (!recall(begun, &known))
 		return false;
 	if (known.count > KNOWN_MAX)
 		return interfaces_read(out);
@@ -230,20 +229,20 @@ bool interfaces_recall(struct interfaces *out)
 	return true;
 }
 
-void interfaces_prepare(void)
+void interfaces_prepare(int64_t begun)
 {
 	const int saved_errno = errno;
 	struct known known;
-	if (known_until <= clock_tick())
-		recall(&known);
+	if (known_until <= begun)
+		recall(begun, &known);
 	errno = saved_errno;
 }
 
-bool interface_narrow_family(int *family)
+bool interface_narrow_family(int *family, int64_t begun)
 {
 	const int saved_errno = errno;
 	struct known known;
-	if (!recall(&known))
+	if (!recall(begun, &known))
 		known.has_ipv4 = known.has_ipv6 = true;
 	errno = saved_errno;
 	if (*family == AF_UNSPEC && known.has_ipv4 != known.has_ipv6)

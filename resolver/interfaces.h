@@ -39,14 +39,14 @@ bool interface_is_native(uint32_t interface);
 // Microseconds for which addresses and routes are cached: lookups that begin later notice a change.
 #define INTERFACES_PAUSE 100000
 
-// As interfaces_read, but answers from the cache while that is valid.
-bool interfaces_recall(struct interfaces *out);
+// As interfaces_read, but answers from the cache while that is valid for a lookup that began at that time (clock_now).
+bool interfaces_recall(struct interfaces *out, int64_t begun);
 
-// Fills the cache. Keeps errno.
-void interfaces_prepare(void);
+// Fills the cache for such a lookup. Keeps errno.
+void interfaces_prepare(int64_t begun);
 
 // Applies AI_ADDRCONFIG: if *family is AF_UNSPEC and this machine has addresses of only one family, sets *family to it.
 // Returns false if it has no address of *family. As in glibc, 127.0.0.1 and ::1 do not count; link-local addresses and
 // the rest of 127/8 do, whatever the state of the interface. If the kernel gives no information, both families count as
 // present. Keeps errno.
-bool interface_narrow_family(int *family);
+bool interface_narrow_family(int *family, int64_t begun);

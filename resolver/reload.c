@@ -13,12 +13,12 @@
 #define PAUSE_AFTER_FAILURE 1000000  // microseconds
 #define LOOKS_MAX 10                 // files may be written constantly
 
-bool reload_is_due(struct reload *reload, const struct resolver *resolver)
+bool reload_is_due(struct reload *reload, const struct resolver *resolver, int64_t now)
 {
-	if (!file_stamp_is_due(&reload->next_look))
+	if (!file_stamp_is_due(&reload->next_look, now))
 		return false;
 	const struct file_stamp_sum files = resolver_files(resolver);
-	return files.is_stale && (clock_tick() >= reload->failed_until || files.hash != reload->failed_files);
+	return files.is_stale && (now >= reload->failed_until || files.hash != reload->failed_files);
 }
 
 // Was a file written shortly before or while it was read?

@@ -12,17 +12,18 @@ struct resolver;
 
 // All zero is valid. Threads may share it; async-signal-safe.
 struct reload {
-	_Atomic int64_t next_look;      // clock_tick of the next check of the files
+	_Atomic int64_t next_look;      // clock_now of the next check of the files
 	_Atomic uint64_t failed_files;  // hash of the files (resolver_files) that failed last
 	_Atomic int64_t failed_until;   // clock_tick until which they are not read again
 	_Atomic uint64_t told;          // hash of the error that was reported last; 0: none since the last valid settings
 	atomic_uint looks;              // in a row whose result was dropped
 };
 
-// Have the files of the resolver changed? One stat(2) for each, at most once in FILE_STAMP_INTERVAL; false in between.
+// Have the files of the resolver changed at now (clock_now)? One stat(2) for each, at most once in FILE_STAMP_INTERVAL;
+// false in between.
 // False also for a version that failed, for a second: reading it again would delay every lookup. Then it is read again,
 // because the cause may be a file that the resolver does not use, or a lack of memory or descriptors.
-bool reload_is_due(struct reload *reload, const struct resolver *resolver);
+bool reload_is_due(struct reload *reload, const struct resolver *resolver, int64_t now);
 
 enum reload_result {
 	RELOAD_USE,

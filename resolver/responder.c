@@ -176,7 +176,7 @@ static struct lookup_context begin(struct response *response)
 	lookup.process = response->request->client->process.pid ? &response->request->client->process : NULL;
 	if (!response->request->may_wait)
 		lookup.would_wait = &response->would_wait;
-	lookup_context_start(&lookup);
+	lookup_context_start(&lookup, clock_now());
 	lookup = resolver_begin(response->resolver, &lookup, &response->injection);
 	response->injection.sends_replies = true;
 	return lookup;

@@ -107,9 +107,9 @@ bool generation_is_unlogged(void)
 		clock_tick() < atomic_load_explicit(&reload.next_look, memory_order_relaxed);
 }
 
-bool generation_is_stale(const struct generation *used)
+bool generation_is_stale(const struct generation *used, int64_t now)
 {
-	return reload_is_due(&reload, used->resolver);
+	return reload_is_due(&reload, used->resolver, now);
 }
 
 static int renew(struct generation *used, struct config_error *error)

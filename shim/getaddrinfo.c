@@ -69,7 +69,7 @@ static int read_request(const struct shim_call *call, const struct arguments *ar
 		return EAI_BADFLAGS;
 	if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET && hints->ai_family != AF_INET6)
 		return EAI_FAMILY;
-	if (hints->ai_flags & AI_ADDRCONFIG && !interface_narrow_family(&request->family)) {
+	if (hints->ai_flags & AI_ADDRCONFIG && !interface_narrow_family(&request->family, call->started)) {
 		call_log_explain(call, "this machine has no address of that family");
 		return EAI_NONAME;
 	}
@@ -186,7 +186,7 @@ static int answer(struct shim_call *call, struct request *request, struct addrin
 		code = show_name(host);
 	if (code)
 		return code;
-	address_order_sort(host->addresses, host->address_count);
+	address_order_sort(host->addresses, host->address_count, call->started);
 	host_alter(host);
 	*result = addrinfo_list_make(request->flags, &request->services, host->addresses, host->address_count);
 	if (*result && request->flags & AI_CANONNAME && !addrinfo_list_set_name(*result, host->name)) {

@@ -119,7 +119,7 @@ void res_members_apply(const struct __res_state *state, struct res_context *stor
 		read_servers(state, storage);
 		lookup->default_route = &storage->default_route;
 	}
-	lookup_context_start(lookup);
+	lookup_context_start(lookup, lookup->begun);
 }
 
 static bool write_server(const struct address *address, struct __res_state *state, int i)

@@ -25,6 +25,7 @@ static void renew(struct shim_call *call)
 	struct generation used = {call->resolver, call->generation};
 	call->error = generation_renew(&used);
 	use_generation(call, used);
+	call->started = clock_now();
 }
 
 static void observe(struct shim_call *call)
@@ -52,7 +53,7 @@ static void use_program_services(struct shim_call *call)
 
 static void start_context(struct shim_call *call)
 {
-	call->lookup = lookup_context_of_config(resolver_config(call->resolver));
+	lookup_context_begin(&call->lookup, resolver_config(call->resolver), call->started);
 	use_program_services(call);
 }
 
@@ -68,7 +69,6 @@ static void set_context(struct shim_call *call)
 // log lacks them.
 static void start_log(struct shim_call *call)
 {
-	call->started = clock_now();
 	call->reasons = malloc(sizeof(*call->reasons));
 	if (call->reasons)
 		reasons_begin(call->reasons);
@@ -93,15 +93,23 @@ bool shim_enter(struct shim_call *call, const char *function)
 	if (libc_is_calling())
 		return false;
 	pthread_testcancel();
-	*call = (struct shim_call){.function = function, .saved_errno = errno, .mark = resolver_mark()};
+	call->function = function;
+	call->saved_errno = errno;
+	call->mark = resolver_mark();
+	call->error = 0;
+	call->is_reverse = false;
+	call->reasons = NULL;
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &call->cancel_state);
 	const struct generation generation = generation_enter();
 	jump_guard_set(&call->guard, call->cancel_state, jump_out, call);
 	use_generation(call, generation);
-	if (!call->resolver || generation_is_stale(&generation))
+	call->started = clock_now();
+	if (!call->resolver || generation_is_stale(&generation, call->started))
 		renew(call);
 	if (call->resolver)
 		set_context(call);
+	else
+		call->lookup = (struct lookup_context){0};
 	if (shim_is_logged(call))
 		start_log(call);
 	return true;

@@ -29,7 +29,7 @@ struct shim_call {
 	bool is_reverse;       // an address is looked up: the log shows the name found
 	int saved_errno;
 	int cancel_state;
-	int64_t started;          // clock_now() at the start, if there is a log
+	int64_t started;          // clock_now() at the start, after a reload
 	struct reasons *reasons;  // collects why the call fails, if there is a log; owned; may be NULL
 	struct resolver_mark mark;
 	struct jump_guard guard;

@@ -74,9 +74,8 @@ bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *oth
 		clock_equal(one->modified, other->modified) && clock_equal(one->changed, other->changed);
 }
 
-bool file_stamp_is_due(_Atomic int64_t *next)
+bool file_stamp_is_due(_Atomic int64_t *next, int64_t now)
 {
-	const int64_t now = clock_tick();
 	if (now < atomic_load_explicit(next, memory_order_relaxed))
 		return false;
 	atomic_store_explicit(next, now + FILE_STAMP_INTERVAL, memory_order_relaxed);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "config/base/clock.h"
 #include "config/base/file.h"
 #include "config/base/file_stamp.h"
 #include "config/base/hash.h"
@@ -112,7 +113,7 @@ static const struct version *enter_current(struct hosts *hosts)
 	struct version *version = snapshot_enter(&hosts->snapshot);
 	if (!hosts->path)
 		return &none;
-	if (version && !version->is_young && !file_stamp_is_due(&hosts->next_look))
+	if (version && !version->is_young && !file_stamp_is_due(&hosts->next_look, clock_tick()))
 		return version;
 	const struct file_stamp stamp = file_stamp_of(hosts->path);
 	const bool looks_same = version && file_stamp_equal(&version->stamp, &stamp);

@@ -71,7 +71,7 @@ static void wait_and_receive(struct upstream_query *query)
 		polled[count++] = (struct pollfd){attempt->channel.descriptor, channel_events(&attempt->channel), 0};
 	}
 	if (query->request->lookup->while_waiting)
-		query->request->lookup->while_waiting();
+		query->request->lookup->while_waiting(query->request->lookup->begun);
 	const int left = clock_milliseconds_until(until);
 	if (count == 1 && channel_block(&attempts[0]->channel, left)) {
 		reply_receive(query, attempts[0]);

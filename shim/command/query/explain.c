@@ -105,7 +105,7 @@ static void explain_host(struct explanation *explanation)
 	const struct lookup_context lookup = dry_context(explanation);
 	struct host host = {.source = SOURCE_UNSET};
 	int family = AF_UNSPEC;
-	interface_narrow_family(&family);
+	interface_narrow_family(&family, lookup.begun);
 	add_families(explanation, family);
 	add_services(explanation, host_services_of(explanation->survey->resolver, &lookup, explanation->subject, NULL));
 	const struct lookup_request request = {explanation->subject, (sa_family_t)family, LOOKUP_MAPPED};

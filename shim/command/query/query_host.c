@@ -29,7 +29,7 @@ static enum outcome find_address(struct query_lookup *lookup, struct host *host)
 	if (outcome == OUTCOME_SYSTEM)
 		return libc_query_host(lookup->asked, host);
 	if (outcome == OUTCOME_FOUND) {
-		address_order_sort(host->addresses, host->address_count);
+		address_order_sort(host->addresses, host->address_count, lookup->context.begun);
 		host_alter(host);
 	}
 	return outcome;

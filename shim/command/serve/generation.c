@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/serve/generation.h"
 
+#include "config/base/clock.h"
 #include "config/config.h"
 #include "shim/command/problem.h"
 #include "shim/command/serve/listeners.h"
@@ -68,7 +69,7 @@ void generations_renew(struct generations *generations, bool is_forced)
 {
 	const struct resolver *current = generations->current->resolver;
 	struct problem problem = {.status = 0};
-	if (!is_forced && !reload_is_due(&generations->reload, current))
+	if (!is_forced && !reload_is_due(&generations->reload, current, clock_now()))
 		return;
 	const struct file_stamp_sum files = resolver_files(current);
 	struct resolver *resolver = open_resolver(generations, current, &problem);

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "config/base/clock.h"
 #include "resolver/address_order.h"
 #include "tests/unit/unit.h"
 
@@ -25,8 +26,8 @@ static void fewer_than_two_addresses_are_left_alone(void **state)
 {
 	(void)state;
 	struct address address = read_address("192.0.2.1");
-	address_order_sort(NULL, 0);
-	address_order_sort(&address, 1);
+	address_order_sort(NULL, 0, clock_now());
+	address_order_sort(&address, 1, clock_now());
 	assert_int_equal(address.bytes[3], 1);
 }
 
@@ -38,7 +39,7 @@ static void equal_addresses_and_those_alike_keep_their_order(void **state)
 		addresses[i] = read_address("127.0.0.1");
 		addresses[i].port = (uint16_t)i;
 	}
-	address_order_sort(addresses, LENGTH(addresses));
+	address_order_sort(addresses, LENGTH(addresses), clock_now());
 	for (size_t i = 0; i < LENGTH(addresses); i++)
 		assert_int_equal(addresses[i].port, i);
 }
@@ -48,7 +49,7 @@ static void what_can_be_reached_comes_before_what_cannot(void **state)
 	(void)state;
 	struct address addresses[] = {read_address("fe80::1"), read_address("127.0.0.1"), read_address("fe80::2")};
 	addresses[0].scope = addresses[2].scope = NO_INTERFACE;
-	address_order_sort(addresses, LENGTH(addresses));
+	address_order_sort(addresses, LENGTH(addresses), clock_now());
 	assert_int_equal(addresses[0].family, AF_INET);
 	assert_int_equal(addresses[1].bytes[15], 1);
 	assert_int_equal(addresses[2].bytes[15], 2);
@@ -69,7 +70,7 @@ static void no_address_is_lost_and_a_sorted_list_stays(void **state)
 	struct address addresses[LENGTH(texts)], again[LENGTH(texts)];
 	for (size_t i = 0; i < LENGTH(texts); i++)
 		addresses[i] = read_address(texts[i]);
-	address_order_sort(addresses, LENGTH(texts));
+	address_order_sort(addresses, LENGTH(texts), clock_now());
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		const struct address address = read_address(texts[i]);
 		size_t found = 0;
@@ -78,7 +79,7 @@ static void no_address_is_lost_and_a_sorted_list_stays(void **state)
 		assert_int_equal(found, 1);
 	}
 	memcpy(again, addresses, sizeof again);
-	address_order_sort(again, LENGTH(texts));
+	address_order_sort(again, LENGTH(texts), clock_now());
 	for (size_t i = 0; i < LENGTH(texts); i++)
 		assert_true(address_equal(&again[i], &addresses[i]));
 }
@@ -91,7 +92,7 @@ static void errno_and_descriptors_are_as_before(void **state)
 	const int before = dup(0);
 	close(before);
 	errno = ENOTTY;
-	address_order_sort(addresses, LENGTH(addresses));
+	address_order_sort(addresses, LENGTH(addresses), clock_now());
 	assert_int_equal(errno, ENOTTY);
 	const int after = dup(0);
 	close(after);
@@ -104,14 +105,14 @@ static void without_descriptors_the_precedences_decide(void **state)
 	struct address addresses[] = {read_address("2002:c000:201::1"), read_address("2001:db8::1"), read_address("::1")};
 	const struct address loopback = read_address("::1");
 	struct rlimit old, none;
-	address_order_sort(addresses, LENGTH(addresses));  // reads gai.conf
+	address_order_sort(addresses, LENGTH(addresses), clock_now());  // reads gai.conf
 	const struct address first = addresses[0];
 	addresses[0] = addresses[2];
 	addresses[2] = first;
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
 	none = (struct rlimit){.rlim_cur = 3, .rlim_max = old.rlim_max};
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	address_order_sort(addresses, LENGTH(addresses));
+	address_order_sort(addresses, LENGTH(addresses), clock_now());
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
 	assert_true(address_equal(&addresses[0], &loopback));
 }
@@ -128,12 +129,12 @@ static void the_order_of_a_long_list_is_kept(void **state)
 		addresses[i].scope = i % 2 ? 0 : NO_INTERFACE;
 	}
 	memcpy(again, addresses, sizeof again);
-	address_order_sort(addresses, LENGTH(addresses));
+	address_order_sort(addresses, LENGTH(addresses), clock_now());
 	assert_int_equal(addresses[39].family, AF_INET);
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
 	const struct rlimit none = {.rlim_cur = 3, .rlim_max = old.rlim_max};
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	address_order_sort(again, LENGTH(again));
+	address_order_sort(again, LENGTH(again), clock_now());
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
 	assert_memory_equal(again, addresses, sizeof again);
 }
@@ -156,7 +157,7 @@ static void a_list_from_libc_is_in_order_already(void **state)
 	}
 	freeaddrinfo(list);
 	memcpy(sorted, addresses, sizeof sorted);
-	address_order_sort(sorted, count);
+	address_order_sort(sorted, count, clock_now());
 	for (size_t i = 0; i < count; i++)
 		assert_true(address_equal(&sorted[i], &addresses[i]));
 }

@@ -32,7 +32,7 @@ static void *ask(void *context)
 	pthread_barrier_wait(asker->start);
 	scene_sleep(asker->delay);
 	const int64_t begun = clock_now();
-	lookup_context_start(&lookup);
+	lookup_context_start(&lookup, clock_now());
 	if (asker->time_limit)
 		lookup.deadline = begun + asker->time_limit;
 	resolver_answer(asker->resolver, &lookup, questions, 2, asker->answers);

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "config/base/clock.h"
 #include "resolver/interfaces.h"
 #include "tests/unit/unit.h"
 
@@ -93,9 +94,9 @@ static void a_family_counts_with_an_address_other_than_its_loopback(void **state
 	}
 	freeifaddrs(list);
 	errno = ENOTTY;
-	assert_int_equal(interface_narrow_family(&ipv4), expected_ipv4);
-	assert_int_equal(interface_narrow_family(&ipv6), expected_ipv6);
-	assert_true(interface_narrow_family(&any));
+	assert_int_equal(interface_narrow_family(&ipv4, clock_now()), expected_ipv4);
+	assert_int_equal(interface_narrow_family(&ipv6, clock_now()), expected_ipv6);
+	assert_true(interface_narrow_family(&any, clock_now()));
 	assert_int_equal(errno, ENOTTY);
 	assert_int_equal(any, expected_ipv4 == expected_ipv6 ? AF_UNSPEC : expected_ipv4 ? AF_INET : AF_INET6);
 }
@@ -107,11 +108,11 @@ static void what_is_prepared_is_recalled_without_asking_again(void **state)
 	struct rlimit before, none;
 	if (!interfaces_read(&asked) || asked.count > 16)
 		skip();
-	interfaces_prepare();
+	interfaces_prepare(clock_now());
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
 	none = (struct rlimit){.rlim_cur = 0, .rlim_max = before.rlim_max};
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	const bool is_recalled = interfaces_recall(&recalled);
+	const bool is_recalled = interfaces_recall(&recalled, clock_now());
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 	assert_true(is_recalled);
 	assert_int_equal(recalled.count, asked.count);

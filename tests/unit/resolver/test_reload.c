@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <unistd.h>
 
+#include "config/base/clock.h"
 #include "config/base/file_stamp.h"
 #include "resolver/reload.h"
 #include "tests/unit/configs.h"
@@ -42,13 +43,13 @@ static void a_changed_file_is_due_once_an_interval(void **state)
 	struct environment environment;
 	struct reload reload = {0};
 	struct resolver *resolver = open_settled(&environment, "options ndots:2");
-	assert_false(reload_is_due(&reload, resolver));
+	assert_false(reload_is_due(&reload, resolver, clock_now()));
 	files_write_text(path, "options ndots:3");
 	wait_until_stale(resolver);
 	reload.next_look = 0;
-	assert_true(reload_is_due(&reload, resolver));
+	assert_true(reload_is_due(&reload, resolver, clock_now()));
 	reload.next_look = INT64_MAX;
-	assert_false(reload_is_due(&reload, resolver));
+	assert_false(reload_is_due(&reload, resolver, clock_now()));
 	resolver_close(resolver);
 }
 
@@ -65,9 +66,9 @@ static void an_error_is_told_once_and_its_version_is_not_read_again_soon(void **
 	assert_int_equal(finish(&reload, resolver, &files, "bogus"), RELOAD_KEEP);
 	reload.next_look = 0;
 	reload.failed_until = INT64_MAX;
-	assert_false(reload_is_due(&reload, resolver));
+	assert_false(reload_is_due(&reload, resolver, clock_now()));
 	reload.next_look = reload.failed_until = 0;
-	assert_true(reload_is_due(&reload, resolver));
+	assert_true(reload_is_due(&reload, resolver, clock_now()));
 	assert_int_equal(finish(&reload, resolver, &files, "other"), RELOAD_TELL);
 	assert_int_equal(finish(&reload, resolver, &files, NULL), RELOAD_USE);
 	assert_int_equal(finish(&reload, resolver, &files, "other"), RELOAD_TELL);
@@ -76,7 +77,7 @@ static void an_error_is_told_once_and_its_version_is_not_read_again_soon(void **
 	wait_until_stale(resolver);
 	reload.next_look = 0;
 	reload.failed_until = INT64_MAX;
-	assert_true(reload_is_due(&reload, resolver));
+	assert_true(reload_is_due(&reload, resolver, clock_now()));
 	resolver_close(resolver);
 }
 

@@ -188,7 +188,7 @@ static void programs_that_read_packets_see_the_ttls_count_down(void **state)
 	assert_int_equal(ttl_in(&scene.answers[0]), 60);
 	scene_clear_answers(&scene);
 	wait_until(clock_lifetime() + 1000000);
-	lookup_context_start(&lookup);
+	lookup_context_start(&lookup, clock_now());
 	resolver_answer(scene.resolver, &lookup, &other, 1, scene.answers);
 	assert_int_equal(asked(&scene), 1);
 	assert_in_range(ttl_in(&scene.answers[0]), 50, 59);

@@ -37,8 +37,9 @@ static void both_questions_go_at_once_over_one_socket_and_differ_in_id(void **st
 
 static int waits;
 
-static void count_wait(void)
+static void count_wait(int64_t begun)
 {
+	(void)begun;
 	waits++;
 }
 
