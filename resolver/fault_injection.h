@@ -7,12 +7,18 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "config/lookup_context.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/message.h"
 #include "resolver/fault_plan.h"
 
-struct lookup_context;
 struct sources;
+
+// Room for resolver_begin.
+struct injected_lookup {
+	struct lookup_context lookup;
+	struct fault_injection injection;
+};
 
 // As sources_answer, with the faults applied: delays end at the latest at lookup->deadline.
 void fault_injection_answer(const struct sources *sources, const struct lookup_context *lookup,

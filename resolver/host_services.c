@@ -135,7 +135,8 @@ static enum outcome ask_services(const struct host_lookup *wanted, struct host *
 	for (size_t i = 0; i < services->count; i++) {
 		if (wanted->skips_dns && services->list[i].service == NAME_SERVICE_DNS)
 			continue;
-		host_clear(out);
+		if (i > 0)
+			host_clear(out);
 		outcome = wanted->ask(wanted, services->list[i].service, out);
 		if (is_end(wanted, i, outcome, out))
 			break;
@@ -147,7 +148,6 @@ static enum outcome ask_services(const struct host_lookup *wanted, struct host *
 enum outcome host_services_ask(struct host_lookup *wanted, struct host *out)
 {
 	const enum decider decider = find_decider(wanted);
-	*out = (struct host){0};
 	wanted->services = services_for(wanted, decider);
 	wanted->skips_dns = decider == DECIDER_LIBC;
 	if (decider == DECIDER_RECORDS)

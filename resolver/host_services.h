@@ -27,7 +27,7 @@ struct host_lookup {
 };
 
 // Asks configured records first, then the services until the outcome of one ends the search. Returns the last outcome,
-// with *out filled in any case; OUTCOME_SYSTEM as lookup_host.
+// with *out, which must be empty, filled in any case; OUTCOME_SYSTEM as lookup_host.
 enum outcome host_services_ask(struct host_lookup *wanted, struct host *out);
 
 // Returns the services that are asked for name or, if name is NULL, for address: those of the lookup context, fewer if

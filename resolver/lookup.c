@@ -217,20 +217,18 @@ static enum outcome ask_by_name(const struct host_lookup *wanted, enum name_serv
 enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup,
 	const struct lookup_request *request, struct host *out)
 {
-	struct fault_injection injection;
-	struct lookup_context with_injection = resolver_begin(resolver, lookup, &injection);
-	with_injection.is_listed = name_lists_have(&lookup->config->only, request->name);
+	struct injected_lookup room;
 	struct host_lookup wanted = {
 		.resolver = resolver,
-		.lookup = &with_injection,
+		.lookup = resolver_begin(resolver, lookup, request->name, &room),
 		.name = request->name,
 		.family = request->family,
 		.flags = request->flags,
 		.ask = ask_by_name,
 	};
 	const enum outcome outcome = host_services_ask(&wanted, out);
-	if (with_injection.fault_injection)
-		out->faults_drawn = injection.host;
+	if (wanted.lookup->fault_injection)
+		out->faults_drawn = room.injection.host;
 	return outcome;
 }
 
@@ -282,11 +280,10 @@ static void trim_names(const struct host_conf *host_conf, struct host *host)
 enum outcome lookup_address(
 	struct resolver *resolver, const struct lookup_context *lookup, const struct address *address, struct host *out)
 {
-	struct fault_injection injection;
-	const struct lookup_context with_injection = resolver_begin(resolver, lookup, &injection);
+	struct injected_lookup room;
 	struct host_lookup wanted = {
 		.resolver = resolver,
-		.lookup = &with_injection,
+		.lookup = resolver_begin(resolver, lookup, NULL, &room),
 		.address = address,
 		.ask = ask_by_address,
 	};

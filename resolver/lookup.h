@@ -29,11 +29,11 @@ struct lookup_request {
 
 // Looks up a name: in `record` lines and zones; then, in the order of nsswitch.conf, in the hosts file and, with the
 // search list, in the DNS (resolver_answer). The DNS is asked for both families together; its IPv4 addresses come
-// first. For a family other than these the DNS gives OUTCOME_NO_DATA with EAFNOSUPPORT. Returns OUTCOME_FOUND with *out
-// filled; else out has source, rcode and error. OUTCOME_SYSTEM: the caller is to ask libc, because a route says so, or
-// because nsswitch.conf names services that only libc implements and the name is not decided (resolver_decides). libc
-// is then to be asked for out->name, a name with a final dot so that libc does not search, or for the name itself if
-// out->name is NULL. The caller clears *out in any case. Thread-safe.
+// first. For a family other than these the DNS gives OUTCOME_NO_DATA with EAFNOSUPPORT. *out must be empty. Returns
+// OUTCOME_FOUND with *out filled; else out has source, rcode and error. OUTCOME_SYSTEM: the caller is to ask libc,
+// because a route says so, or because nsswitch.conf names services that only libc implements and the name is not
+// decided (resolver_decides). libc is then to be asked for out->name, a name with a final dot so that libc does not
+// search, or for the name itself if out->name is NULL. The caller clears *out in any case. Thread-safe.
 enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup,
 	const struct lookup_request *request, struct host *out);
 

@@ -185,7 +185,7 @@ static enum outcome ask_services(const struct network_lookup *wanted, struct hos
 enum outcome network_lookup(
 	struct resolver *resolver, const struct lookup_context *lookup, const struct network_query *query, struct host *out)
 {
-	struct fault_injection injection;
-	const struct lookup_context own = resolver_begin(resolver, lookup, &injection);
-	return ask_services(&(struct network_lookup){resolver, &own, query}, out);
+	struct injected_lookup room;
+	const struct lookup_context *own = resolver_begin(resolver, lookup, NULL, &room);
+	return ask_services(&(struct network_lookup){resolver, own, query}, out);
 }

@@ -116,15 +116,17 @@ struct hosts *resolver_hosts(struct resolver *resolver)
 	return resolver->sources.hosts;
 }
 
-struct lookup_context resolver_begin(
-	const struct resolver *resolver, const struct lookup_context *lookup, struct fault_injection *injection)
+const struct lookup_context *resolver_begin(const struct resolver *resolver, const struct lookup_context *lookup,
+	const char *name, struct injected_lookup *room)
 {
-	struct lookup_context with_injection = *lookup;
-	if (config_has_faults(&resolver->config)) {
-		*injection = (struct fault_injection){.faults = resolver->sources.faults};
-		with_injection.fault_injection = injection;
-	}
-	return with_injection;
+	if (!config_has_faults(&resolver->config))
+		return lookup;
+	room->injection = (struct fault_injection){.faults = resolver->sources.faults};
+	room->lookup = *lookup;
+	room->lookup.fault_injection = &room->injection;
+	if (name)
+		room->lookup.is_listed = name_lists_have(&resolver->config.only, name);
+	return &room->lookup;
 }
 
 // Answers in place of servers a message that `only` does not let out, and logs why.

@@ -14,7 +14,7 @@ struct channel;
 struct config;
 struct config_error;
 struct environment;
-struct fault_injection;
+struct injected_lookup;
 struct inflight_query;
 struct hosts;
 struct lookup_context;
@@ -46,10 +46,11 @@ int resolver_recording_failure(const struct resolver *resolver);
 const struct config *resolver_config(const struct resolver *resolver);
 struct hosts *resolver_hosts(struct resolver *resolver);
 
-// Begins an API call: returns *lookup with its fault_injection pointing to *injection, which must outlive the result.
-// If no faults are configured, returns *lookup unchanged and does not initialize *injection.
-struct lookup_context resolver_begin(
-	const struct resolver *resolver, const struct lookup_context *lookup, struct fault_injection *injection);
+// Begins an API call: returns a copy of *lookup with its fault_injection, both in *room, which must outlive it, and with
+// is_listed as `only` has the name; a name that is NULL leaves it. If no faults are configured, returns lookup and does
+// not initialize *room.
+const struct lookup_context *resolver_begin(const struct resolver *resolver, const struct lookup_context *lookup,
+	const char *name, struct injected_lookup *room);
 
 // Answers count questions (1 to QUESTIONS_MAX, all of the same name); servers are asked for all of them together. Fills
 // every answers[i], which the caller clears. No outcome is OUTCOME_PASS; OUTCOME_SYSTEM means that libc is to be asked.

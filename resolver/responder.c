@@ -29,7 +29,7 @@ struct response {
 	struct client_query query;
 	struct options options;  // of the configuration, as the query changes them
 	struct lookup_context lookup;
-	struct fault_injection injection;
+	struct injected_lookup room;
 	bool would_wait;
 	struct answer answer;
 	struct server_reply reply;
@@ -86,10 +86,10 @@ static void write_reply(struct response *response)
 {
 	struct server_reply *reply = &response->reply;
 	const struct answer *answer = &response->answer;
-	if (response->injection.spoils)
+	if (response->room.injection.spoils)
 		reply->size =
-			fault_write_reply(response->injection.spoils, &reply->query->question, reply->query->id, reply->bytes);
-	else if (response->injection.truncates && response->request->is_datagram)
+			fault_write_reply(response->room.injection.spoils, &reply->query->question, reply->query->id, reply->bytes);
+	else if (response->room.injection.truncates && response->request->is_datagram)
 		server_reply_write_truncated(reply, answer->rcode);
 	else if (is_answered(answer) && !answer->message)
 		server_reply_write_answer(reply, answer);
@@ -108,7 +108,7 @@ static struct log_result result_of(const struct response *response, char *rcode)
 	const struct answer *answer = &response->answer;
 	if (is_withheld(answer))
 		return log_result_of_error(ETIMEDOUT);
-	if (response->injection.spoils)
+	if (response->room.injection.spoils)
 		return (struct log_result){.code = RESULT_MALFORMED};
 	return log_result_of_rcode(is_answered(answer) ? answer->rcode : RCODE_SERVFAIL, rcode);
 }
@@ -177,9 +177,9 @@ static struct lookup_context begin(struct response *response)
 	if (!response->request->may_wait)
 		lookup.would_wait = &response->would_wait;
 	lookup_context_start(&lookup, clock_now());
-	lookup = resolver_begin(response->resolver, &lookup, &response->injection);
-	response->injection.sends_replies = true;
-	return lookup;
+	const struct lookup_context injected = *resolver_begin(response->resolver, &lookup, NULL, &response->room);
+	response->room.injection.sends_replies = true;
+	return injected;
 }
 
 static size_t size_most(const struct responder_request *request, const struct client_query *query)

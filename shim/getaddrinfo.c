@@ -58,11 +58,11 @@ static int read_request(const struct shim_call *call, const struct arguments *ar
 	static const struct addrinfo no_hints = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG};
 	const struct addrinfo *hints = arguments->hints ? arguments->hints : &no_hints;
 	const char *service = given(arguments->service);
-	*request = (struct request){
-		.node = given(arguments->node),
-		.flags = hints->ai_flags,
-		.family = hints->ai_family,
-	};
+	request->node = given(arguments->node);
+	request->flags = hints->ai_flags;
+	request->family = hints->ai_family;
+	request->host = (struct host){0};
+	request->is_system = false;
 	if (!request->node && !service)
 		return EAI_NONAME;
 	if (hints->ai_flags & ~KNOWN_FLAGS || (hints->ai_flags & AI_CANONNAME && !request->node))

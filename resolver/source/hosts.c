@@ -136,45 +136,40 @@ static const struct version *enter_current(struct hosts *hosts)
 	return version;
 }
 
-// Ends a lookup that began with enter_current, and sets the result. errno is the reason of OUTCOME_ERROR.
-static enum outcome leave(struct hosts *hosts, enum outcome outcome, struct host *found, struct host *out)
+// Ends a lookup that began with enter_current, and completes the result. errno is the reason of OUTCOME_ERROR.
+static enum outcome leave(struct hosts *hosts, enum outcome outcome, struct host *out)
 {
 	const int reason = errno;
 	snapshot_leave(&hosts->snapshot);
-	if (outcome == OUTCOME_FOUND) {
-		found->source = SOURCE_HOSTS;
-		*out = *found;
+	if (outcome == OUTCOME_FOUND)
+		out->source = SOURCE_HOSTS;
+	if (outcome != OUTCOME_ERROR)
 		return outcome;
-	}
-	host_clear(found);
-	if (outcome == OUTCOME_ERROR)
-		out->error = reason;
+	host_clear(out);
+	out->error = reason;
 	return outcome;
 }
 
 enum outcome hosts_find(struct hosts *hosts, const char *name, sa_family_t family, bool is_multi, struct host *out)
 {
-	struct host found = {0};
 	const struct version *version = enter_current(hosts);
 	const enum outcome outcome =
-		version ? hosts_table_find(&version->table, name, family, is_multi, &found) : OUTCOME_ERROR;
-	return leave(hosts, outcome, &found, out);
+		version ? hosts_table_find(&version->table, name, family, is_multi, out) : OUTCOME_ERROR;
+	return leave(hosts, outcome, out);
 }
 
 enum outcome hosts_find_address(struct hosts *hosts, const struct address *address, struct host *out)
 {
-	struct host found = {0};
 	const struct version *version = enter_current(hosts);
-	const enum outcome outcome = version ? hosts_table_find_address(&version->table, address, &found) : OUTCOME_ERROR;
-	return leave(hosts, outcome, &found, out);
+	const enum outcome outcome = version ? hosts_table_find_address(&version->table, address, out) : OUTCOME_ERROR;
+	return leave(hosts, outcome, out);
 }
 
 enum outcome hosts_entry(struct hosts *hosts, size_t *position, struct host *out)
 {
-	struct host found = {0};
 	const struct version *version = enter_current(hosts);
-	const enum outcome outcome = version ? hosts_table_entry(&version->table, position, &found) : OUTCOME_ERROR;
-	return leave(hosts, outcome, &found, out);
+	const enum outcome outcome = version ? hosts_table_entry(&version->table, position, out) : OUTCOME_ERROR;
+	return leave(hosts, outcome, out);
 }
 
 bool hosts_is_missing(struct hosts *hosts)

@@ -51,7 +51,7 @@ static void cve_2026_4438_cve_2021_3672_an_address_has_no_name_of_odd_bytes(void
 	for (unsigned byte = 0; byte < 256; byte++) {
 		for (size_t location = 0; location < 3; location++) {
 			uint8_t wire[10];
-			struct host host;
+			struct host host = {0};
 			begin(0x8180, RRTYPE_PTR);
 			add_record(APP, 2, RRTYPE_PTR, wire, name_with(byte, location, wire));
 			assert_int_equal(is_taken_by_libc(wire), is_wanted(byte, location));
@@ -68,7 +68,7 @@ static void cve_2026_4438_cve_2021_3672_an_address_has_no_name_of_odd_bytes(void
 static void cve_2026_4438_no_other_name_is_taken_instead(void **state)
 {
 	(void)state;
-	struct host host;
+	struct host host = {0};
 	begin(0x8180, RRTYPE_PTR);
 	add_record(APP, 2, RRTYPE_PTR, "\5a b/c\0", 7);
 	add_record(APP, 2, RRTYPE_PTR, "\4good\0", 6);
@@ -82,7 +82,7 @@ static void cve_2026_4437_a_name_outside_the_answer_section_is_none(void **state
 	(void)state;
 	for (unsigned records = 1; records <= 3; records++) {
 		for (int is_authority = 0; is_authority < 2; is_authority++) {
-			struct host host;
+			struct host host = {0};
 			begin(0x8180, RRTYPE_PTR);
 			for (unsigned i = 0; i < records; i++)
 				add_record(APP, 2, RRTYPE_PTR, "\4evil\0", 6);
@@ -99,7 +99,7 @@ static void cve_2026_4437_a_name_outside_the_answer_section_does_not_complete_it
 {
 	(void)state;
 	for (int is_authority = 0; is_authority < 2; is_authority++) {
-		struct host host;
+		struct host host = {0};
 		begin(0x8180, RRTYPE_PTR);
 		add_record(TEST, 2, RRTYPE_PTR, "\5other\0", 7);
 		add_record(APP, 2, RRTYPE_PTR, "\4evil\0", 6);
@@ -139,7 +139,7 @@ static void bug_12154_cve_2021_3672_an_alias_to_odd_bytes_leads_to_the_address_a
 		for (size_t location = 0; location < 3; location++) {
 			uint8_t wire[10];
 			char shown[32] = "app.test xyz.test";
-			struct host host;
+			struct host host = {0};
 			const size_t size = name_with(byte, location, wire);
 			take_alias_to(wire, size, &host);
 			shown[9 + location] = (char)byte;
@@ -169,7 +169,7 @@ static void a_name_with_a_dot_in_a_label_is_not_the_name_that_it_looks_like(void
 static void the_root_is_a_name_like_others(void **state)
 {
 	(void)state;
-	struct host host;
+	struct host host = {0};
 	take_alias_to("\0", 1, &host);
 	assert_string_equal(names_of_host(&host), "app.test .");
 	host_clear(&host);

@@ -23,7 +23,7 @@ static void add_rules(struct scene *scene, const char *rules)
 static size_t count_addresses(struct scene *scene, const char *name, sa_family_t family)
 {
 	const struct lookup_context lookup = scene_context(scene);
-	struct host host;
+	struct host host = {0};
 	const enum outcome outcome =
 		lookup_host(scene->resolver, &lookup, &(struct lookup_request){name, family, 0}, &host);
 	const size_t count = outcome == OUTCOME_FOUND ? host.address_count : 0;

@@ -65,7 +65,7 @@ static const char *host_text(const struct host *host)
 static const char *look_up(struct scene *scene, const char *name, sa_family_t family, unsigned flags)
 {
 	const struct lookup_context lookup = scene_context(scene);
-	struct host host;
+	struct host host = {0};
 	const enum outcome outcome =
 		lookup_host(scene->resolver, &lookup, &(struct lookup_request){name, family, flags}, &host);
 	const char *text = outcome == OUTCOME_FOUND ? host_text(&host) : scene_outcome_word(outcome);
@@ -229,7 +229,7 @@ static void a_failure_names_each_server_with_its_reply(void **state)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, "hosts none\noptions timeout-ms:300");
 		const struct lookup_context lookup = scene_context(&scene);
-		struct host host;
+		struct host host = {0};
 		assert_int_equal(
 			lookup_host(scene.resolver, &lookup, &(struct lookup_request){"app.test", AF_UNSPEC, 0}, &host),
 			cases[i].outcome);
@@ -247,7 +247,7 @@ static void thousands_of_addresses_come_through(void **state)
 	(void)state;
 	struct scene scene = scene_of(records, "* addresses=2300", "hosts none");
 	const struct lookup_context lookup = scene_context(&scene);
-	struct host host;
+	struct host host = {0};
 	assert_int_equal(lookup_host(scene.resolver, &lookup, &(struct lookup_request){"many.test", AF_UNSPEC, 0}, &host),
 		OUTCOME_FOUND);
 	assert_int_equal(host.address_count, 4600);
@@ -260,7 +260,7 @@ static const char *look_up_address(struct scene *scene, const char *text)
 {
 	const struct lookup_context lookup = scene_context(scene);
 	struct address address;
-	struct host host;
+	struct host host = {0};
 	assert_true(address_read(text, &address));
 	const enum outcome outcome = lookup_address(scene->resolver, &lookup, &address, &host);
 	const char *found = outcome == OUTCOME_FOUND ? host_text(&host) : scene_outcome_word(outcome);

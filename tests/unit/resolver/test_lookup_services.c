@@ -45,7 +45,7 @@ static const char *look_up(struct scene *scene, const char *name, sa_family_t fa
 	static char text[256];
 	char address[ADDRESS_TEXT_SIZE];
 	const struct lookup_context lookup = scene_context(scene);
-	struct host host;
+	struct host host = {0};
 	const unsigned flags = family == AF_INET6 ? LOOKUP_MAPPED : 0;
 	const enum outcome outcome =
 		lookup_host(scene->resolver, &lookup, &(struct lookup_request){name, family, flags}, &host);
@@ -157,7 +157,7 @@ static void names_of_addresses_are_decided_alike(void **state)
 		struct scene scene = scene_under(DESKTOP, cases[i].directives);
 		const struct lookup_context lookup = scene_context(&scene);
 		struct address address;
-		struct host host;
+		struct host host = {0};
 		assert_true(address_read(cases[i].address, &address));
 		const enum outcome outcome = lookup_address(scene.resolver, &lookup, &address, &host);
 		if (outcome != cases[i].outcome)

@@ -72,7 +72,7 @@ static const char *see_host(struct scene *scene, const char *name, sa_family_t f
 {
 	static struct notes notes;
 	const struct lookup_context lookup = observed(scene, &notes);
-	struct host host;
+	struct host host = {0};
 	lookup_host(scene->resolver, &lookup, &(struct lookup_request){name, family, 0}, &host);
 	host_clear(&host);
 	return notes.text;
@@ -163,7 +163,7 @@ static void the_hosts_file_is_reported_too(void **state)
 		"answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
 	struct notes notes;
 	struct lookup_context lookup = observed(&scene, &notes);
-	struct host host;
+	struct host host = {0};
 	const struct address address = {.family = AF_INET, .bytes = {198, 51, 100, 1}};
 	assert_int_equal(lookup_address(scene.resolver, &lookup, &address, &host), OUTCOME_FOUND);
 	assert_string_equal(notes.text, "answer 198.51.100.1 PTR hosts -> NOERROR 198.51.100.1 local.test\n");
@@ -186,7 +186,7 @@ static void a_silent_server_is_logged_with_the_time_that_it_was_given(void **sta
 	(void)state;
 	struct scene scene = {0};
 	struct notes notes;
-	struct host host;
+	struct host host = {0};
 	scene_add(&scene, records, "* drop");
 	scene_add(&scene, records, "* drop");
 	scene_open(&scene, "hosts none\noptions timeout-ms:60");
