@@ -20,9 +20,8 @@ struct reload {
 };
 
 // Have the files of the resolver changed at now (clock_now)? One stat(2) for each, at most once in FILE_STAMP_INTERVAL;
-// false in between.
-// False also for a version that failed, for a second: reading it again would delay every lookup. Then it is read again,
-// because the cause may be a file that the resolver does not use, or a lack of memory or descriptors.
+// false in between. False also for a version that failed, for a second: reading it again would delay every lookup. Then
+// it is read again, because the cause may be a file that the resolver does not use, or a lack of memory or descriptors.
 bool reload_is_due(struct reload *reload, const struct resolver *resolver, int64_t now);
 
 enum reload_result {

@@ -46,9 +46,9 @@ int resolver_recording_failure(const struct resolver *resolver);
 const struct config *resolver_config(const struct resolver *resolver);
 struct hosts *resolver_hosts(struct resolver *resolver);
 
-// Begins an API call: returns a copy of *lookup with its fault_injection, both in *room, which must outlive it, and with
-// is_listed as `only` has the name; a name that is NULL leaves it. If no faults are configured, returns lookup and does
-// not initialize *room.
+// Begins an API call: returns a copy of *lookup in *room, which must outlive it, with its fault_injection, and with
+// is_listed as `only` has the name (NULL: as it is). If no faults are configured, returns lookup, and does not
+// initialize *room.
 const struct lookup_context *resolver_begin(const struct resolver *resolver, const struct lookup_context *lookup,
 	const char *name, struct injected_lookup *room);
 

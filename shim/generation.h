@@ -23,7 +23,8 @@ void generation_leave(void);
 // The same without freeing: async-signal-safe, for a signal handler that leaves a section by siglongjmp.
 void generation_abandon(void);
 
-// Have the files changed? False until the next check is due at now (clock_now), and if these versions of the files have failed to load.
+// Have the files changed? False until the next check is due at now (clock_now), and if these versions of the files have
+// failed to load.
 bool generation_is_stale(const struct generation *used, int64_t now);
 
 // Is it sure, until the next check is due, that there is a configuration and that it logs no calls?

@@ -35,8 +35,8 @@ bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *oth
 uint64_t file_stamp_version(const struct file_stamp *stamp);
 
 // Limits checks to one in FILE_STAMP_INTERVAL microseconds, because a check costs a system call and each lookup checks
-// several files. Returns true when a check is due at a time of clock_now or clock_tick, and sets the time of the next one
-// in *next (initially 0).
+// several files. Returns true when a check is due at now, a time of clock_now or clock_tick, and sets the time of the
+// next one in *next (initially 0).
 #define FILE_STAMP_INTERVAL 10000
 bool file_stamp_is_due(_Atomic int64_t *next, int64_t now);
 
