@@ -105,11 +105,7 @@ static void change_message(const struct fault_plan *plan, const struct question 
 	change_records(plan, &read);
 	uint16_t id = (uint16_t)(answer->message[0] << 8 | answer->message[1]);
 	uint8_t *message = read.outcome == OUTCOME_FOUND ? server_reply_make(&read, question, id, &size) : NULL;
-	if (message) {
-		free(answer->message);
-		answer->message = message;
-		answer->message_size = size;
-	}
+	answer_own_message(answer, message, size);
 	answer_clear(&read);
 }
 
@@ -125,11 +121,13 @@ static void set_ttl(struct answer *answer, uint32_t ttl)
 // Keeps only header and question, and sets TC.
 static void truncate_message(const struct question *question, struct answer *answer)
 {
+	size_t size;
 	answer->record_count = 0;
-	if (!answer->message)
-		answer->message = server_reply_make(answer, question, 0, &answer->message_size);
-	if (!answer->message)
-		return;
+	if (!answer->message) {
+		uint8_t *message = server_reply_make(answer, question, 0, &size);
+		if (!answer_own_message(answer, message, size))
+			return;
+	}
 	packet_edit_strip(answer->message, answer->message_size, question);
 	packet_edit_set_truncated(answer->message);
 }

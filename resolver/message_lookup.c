@@ -22,8 +22,9 @@ static enum outcome complete(
 {
 	bool is_answered = !answer_has_no_reply(answer) && answer->source != SOURCE_SYSTEM;
 	if (!answer->message && is_answered && question->name.length) {
-		answer->message = server_reply_make(answer, question, id, &answer->message_size);
-		if (!answer->message)
+		size_t size;
+		uint8_t *message = server_reply_make(answer, question, id, &size);
+		if (!answer_own_message(answer, message, size))
 			return answer_finish(answer, false);
 		answer->over_tcp |= answer->message_size > PACKET_PLAIN_PAYLOAD;
 		if (lookup->on_reply)

@@ -276,7 +276,6 @@ static void finish_packet(const struct sources *sources, const struct lookup_con
 		answer->outcome = OUTCOME_TRY_AGAIN;  // the chain is a loop or too long: recursive servers reply SERVFAIL
 		answer->rcode = RCODE_SERVFAIL;
 	}
-	free(answer->message);
 	answer->message = NULL;
 	answer->message_size = 0;
 }

@@ -107,16 +107,12 @@ static bool keep_link(const struct name *name, const struct record *alias, void 
 bool answer_chain_cut(struct answer *answer, const struct question *question)
 {
 	struct name room;
-	struct cut cut = {answer, *answer};
-	struct answer *chain = &cut.chain;
-	chain->records = NULL;
-	chain->store = NULL;
-	chain->record_count = chain->authority_count = chain->additional_count = chain->store_size = 0;
-	const bool is_cut = answer_chain_walk(answer, question, keep_link, &cut, &room);
-	const struct answer *dropped = is_cut ? answer : chain;
-	free(dropped->records);
-	free(dropped->store);
-	if (is_cut)
-		*answer = *chain;
-	return is_cut;
+	struct cut cut = {.answer = answer};
+	if (!answer_chain_walk(answer, question, keep_link, &cut, &room) ||
+		!answer_set_message(&cut.chain, answer->message, answer->message_size)) {
+		answer_clear(&cut.chain);
+		return false;
+	}
+	answer_take(answer, &cut.chain);
+	return true;
 }

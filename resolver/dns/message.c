@@ -7,12 +7,77 @@
 
 #include "config/base/array.h"
 
+#define WORD sizeof(uint64_t)
+
 void answer_clear(struct answer *answer)
 {
 	free(answer->records);
-	free(answer->store);
-	free(answer->message);
 	*answer = (struct answer){0};
+}
+
+static size_t whole_words(size_t size)
+{
+	return (size + WORD - 1) / WORD * WORD;
+}
+
+static size_t all_records(const struct answer *answer)
+{
+	return answer->record_count + answer->authority_count + answer->additional_count;
+}
+
+bool answer_reserve(struct answer *answer, size_t records, size_t store_size, size_t message_size)
+{
+	const size_t store_room = whole_words(store_size);
+	struct record *block = malloc(records * sizeof(*block) + store_room + whole_words(message_size));
+	if (!block)
+		return false;
+	uint8_t *store = (uint8_t *)(block + records), *message = message_size ? store + store_room : NULL;
+	if (answer->records) {
+		memcpy(block, answer->records, all_records(answer) * sizeof(*block));
+		memcpy(store, answer->store, answer->store_size);
+		if (message && answer->message)
+			memcpy(message, answer->message, message_size < answer->message_size ? message_size : answer->message_size);
+		free(answer->records);
+	}
+	answer->records = block;
+	answer->record_room = (uint32_t)records;
+	answer->store = store;
+	answer->store_room = (uint32_t)store_room;
+	answer->message = message;
+	answer->message_size = message_size;
+	return true;
+}
+
+bool answer_set_message(struct answer *answer, const uint8_t *message, size_t size)
+{
+	if (!answer_reserve(answer, all_records(answer), answer->store_size, size))
+		return false;
+	if (size)
+		memcpy(answer->message, message, size);
+	return true;
+}
+
+bool answer_own_message(struct answer *answer, uint8_t *message, size_t size)
+{
+	const bool is_kept = message && answer_set_message(answer, message, size);
+	free(message);
+	return is_kept;
+}
+
+void answer_take(struct answer *answer, struct answer *from)
+{
+	free(answer->records);
+	answer->records = from->records;
+	answer->record_count = from->record_count;
+	answer->authority_count = from->authority_count;
+	answer->additional_count = from->additional_count;
+	answer->store = from->store;
+	answer->store_size = from->store_size;
+	answer->message = from->message;
+	answer->message_size = from->message_size;
+	answer->record_room = from->record_room;
+	answer->store_room = from->store_room;
+	*from = (struct answer){0};
 }
 
 bool answer_is_failure(const struct answer *answer)
@@ -31,18 +96,19 @@ static bool is_last_owner(const struct answer *answer, const struct name *owner,
 		memcmp(answer->store + last->owner, owner->wire, owner->length) == 0;
 }
 
+static size_t room_for(size_t room, size_t needed)
+{
+	return needed <= room ? room : array_capacity(needed);
+}
+
 // Makes room for one more record, and for more bytes in the store.
 static bool grow(struct answer *answer, size_t count, size_t more)
 {
-	struct record *records = array_grown(answer->records, count, 1, sizeof(*records));
-	if (!records)
-		return false;
-	answer->records = records;
-	uint8_t *store = array_grown(answer->store, answer->store_size, more, 1);
-	if (!store)
-		return false;
-	answer->store = store;
-	return true;
+	const size_t store_size = answer->store_size + more;
+	if (count < answer->record_room && store_size <= answer->store_room)
+		return true;
+	return answer_reserve(answer, room_for(answer->record_room, count + 1), room_for(answer->store_room, store_size),
+		answer->message_size);
 }
 
 static uint32_t store_bytes(struct answer *answer, const void *bytes, size_t size)
@@ -70,7 +136,7 @@ bool answer_add(struct answer *answer, enum message_section section, const struc
 {
 	const struct name *owner = record->owner;
 	size_t *section_count = begin_section(answer, section);
-	const size_t count = answer->record_count + answer->authority_count + answer->additional_count;
+	const size_t count = all_records(answer);
 	const bool is_shared = is_last_owner(answer, owner, count);
 	if (!grow(answer, count, (is_shared ? 0 : owner->length) + record->data_length))
 		return false;
@@ -147,29 +213,24 @@ bool answer_target(const struct answer *answer, const struct record *record, str
 bool answer_extend(struct answer *answer, struct answer *more)
 {
 	const size_t authority = more->record_count, additional = authority + more->authority_count;
+	bool is_whole = true;
 	answer->authority_count = answer->additional_count = 0;
-	for (size_t i = 0; i < additional + more->additional_count; i++) {
+	for (size_t i = 0; is_whole && i < all_records(more); i++) {
 		const enum message_section section = i < authority ? SECTION_ANSWER
 			: i < additional                               ? SECTION_AUTHORITY
 														   : SECTION_ADDITIONAL;
 		struct name owner;
 		const struct record_view record = answer_view(more, &more->records[i], &owner);
-		if (!answer_add(answer, section, &record)) {
-			answer->outcome = OUTCOME_ERROR;
-			answer->error = ENOMEM;
-			answer_clear(more);
-			return false;
-		}
+		is_whole = answer_add(answer, section, &record);
 	}
-	struct answer old = *answer;
+	if (!is_whole || !answer_set_message(answer, more->message, more->message_size)) {
+		answer->outcome = OUTCOME_ERROR;
+		answer->error = ENOMEM;
+		answer_clear(more);
+		return false;
+	}
+	answer_take(more, answer);
 	*answer = *more;
-	answer->records = old.records;
-	answer->record_count = old.record_count;
-	answer->store = old.store;
-	answer->store_size = old.store_size;
-	free(old.message);
-	free(more->records);
-	free(more->store);
 	*more = (struct answer){0};
 	return true;
 }

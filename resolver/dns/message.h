@@ -78,18 +78,34 @@ struct answer {
 	uint32_t lifetime;  // seconds that a reply may be cached (its least TTL; RFC 2308 5); 0: not at all
 	bool has_opt;       // the server supports EDNS (RFC 6891 7)
 	bool is_lame;       // an empty NOERROR reply with neither AA nor RA
-	uint16_t options_at, options_end;          // with has_opt: where the options of the OPT record stand in the message
-	struct record *records;                    // the answer section in wire order, class IN only; owned
+	uint16_t options_at, options_end;  // with has_opt: where the options of the OPT record stand in the message
+	// One allocation, which records points to; the rest is in it.
+	struct record *records;                    // the answer section in wire order, class IN only
 	size_t record_count;                       // of the answer section
 	size_t authority_count, additional_count;  // records after these, for server_reply.h
-	uint8_t *store;                            // owners and data of the records, in wire format; owned
+	uint8_t *store;                            // owners and data of the records, in wire format
 	size_t store_size;
-	uint8_t *message;  // the message as received; owned; NULL if there was none
+	uint8_t *message;  // the message as received; NULL if there was none
 	size_t message_size;
+	uint32_t record_room, store_room;  // records, and bytes of the store, that it has room for
 };
 
 // Frees what answer owns and sets it to {0}.
 void answer_clear(struct answer *answer);
+
+// Makes room for so many records of all sections, bytes of their store, and bytes of message, which all begin and end
+// at multiples of 8 bytes. It is never less than what is used. message_size becomes the message's size, 0: none. False
+// if out of memory, with the answer unchanged.
+bool answer_reserve(struct answer *answer, size_t records, size_t store_size, size_t message_size);
+
+// Replaces the message by a copy of this one. False if out of memory, with the answer unchanged.
+bool answer_set_message(struct answer *answer, const uint8_t *message, size_t size);
+
+// The same with a message from malloc(3), which is freed. False also if it is NULL.
+bool answer_own_message(struct answer *answer, uint8_t *message, size_t size);
+
+// Replaces records and message by those of *from, which becomes {0}.
+void answer_take(struct answer *answer, struct answer *from);
 
 // Does a reply carry no information about the name: a server failure (RCODE), or a lame reply?
 bool answer_is_failure(const struct answer *answer);

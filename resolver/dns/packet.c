@@ -9,6 +9,8 @@
 #include "resolver/dns/cursor.h"
 #include "resolver/dns/wire.h"
 
+#define RECORD_LEAST 11  // bytes of a record without data, of which the owner is the root
+
 size_t packet_question_end(const struct question *question)
 {
 	return PACKET_HEADER_SIZE + question->name.length + 4u;
@@ -170,10 +172,13 @@ static int note_record(
 	return 0;
 }
 
-// Reads all three sections, so that no malformed message is passed on; keeps the records of the first.
+// Reads all three sections, so that no malformed message is passed on; keeps the records of the first. The cursor is
+// after the question.
 static int read_sections(struct cursor *cursor, const struct wire_header *header, struct answer *answer)
 {
 	const size_t counts[] = {header->answers, header->authorities, header->additionals};
+	if (cursor->failed)
+		return EBADMSG;
 	answer->lifetime = UINT32_MAX;
 	for (enum message_section section = SECTION_ANSWER; section <= SECTION_ADDITIONAL; section++) {
 		for (size_t i = 0; i < counts[section]; i++) {
@@ -242,22 +247,12 @@ static bool may_be_kept(const struct answer *answer)
 	return !(answer->flags & FLAG_TC) && (is_positive || (is_negative && answer->has_soa));
 }
 
-static bool keep_message(struct answer *answer, const uint8_t *message, size_t size)
-{
-	answer->message = malloc(size);
-	if (!answer->message)
-		return false;
-	memcpy(answer->message, message, size);
-	answer->message_size = size;
-	return true;
-}
-
 bool packet_keep(const uint8_t *message, size_t size, struct answer *out)
 {
 	struct cursor cursor = {.bytes = message, .size = size};
 	struct wire_header header = wire_header(&cursor);
 	struct answer answer = {.source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE};
-	if (!keep_message(&answer, message, size))
+	if (!answer_set_message(&answer, message, size))
 		return false;
 	answer.outcome = outcome_of(&answer, NULL, header.answers);
 	*out = answer;
@@ -273,15 +268,22 @@ static void skip_question(struct cursor *cursor, const struct wire_header *heade
 		wire_skip_questions(cursor, header);
 }
 
+// Allocates once: the store is larger than the message only if names in it are compressed.
+static bool begin_records(const struct wire_header *header, const uint8_t *message, size_t size, struct answer *answer)
+{
+	if (!answer_reserve(answer, least(header->answers, (uint32_t)size / RECORD_LEAST), size, size))
+		return false;
+	memcpy(answer->message, message, size);
+	return true;
+}
+
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out)
 {
 	struct cursor cursor = {.bytes = message, .size = size};
 	const struct wire_header header = wire_header(&cursor);
 	*out = (struct answer){.source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE};
 	skip_question(&cursor, &header, question);
-	int error = cursor.failed ? EBADMSG : read_sections(&cursor, &header, out);
-	if (!error && !keep_message(out, message, size))
-		error = ENOMEM;
+	const int error = begin_records(&header, message, size, out) ? read_sections(&cursor, &header, out) : ENOMEM;
 	if (error) {
 		answer_clear(out);
 		errno = error;

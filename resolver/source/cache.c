@@ -172,13 +172,6 @@ static bool read_entry(
 		name_equal_wire(&key->question->name, (const uint8_t *)out->name, entry->name_length);
 }
 
-// Allocates the capacity that answer_add expects, in whole words.
-static void *room_for(size_t count, size_t size)
-{
-	size_t room = array_capacity(count) * size;
-	return count ? malloc(room < WORD ? WORD : words_of(room) * WORD) : NULL;
-}
-
 // Changes the case of the name from that of the first question to that of this one.
 static void take_case(struct answer *answer, const void *asked, const struct name *to)
 {
@@ -216,22 +209,17 @@ static bool read_answer(const struct cache *cache, uint64_t position, const stru
 		.has_soa = entry->has_soa,
 		.has_opt = entry->has_opt,
 		.is_lame = entry->is_lame,
-		.records = room_for(entry->record_count, sizeof(struct record)),
-		.record_count = entry->record_count,
-		.store = room_for(entry->store_size, 1),
-		.store_size = entry->store_size,
-		.message = room_for(entry->message_size, 1),
-		.message_size = entry->message_size,
 	};
+	const bool is_empty = !entry->store_size && !entry->message_size;  // each record has its owner in the store
+	if (!is_empty && !answer_reserve(&answer, entry->record_count, entry->store_size, entry->message_size))
+		return false;
+	answer.record_count = entry->record_count;
+	answer.store_size = entry->store_size;
 	uint64_t at = position + words_of(sizeof(*entry)) + words_of(entry->name_length);
-	const bool has_memory = (!entry->record_count || answer.records) && (!entry->store_size || answer.store) &&
-		(!entry->message_size || answer.message);
-	if (has_memory) {
-		at = copy_out(cache, at, answer.records, entry->record_count * sizeof(struct record));
-		at = copy_out(cache, at, answer.store, entry->store_size);
-		copy_out(cache, at, answer.message, entry->message_size);
-	}
-	if (!has_memory || !is_whole(cache, position)) {
+	at = copy_out(cache, at, answer.records, entry->record_count * sizeof(struct record));
+	at = copy_out(cache, at, answer.store, entry->store_size);
+	copy_out(cache, at, answer.message, entry->message_size);
+	if (!is_whole(cache, position)) {
 		answer_clear(&answer);
 		return false;
 	}

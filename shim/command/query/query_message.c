@@ -140,10 +140,13 @@ int query_message(const struct query *query, const char *name, const struct ques
 	lookup->context.as_packets = true;
 	lookup->options.edns0 = true;  // for Extended DNS Errors (RFC 8914)
 	enum outcome outcome = message_lookup_search(query->resolver, &lookup->context, name, &question, &found.answer);
-	if (outcome == OUTCOME_SYSTEM)
-		found.answer.message =
+	if (outcome == OUTCOME_SYSTEM) {
+		size_t size;
+		uint8_t *message =
 			libc_query_message(search_libc_name(query->resolver, &lookup->context, name, &question, text), kind->class,
-				kind->type, &found.answer.message_size, &outcome);
+				kind->type, &size, &outcome);
+		answer_own_message(&found.answer, message, size);
+	}
 	query_lookup_end(lookup, outcome, found.answer.error);
 	const int status = write_result(&found);
 	answer_clear(&found.answer);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,18 +122,45 @@ static void a_target_that_is_no_name_is_none(void **state)
 	}
 }
 
+static void records_and_message_leave_each_other_alone_as_they_grow(void **state)
+{
+	(void)state;
+	static const char text[] = "a message of some length";
+	struct answer answer = {0};
+	assert_true(answer_set_message(&answer, (const uint8_t *)text, 3));
+	for (size_t i = 0; i < 100; i++) {
+		char owner[16];
+		snprintf(owner, sizeof owner, "n%zu", i);
+		add_a(&answer, owner, "1234");
+		assert_int_equal(answer.message_size, i < 50 ? 3 : sizeof text);
+		assert_memory_equal(answer.message, text, answer.message_size);
+		if (i == 49)
+			assert_true(answer_set_message(&answer, (const uint8_t *)text, sizeof text));
+	}
+	assert_true(answer_reserve(&answer, 100, answer.store_size, 0));
+	assert_null(answer.message);
+	assert_int_equal(answer.record_count, 100);
+	for (size_t i = 0; i < 100; i++) {
+		char owner[16];
+		snprintf(owner, sizeof owner, "n%zu", i);
+		expect_owner(&answer, i, owner);
+		assert_memory_equal(answer_data(&answer, &answer.records[i]), "1234", 4);
+	}
+	answer_clear(&answer);
+}
+
 static void an_extension_adds_its_records_and_its_outcome(void **state)
 {
 	(void)state;
-	struct answer answer = {.outcome = OUTCOME_UNUSABLE, .rcode = 0, .message = malloc(1), .message_size = 1};
+	struct answer answer = {.outcome = OUTCOME_UNUSABLE, .rcode = 0};
 	struct answer more = {
 		.outcome = OUTCOME_NO_NAME,
 		.rcode = 3,
 		.source = SOURCE_SERVER,
 		.over_tcp = true,
-		.message = malloc(2),
-		.message_size = 2,
 	};
+	assert_true(answer_set_message(&answer, (const uint8_t *)"1", 1));
+	assert_true(answer_set_message(&more, (const uint8_t *)"23", 2));
 	add_cname(&answer, "a", "b");
 	add_cname(&more, "b", "c");
 	assert_true(answer_extend(&answer, &more));
@@ -140,6 +168,7 @@ static void an_extension_adds_its_records_and_its_outcome(void **state)
 	assert_int_equal(answer.rcode, 3);
 	assert_true(answer.over_tcp);
 	assert_int_equal(answer.message_size, 2);
+	assert_memory_equal(answer.message, "23", 2);
 	assert_int_equal(answer.record_count, 2);
 	expect_owner(&answer, 0, "a");
 	expect_owner(&answer, 1, "b");
@@ -158,6 +187,7 @@ int main(void)
 		cmocka_unit_test(each_record_keeps_its_own_owner),
 		cmocka_unit_test(data_counts_by_its_owner_and_type),
 		cmocka_unit_test(a_target_that_is_no_name_is_none),
+		cmocka_unit_test(records_and_message_leave_each_other_alone_as_they_grow),
 		cmocka_unit_test(an_extension_adds_its_records_and_its_outcome),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
