@@ -239,13 +239,14 @@ static void answer_from_cache_or_upstream(const struct lookup *lookup)
 	if (!request.wanted || gives_up(&request, lookup->answers))
 		return;
 	const unsigned unknown = request.wanted;
-	const int64_t wait_begun = context->observe ? clock_now() : 0;
-	struct inflight_query *inflight_query = inflight_begin(inflight_key(lookup, unknown), context->deadline, &joined);
+	const int64_t now = clock_now();
+	struct inflight_query *inflight_query =
+		inflight_begin(inflight_key(lookup, unknown), now, context->deadline, &joined);
 	// The query may have ended between the cache lookup and inflight_begin.
 	if (joined || cache_count(lookup->cached->cache) != known)
 		request.wanted = take_cached(lookup, unknown, begun);
 	if (joined)
-		observe_waited(lookup->request, unknown, request.wanted, wait_begun);
+		observe_waited(lookup->request, unknown, request.wanted, now);
 	if (request.wanted) {
 		const int64_t asked = joined ? clock_lifetime() : begun;
 		ask_upstream(lookup->cached, &request, lookup->answers);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "config/base/clock.h"
 #include "resolver/source/inflight.h"
@@ -16,7 +18,7 @@ static int64_t soon(void)
 // Returns whether a thread with the same query waits.
 static void *join(void *joined)
 {
-	inflight_end(inflight_begin(NUMBER, soon(), joined));
+	inflight_end(inflight_begin(NUMBER, clock_now(), soon(), joined));
 	return NULL;
 }
 
@@ -34,7 +36,7 @@ static void no_thread_waits_for_an_abandoned_query(void **state)
 	(void)state;
 	bool joined;
 	const struct inflight_query *mark = inflight_mark();
-	assert_non_null(inflight_begin(NUMBER, soon(), &joined));
+	assert_non_null(inflight_begin(NUMBER, clock_now(), soon(), &joined));
 	assert_true(another_thread_joins());
 	inflight_abandon(mark);
 	assert_false(another_thread_joins());
@@ -44,9 +46,9 @@ static void an_abandoned_lookup_of_a_signal_handler_keeps_the_interrupted_query(
 {
 	(void)state;
 	bool joined;
-	struct inflight_query *inflight_query = inflight_begin(NUMBER, soon(), &joined);
+	struct inflight_query *inflight_query = inflight_begin(NUMBER, clock_now(), soon(), &joined);
 	const struct inflight_query *mark = inflight_mark();
-	assert_null(inflight_begin(NUMBER + 1, soon(), &joined));
+	assert_null(inflight_begin(NUMBER + 1, clock_now(), soon(), &joined));
 	inflight_abandon(mark);
 	assert_true(another_thread_joins());
 	inflight_end(inflight_query);
@@ -61,7 +63,7 @@ struct other_query {
 static void *begin_other(void *context)
 {
 	struct other_query *other = context;
-	struct inflight_query *inflight_query = inflight_begin(other->key, soon(), &other->joined);
+	struct inflight_query *inflight_query = inflight_begin(other->key, clock_now(), soon(), &other->joined);
 	other->is_owned = inflight_query;
 	inflight_end(inflight_query);
 	return NULL;
@@ -72,7 +74,7 @@ static void queries_with_the_same_slot_are_coalesced_each_by_itself(void **state
 {
 	(void)state;
 	bool joined;
-	struct inflight_query *inflight_query = inflight_begin(NUMBER, soon(), &joined);
+	struct inflight_query *inflight_query = inflight_begin(NUMBER, clock_now(), soon(), &joined);
 	for (unsigned i = 1; i < 8; i++) {
 		struct other_query other = {.key = NUMBER + ((uint64_t)i << 32)};
 		pthread_t thread;
@@ -85,12 +87,28 @@ static void queries_with_the_same_slot_are_coalesced_each_by_itself(void **state
 	inflight_end(inflight_query);
 }
 
+static void no_child_of_fork_waits_for_a_query_of_its_parent(void **state)
+{
+	(void)state;
+	bool joined;
+	int status = -1;
+	struct inflight_query *inflight_query = inflight_begin(NUMBER, clock_now(), soon(), &joined);
+	const pid_t child = fork();
+	if (child == 0)
+		_exit(another_thread_joins());
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_true(another_thread_joins());
+	inflight_end(inflight_query);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_thread_waits_for_an_abandoned_query),
 		cmocka_unit_test(an_abandoned_lookup_of_a_signal_handler_keeps_the_interrupted_query),
 		cmocka_unit_test(queries_with_the_same_slot_are_coalesced_each_by_itself),
+		cmocka_unit_test(no_child_of_fork_waits_for_a_query_of_its_parent),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
