@@ -21,6 +21,7 @@
 #define RING_LEAST (2 * CACHE_ANSWER_MAX)
 #define WAYS 8  // entries per set of the index: one cache line
 #define POSITION_BITS 48
+#define TAG_MASK 0xffff
 
 typedef _Atomic uint64_t word;
 
@@ -92,10 +93,10 @@ static uint64_t kind_of(const struct cache_key *key)
 	return (uint64_t)key->variant << 32 | (uint64_t)key->question->class << 16 | key->question->type;
 }
 
-// The part of a location that depends on the key, the same for few keys of a set.
+// The upper bits of a location, the same for few keys of a set. Not 0, as in an empty slot.
 static uint64_t tag_of(const struct cache_key *key)
 {
-	return hash_word(key->name_hash, kind_of(key)) << POSITION_BITS;
+	return (hash_word(key->name_hash, kind_of(key)) & TAG_MASK) | 1;
 }
 
 // The set of a name: that of all its types, which are looked up together, is in one cache line.
@@ -120,55 +121,51 @@ static word *word_at(const struct cache *cache, uint64_t position)
 	return &cache->ring[position & (cache->ring_words - 1)];
 }
 
-// out must have room for whole words.
-static uint64_t copy_out(const struct cache *cache, uint64_t position, void *out, size_t bytes)
+// These return the end of the words copied. out must have room for whole words.
+static const word *copy_out(const word *from, void *out, size_t bytes)
 {
 	uint64_t *words = out;
 	for (size_t i = 0; i < words_of(bytes); i++)
-		words[i] = atomic_load_explicit(word_at(cache, position++), memory_order_relaxed);
-	return position;
+		words[i] = atomic_load_explicit(from++, memory_order_relaxed);
+	return from;
 }
 
 // Pads the last word with zeros.
-static uint64_t copy_in(const struct cache *cache, uint64_t position, const void *from, size_t bytes)
+static word *copy_in(word *to, const void *from, size_t bytes)
 {
 	const uint8_t *at = from;
 	uint64_t value;
 	for (; bytes >= WORD; bytes -= WORD, at += WORD) {
 		memcpy(&value, at, WORD);
-		atomic_store_explicit(word_at(cache, position++), value, memory_order_relaxed);
+		atomic_store_explicit(to++, value, memory_order_relaxed);
 	}
 	if (!bytes)
-		return position;
+		return to;
 	value = 0;
 	memcpy(&value, at, bytes);
-	atomic_store_explicit(word_at(cache, position), value, memory_order_relaxed);
-	return position + 1;
+	atomic_store_explicit(to, value, memory_order_relaxed);
+	return to + 1;
 }
 
-// An entry, and the name as asked, padded to whole words.
+// An entry, its position, and the name as asked, padded to whole words.
 struct named_entry {
+	uint64_t position;
 	struct entry entry;
 	uint64_t name[(NAME_WIRE_SIZE + WORD - 1) / WORD];
 };
-
-// Returns whether the entry at the location may have a key with this tag.
-static bool may_match(uint64_t location, uint64_t tag)
-{
-	return location && !((location ^ tag) >> POSITION_BITS);
-}
 
 // Returns false if the entry at the location has another key or has been overwritten.
 static bool read_entry(
 	const struct cache *cache, uint64_t location, const struct cache_key *key, struct named_entry *out)
 {
-	const uint64_t position = position_of(location);
 	const struct entry *entry = &out->entry;
-	const uint64_t end = copy_out(cache, position, &out->entry, sizeof(*entry));
-	if (!is_whole(cache, position) || entry->kind != kind_of(key) || entry->name_length != key->question->name.length)
+	out->position = position_of(location);
+	const word *end = copy_out(word_at(cache, out->position), &out->entry, sizeof(*entry));
+	if (!is_whole(cache, out->position) || entry->kind != kind_of(key) ||
+		entry->name_length != key->question->name.length)
 		return false;
-	copy_out(cache, end, out->name, entry->name_length);
-	return is_whole(cache, position) &&
+	copy_out(end, out->name, entry->name_length);
+	return is_whole(cache, out->position) &&
 		name_equal_wire(&key->question->name, (const uint8_t *)out->name, entry->name_length);
 }
 
@@ -197,8 +194,9 @@ static void count_down(struct answer *answer, uint32_t seconds)
 		packet_edit_count_down(answer->message, answer->message_size, seconds);
 }
 
-static bool read_answer(const struct cache *cache, uint64_t position, const struct entry *entry, struct answer *out)
+static bool read_answer(const struct cache *cache, const struct named_entry *found, struct answer *out)
 {
+	const struct entry *entry = &found->entry;
 	struct answer answer = {
 		.outcome = entry->outcome,
 		.error = entry->error,
@@ -215,11 +213,11 @@ static bool read_answer(const struct cache *cache, uint64_t position, const stru
 		return false;
 	answer.record_count = entry->record_count;
 	answer.store_size = entry->store_size;
-	uint64_t at = position + words_of(sizeof(*entry)) + words_of(entry->name_length);
-	at = copy_out(cache, at, answer.records, entry->record_count * sizeof(struct record));
-	at = copy_out(cache, at, answer.store, entry->store_size);
-	copy_out(cache, at, answer.message, entry->message_size);
-	if (!is_whole(cache, position)) {
+	const word *at = word_at(cache, found->position) + words_of(sizeof(*entry)) + words_of(entry->name_length);
+	at = copy_out(at, answer.records, entry->record_count * sizeof(struct record));
+	at = copy_out(at, answer.store, entry->store_size);
+	copy_out(at, answer.message, entry->message_size);
+	if (!is_whole(cache, found->position)) {
 		answer_clear(&answer);
 		return false;
 	}
@@ -239,12 +237,12 @@ enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int6
 	const uint64_t tag = tag_of(key);
 	const word *set = set_of(cache, key);
 	for (size_t i = 0; i < WAYS; i++) {
-		uint64_t location = atomic_load_explicit(&set[i], memory_order_acquire);
+		const uint64_t location = atomic_load_explicit(&set[i], memory_order_acquire);
 		struct named_entry found;
-		if (!may_match(location, tag) || !read_entry(cache, location, key, &found))
+		if (location >> POSITION_BITS != tag || !read_entry(cache, location, key, &found))
 			continue;
 		const struct entry *entry = &found.entry;
-		if (entry->expires <= now || !read_answer(cache, position_of(location), entry, out))
+		if (entry->expires <= now || !read_answer(cache, &found, out))
 			return OUTCOME_PASS;
 		take_case(out, found.name, &key->question->name);
 		count_down(out, now > entry->stored ? (uint32_t)((now - entry->stored) / 1000000) : 0);
@@ -255,22 +253,33 @@ enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int6
 
 // Returns the slot of the key if it has one, else an empty slot, else the oldest. The first answer does not read its
 // set: a read of a new page before the write would cost a second page fault.
-static word *choose_slot(const struct cache *cache, uint64_t tag, const struct cache_key *key)
+static word *choose_slot(const struct cache *cache, const struct cache_key *key)
 {
+	const uint64_t tag = tag_of(key);
 	word *set = set_of(cache, key), *oldest = set;
+	const size_t ways = cache->reserved ? WAYS : 0;
 	uint64_t least = UINT64_MAX;
-	for (size_t i = 0; cache->reserved && i < WAYS; i++) {
-		const uint64_t location = atomic_load_explicit(&set[i], memory_order_relaxed);
+	for (size_t i = 0; i < ways; i++) {
+		const uint64_t location = set[i], age = position_of(location) + 1;  // 0 for an empty slot
 		struct named_entry found;
-		if (may_match(location, tag) && read_entry(cache, location, key, &found))
+		if (location >> POSITION_BITS == tag && read_entry(cache, location, key, &found))
 			return &set[i];
-		const uint64_t age = position_of(location) + 1;  // 0 for an empty slot
-		if (age < least) {
-			least = age;
-			oldest = &set[i];
-		}
+		oldest = age < least ? &set[i] : oldest;
+		least = age < least ? age : least;
 	}
 	return oldest;
+}
+
+// Reserves consecutive words, and returns their position: what would cross the end of the ring begins at its start.
+static uint64_t reserve(struct cache *cache, size_t words)
+{
+	uint64_t position = cache->reserved;
+	const size_t left = cache->ring_words - (position & (cache->ring_words - 1));
+	if (words > left)
+		position += left;
+	atomic_store_explicit(&cache->reserved, position + words, memory_order_release);
+	atomic_thread_fence(memory_order_release);
+	return position;
 }
 
 static struct entry entry_of(const struct cache_item *item, int64_t now)
@@ -306,17 +315,14 @@ static void keep(struct cache *cache, const struct cache_item *item, int64_t now
 	const size_t size = sizeof(entry) + name->length + records_size + answer->store_size + item->message_size;
 	if (size > CACHE_ANSWER_MAX)
 		return;
-	const uint64_t tag = tag_of(&item->key);
-	word *slot = choose_slot(cache, tag, &item->key);
-	uint64_t position = cache->reserved, at = position;
-	atomic_store_explicit(&cache->reserved, position + words_of(size) + 4, memory_order_release);
-	atomic_thread_fence(memory_order_release);
-	at = copy_in(cache, at, &entry, sizeof(entry));
-	at = copy_in(cache, at, name->wire, name->length);
-	at = copy_in(cache, at, answer->records, records_size);
-	at = copy_in(cache, at, answer->store, answer->store_size);
-	copy_in(cache, at, answer->message, item->message_size);
-	atomic_store_explicit(slot, tag | (position + 1), memory_order_release);
+	word *slot = choose_slot(cache, &item->key);
+	const uint64_t position = reserve(cache, words_of(size) + 4);
+	word *at = copy_in(word_at(cache, position), &entry, sizeof(entry));
+	at = copy_in(at, name->wire, name->length);
+	at = copy_in(at, answer->records, records_size);
+	at = copy_in(at, answer->store, answer->store_size);
+	copy_in(at, answer->message, item->message_size);
+	atomic_store_explicit(slot, tag_of(&item->key) << POSITION_BITS | (position + 1), memory_order_release);
 }
 
 void cache_keep(struct cache *cache, const struct cache_item *items, size_t count, int64_t now)
