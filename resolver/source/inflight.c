@@ -115,8 +115,8 @@ void inflight_end(struct inflight_query *inflight_query)
 {
 	if (!inflight_query)
 		return;
-	// A query that takes the slot does not count as abandoned before its owner has set these members. done changes last:
-	// a thread that knows its new value does not wait for this query.
+	// A query that takes the slot does not count as abandoned before its owner has set these members. done changes
+	// last: a thread that knows its new value does not wait for this query.
 	atomic_store_explicit(&inflight_query->deadline, 0, memory_order_relaxed);
 	atomic_store_explicit(&inflight_query->time_limit, 0, memory_order_relaxed);
 	atomic_store_explicit(&inflight_query->key, 0, memory_order_release);
