@@ -68,13 +68,13 @@ NOINLINE_LARGE_FRAME static bool add_names(
 	return host->name || set_name(host, &question->name);
 }
 
-bool host_add_answer(struct host *host, const struct answer *answer, const struct question *asked)
+bool host_add_answer(struct host *host, const struct answer *answer, const struct question *asked, bool wants_names)
 {
 	struct name room;
 	if (answer->outcome != OUTCOME_FOUND)
 		return true;
 	const struct name *end = answer_chain_end(answer, asked, &room);
-	if (!end || (!host->name && !add_names(host, answer, asked, end != &asked->name)))
+	if (!end || (wants_names && !host->name && !add_names(host, answer, asked, end != &asked->name)))
 		return false;
 	return add_addresses(host, answer, end, asked->type);
 }

@@ -2,6 +2,7 @@
 #include "resolver/lookup.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/config.h"
@@ -83,6 +84,7 @@ static enum outcome ask_dns(const struct host_lookup *wanted, sa_family_t family
 	struct question questions[QUESTIONS_MAX];
 	struct answer answers[QUESTIONS_MAX];
 	const size_t count = set_questions(wanted->lookup, family, questions);
+	const bool wants_names = !(wanted->flags & LOOKUP_NO_NAMES);
 	const struct search search = {wanted->resolver, wanted->lookup, questions, answers, count};
 	if (!name_read(wanted->name, &questions[0].name))
 		questions[0].name.length = 0;
@@ -98,7 +100,7 @@ static enum outcome ask_dns(const struct host_lookup *wanted, sa_family_t family
 	if (outcome == OUTCOME_SYSTEM)
 		outcome = lookup_set_libc_name(&search, wanted->name, out);
 	for (size_t i = 0; i < count; i++) {
-		if (outcome == OUTCOME_FOUND && !host_add_answer(out, &answers[i], &questions[i]))
+		if (outcome == OUTCOME_FOUND && !host_add_answer(out, &answers[i], &questions[i], wants_names))
 			outcome = host_no_memory(out);
 		answer_clear(&answers[i]);
 	}
@@ -158,6 +160,14 @@ static bool add_mapped(struct host *out, const struct host *host)
 	return true;
 }
 
+static void take_name_and_source(struct host *out, struct host *host)
+{
+	free(out->name);
+	out->name = host->name;
+	out->source = host->source;
+	host->name = NULL;
+}
+
 // As glibc: if there are IPv6 addresses, mapped addresses are removed even if the source gave them as IPv6.
 static enum outcome drop_mapped(struct host *host)
 {
@@ -192,14 +202,12 @@ static enum outcome ask_mapped(const struct host_lookup *wanted, enum name_servi
 		return ipv6;
 	struct host ipv4_host = {0};
 	enum outcome ipv4 = ask_family(wanted, service, AF_INET, &ipv4_host);
-	if (ipv4 == OUTCOME_FOUND && ipv6 != OUTCOME_FOUND && !host_set_name(out, ipv4_host.name))
-		ipv4 = OUTCOME_ERROR;
 	if (ipv4 == OUTCOME_FOUND && !add_mapped(out, &ipv4_host))
 		ipv4 = OUTCOME_ERROR;
 	if (ipv4 == OUTCOME_ERROR)
 		out->error = ipv4_host.error ? ipv4_host.error : ENOMEM;
 	else if (ipv4 == OUTCOME_FOUND && ipv6 != OUTCOME_FOUND)
-		out->source = ipv4_host.source;
+		take_name_and_source(out, &ipv4_host);
 	host_clear(&ipv4_host);
 	if (ipv4 == OUTCOME_FOUND || ipv4 == OUTCOME_ERROR)
 		return ipv4;

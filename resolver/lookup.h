@@ -18,6 +18,8 @@ enum lookup_flags {
 	LOOKUP_MAPPED = 1,
 	// With LOOKUP_MAPPED: return them after the IPv6 addresses, too (AI_ALL).
 	LOOKUP_ALL = 2,
+	// The host that is found needs neither name nor aliases.
+	LOOKUP_NO_NAMES = 4,
 };
 
 // What to look up by name.

@@ -159,7 +159,8 @@ static int find_addresses(struct shim_call *call, struct request *request)
 	const struct lookup_request wanted = {
 		.name = request->node,
 		.family = (sa_family_t)request->family,
-		.flags = (request->flags & AI_V4MAPPED ? LOOKUP_MAPPED : 0) | (request->flags & AI_ALL ? LOOKUP_ALL : 0),
+		.flags = (request->flags & AI_V4MAPPED ? LOOKUP_MAPPED : 0) | (request->flags & AI_ALL ? LOOKUP_ALL : 0) |
+			(request->flags & AI_CANONNAME ? 0 : LOOKUP_NO_NAMES),
 	};
 	enum outcome outcome = lookup_host(call->resolver, &call->lookup, &wanted, host);
 	request->is_system = outcome == OUTCOME_SYSTEM;

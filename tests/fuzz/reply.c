@@ -90,7 +90,7 @@ static void read_as_host(const struct answer *answer, const struct reply *reply)
 	struct host host = {0};
 	const uint16_t type = reply->question.type;
 	if (type == RRTYPE_A || type == RRTYPE_AAAA) {
-		MUST(host_add_answer(&host, answer, &reply->question));
+		MUST(host_add_answer(&host, answer, &reply->question, true));
 		check_host(&host, reply);
 	} else if (type == RRTYPE_PTR && host_take_ptr(&host, answer, &reply->question) == OUTCOME_FOUND) {
 		check_host_name(host.name);

@@ -15,7 +15,7 @@ static void the_end_of_the_chain_is_the_name_and_the_rest_are_aliases(void **sta
 	add_cname(&answer, "b.test", "c.test");
 	add_a(&answer, "c.test", "\xC0\0\2\1");
 	add_a(&answer, "other.test", "\xC0\0\2\2");
-	assert_true(host_add_answer(&host, &answer, &question));
+	assert_true(host_add_answer(&host, &answer, &question, true));
 	assert_string_equal(host.name, "c.test");
 	assert_int_equal(host.alias_count, 2);
 	assert_string_equal(host.aliases[0], "a.test");
@@ -46,7 +46,7 @@ static void names_that_are_no_host_names_are_left_out_but_for_the_name_asked(voi
 		const struct question question = question_of("a!.test", RRTYPE_A);
 		for (size_t j = 0; j < 2 && cases[i].links[j][0]; j++)
 			add_cname(&answer, cases[i].links[j][0], cases[i].links[j][1]);
-		assert_true(host_add_answer(&host, &answer, &question));
+		assert_true(host_add_answer(&host, &answer, &question, true));
 		assert_string_equal(host.name, cases[i].name);
 		assert_int_equal(host.alias_count, cases[i].alias != NULL);
 		if (cases[i].alias)
@@ -74,7 +74,7 @@ static void the_name_has_the_case_of_the_question_in_the_reply(void **state)
 		struct host host = {0};
 		const struct question question = question_of("a.test", RRTYPE_A);
 		memcpy(message, cases[i].message, cases[i].size);
-		assert_true(host_add_answer(&host, &answer, &question));
+		assert_true(host_add_answer(&host, &answer, &question, true));
 		assert_string_equal(host.name, cases[i].name);
 		host_clear(&host);
 		test_free(message);
@@ -88,7 +88,7 @@ static void an_answer_without_data_adds_nothing(void **state)
 	struct host host = {0};
 	const struct question question = question_of("a.test", RRTYPE_A);
 	add_cname(&answer, "a.test", "b.test");
-	assert_true(host_add_answer(&host, &answer, &question));
+	assert_true(host_add_answer(&host, &answer, &question, true));
 	assert_null(host.name);
 	assert_int_equal(host.alias_count, 0);
 	host_clear(&host);

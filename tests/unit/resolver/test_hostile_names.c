@@ -127,7 +127,7 @@ static void take_alias_to(const void *target, size_t size, struct host *host)
 	add_record("\xC0\x26", 2, RRTYPE_A, "\xC0\0\2\1", 4);
 	count(2, 0, 0);
 	assert_true(read_message(RRTYPE_A, &answer));
-	assert_true(host_add_answer(host, &answer, &question));
+	assert_true(host_add_answer(host, &answer, &question, true));
 	assert_int_equal(host->address_count, 1);
 	answer_clear(&answer);
 }
@@ -160,7 +160,7 @@ static void a_name_with_a_dot_in_a_label_is_not_the_name_that_it_looks_like(void
 	count(1, 0, 0);
 	assert_true(read_message(RRTYPE_A, &answer));
 	assert_int_equal(answer.outcome, OUTCOME_UNUSABLE);
-	assert_true(host_add_answer(&host, &answer, &question));
+	assert_true(host_add_answer(&host, &answer, &question, true));
 	assert_int_equal(host.address_count, 0);
 	host_clear(&host);
 	answer_clear(&answer);

@@ -42,7 +42,7 @@ static void expect_little_work(unsigned type)
 	struct answer answer;
 	struct host host = {0};
 	if (read_message(type, &answer)) {
-		host_add_answer(&host, &answer, &question);
+		host_add_answer(&host, &answer, &question, true);
 		host_clear(&host);
 		answer_clear(&answer);
 	}

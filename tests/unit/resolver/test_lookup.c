@@ -114,6 +114,16 @@ static void a_name_gives_its_addresses_and_its_names(void **state)
 	scene_close(&scene);
 }
 
+static void names_that_are_not_wanted_are_left_out(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", "hosts none");
+	assert_string_equal(look_up(&scene, "www.test", AF_UNSPEC, LOOKUP_NO_NAMES), ": 192.0.2.1 192.0.2.2 2001:db8::1");
+	assert_string_equal(look_up(&scene, "v4.test", AF_INET6, LOOKUP_MAPPED | LOOKUP_NO_NAMES), ": ::ffff:192.0.2.4");
+	assert_string_equal(look_up(&scene, "v4.test", AF_INET6, LOOKUP_MAPPED), "v4.test: ::ffff:192.0.2.4");
+	scene_close(&scene);
+}
+
 static void each_family_sends_its_own_query_only(void **state)
 {
 	(void)state;
@@ -366,6 +376,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_aaaa_asks_for_ipv4_only),
 		cmocka_unit_test(a_name_gives_its_addresses_and_its_names),
+		cmocka_unit_test(names_that_are_not_wanted_are_left_out),
 		cmocka_unit_test(each_family_sends_its_own_query_only),
 		cmocka_unit_test(the_hosts_file_comes_before_the_servers),
 		cmocka_unit_test(what_cannot_be_a_host_name_is_never_asked_for),
