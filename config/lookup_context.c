@@ -32,13 +32,10 @@ void lookup_context_start(struct lookup_context *lookup, int64_t begun)
 	lookup->deadline = begun + options_deadline_ms(lookup->options) * INT64_C(1000);
 }
 
-struct lookup_context lookup_context_share(const struct lookup_context *lookup, unsigned parts)
+int64_t lookup_context_share(const struct lookup_context *lookup, unsigned parts)
 {
-	struct lookup_context share = *lookup;
 	const int64_t now = parts > 1 ? clock_now() : lookup->deadline;
-	if (lookup->deadline > now)
-		share.deadline = now + (lookup->deadline - now) / parts;
-	return share;
+	return lookup->deadline > now ? now + (lookup->deadline - now) / parts : lookup->deadline;
 }
 
 bool lookup_context_is_logged(const struct lookup_context *lookup)

@@ -62,8 +62,8 @@ void lookup_context_begin(struct lookup_context *lookup, const struct config *co
 // Sets the start, and the deadline: options_deadline_ms of the options later.
 void lookup_context_start(struct lookup_context *lookup, int64_t begun);
 
-// A copy whose deadline leaves 1/parts of the remaining time.
-struct lookup_context lookup_context_share(const struct lookup_context *lookup, unsigned parts);
+// The deadline that leaves 1/parts of the remaining time.
+int64_t lookup_context_share(const struct lookup_context *lookup, unsigned parts);
 
 // Is there a log, a journal or an observer? Callers test this before they build an event.
 bool lookup_context_is_logged(const struct lookup_context *lookup);

@@ -57,7 +57,8 @@ static inline void dry_run_note_hosts(
 	const struct lookup_context *lookup, const char *name, enum outcome outcome, const struct host *host)
 {
 	const struct host *found = outcome == OUTCOME_FOUND ? host : NULL;
-	dry_run_note(lookup, &(struct dry_run_step){.kind = DRY_RUN_HOSTS, .text = name, .host = found});
+	if (lookup->dry_run)
+		dry_run_note(lookup, &(struct dry_run_step){.kind = DRY_RUN_HOSTS, .text = name, .host = found});
 }
 
 // clock_now() plus the delays that a dry run has skipped. Microseconds.

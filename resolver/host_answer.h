@@ -6,10 +6,10 @@
 
 #include "resolver/dns/host.h"
 
-// Adds an answer to the question asked, of type A or AAAA: the addresses at the end of its CNAME chain, and, if they are
-// wanted and the host has no name yet, the names of the chain: the last is the canonical name, the others are aliases.
-// Omits names that are not valid host names (glibc bug 12154). Adds nothing if the outcome is not OUTCOME_FOUND. Returns
-// false without memory.
+// Adds an answer to the question asked, of type A or AAAA: the addresses at the end of its CNAME chain, and, if they
+// are wanted and the host has no name yet, the names of the chain: the last is the canonical name, the others are
+// aliases. Omits names that are not valid host names (glibc bug 12154). Adds nothing if the outcome is not
+// OUTCOME_FOUND. Returns false without memory.
 bool host_add_answer(struct host *host, const struct answer *answer, const struct question *asked, bool wants_names);
 
 // Sets the host's name to the target of the first PTR record at the end of the answer's CNAME chain. Returns

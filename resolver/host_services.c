@@ -67,13 +67,10 @@ enum decider {
 	DECIDER_LIBC,     // none, but libc may have a service for multicast DNS (RFC 6762)
 };
 
-// Returns what decides which source answers for the name, if libc has services of its own that could also be asked.
-NOINLINE_LARGE_FRAME static enum decider find_decider(const struct host_lookup *wanted)
+COLD static enum decider find_decider_of_name(const struct host_lookup *wanted)
 {
 	const struct lookup_context *lookup = wanted->lookup;
 	struct name name;
-	if (!resolver_decides_any(wanted->resolver) && !lookup->services->has_others)
-		return DECIDER_NONE;
 	if (!read_name(wanted, &name))
 		return DECIDER_NONE;
 	if (resolver_owns(wanted->resolver, &name))
@@ -81,6 +78,13 @@ NOINLINE_LARGE_FRAME static enum decider find_decider(const struct host_lookup *
 	if (resolver_decides(wanted->resolver, lookup, &name))
 		return DECIDER_RULE;
 	return lookup->services->has_others && special_is_multicast(&name) ? DECIDER_LIBC : DECIDER_NONE;
+}
+
+// Returns what decides which source answers for the name, if libc has services of its own that could also be asked.
+static enum decider find_decider(const struct host_lookup *wanted)
+{
+	const bool is_open = resolver_decides_any(wanted->resolver) || wanted->lookup->services->has_others;
+	return is_open ? find_decider_of_name(wanted) : DECIDER_NONE;
 }
 
 static const struct name_services *services_for(const struct host_lookup *wanted, enum decider decider)
@@ -102,7 +106,7 @@ static bool set_whole_name(const struct host_lookup *wanted, struct host *out)
 }
 
 // Hands the lookup to libc, for its other services.
-static enum outcome leave_to_libc(const struct host_lookup *wanted, struct host *out)
+COLD static enum outcome leave_to_libc(const struct host_lookup *wanted, struct host *out)
 {
 	host_clear(out);
 	out->source = SOURCE_SYSTEM;

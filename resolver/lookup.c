@@ -46,7 +46,7 @@ static const struct answer *decisive_answer(const struct answer *answers, size_t
 	return &answers[0];
 }
 
-NOINLINE_LARGE_FRAME enum outcome lookup_set_libc_name(const struct search *search, const char *name, struct host *host)
+COLD enum outcome lookup_set_libc_name(const struct search *search, const char *name, struct host *host)
 {
 	char text[SEARCH_TEXT_SIZE];
 	const char *libc_name = search_libc_name(search->resolver, search->lookup, name, &search->questions[0], text);
@@ -66,11 +66,12 @@ static bool does_file_count(const struct name_services *services)
 	return false;
 }
 
-// If the hosts file is in use and has a special name such as localhost, its entry is complete: the name has no
+// If the hosts file is in use and has name, a special one such as localhost, its entry is complete: the name has no
 // addresses of other families. Configured records take precedence.
-static enum outcome check_hosts_for_special(const struct host_lookup *wanted, const struct name *name, struct host *out)
+COLD static enum outcome check_hosts_for_special(
+	const struct host_lookup *wanted, const struct name *name, struct host *out)
 {
-	if (!special_is_name(name) || !does_file_count(wanted->services) || resolver_owns(wanted->resolver, name))
+	if (!does_file_count(wanted->services) || resolver_owns(wanted->resolver, name))
 		return OUTCOME_PASS;
 	const enum outcome outcome = hosts_find(resolver_hosts(wanted->resolver), wanted->name, AF_UNSPEC, false, out);
 	if (outcome != OUTCOME_FOUND)
@@ -86,9 +87,12 @@ static enum outcome ask_dns(const struct host_lookup *wanted, sa_family_t family
 	const size_t count = set_questions(wanted->lookup, family, questions);
 	const bool wants_names = !(wanted->flags & LOOKUP_NO_NAMES);
 	const struct search search = {wanted->resolver, wanted->lookup, questions, answers, count};
-	if (!name_read(wanted->name, &questions[0].name))
-		questions[0].name.length = 0;
-	enum outcome outcome = check_hosts_for_special(wanted, &questions[0].name, out);
+	struct name *name = &questions[0].name;
+	enum outcome outcome = OUTCOME_PASS;
+	if (!name_read(wanted->name, name))
+		name->length = 0;
+	if (special_is_name(name))
+		outcome = check_hosts_for_special(wanted, name, out);
 	if (outcome != OUTCOME_PASS)
 		return outcome;
 	if (family != AF_INET && family != AF_INET6 && family != AF_UNSPEC) {
@@ -124,8 +128,7 @@ static enum outcome find_in_hosts(const struct host_lookup *wanted, sa_family_t 
 }
 
 // Looks up the families for which no fault supplies the answer.
-NOINLINE_LARGE_FRAME static enum outcome ask_hosts_and_faults(
-	const struct host_lookup *wanted, sa_family_t family, struct host *out)
+COLD static enum outcome ask_hosts_and_faults(const struct host_lookup *wanted, sa_family_t family, struct host *out)
 {
 	struct question questions[QUESTIONS_MAX];
 	const size_t count = set_questions(wanted->lookup, family, questions);
@@ -190,9 +193,10 @@ static enum outcome both_failed(enum outcome one, enum outcome other)
 }
 
 // Asks a service for IPv6 addresses, then, if needed, for IPv4 ones. The first may use half of the time.
-static enum outcome ask_mapped(const struct host_lookup *wanted, enum name_service service, struct host *out)
+COLD static enum outcome ask_mapped(const struct host_lookup *wanted, enum name_service service, struct host *out)
 {
-	struct lookup_context ipv6_context = lookup_context_share(wanted->lookup, 2);
+	struct lookup_context ipv6_context = *wanted->lookup;
+	ipv6_context.deadline = lookup_context_share(wanted->lookup, 2);
 	struct host_lookup ipv6_lookup = *wanted;
 	ipv6_lookup.lookup = &ipv6_context;
 	enum outcome ipv6 = ask_family(&ipv6_lookup, service, AF_INET6, out);

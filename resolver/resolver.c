@@ -130,8 +130,7 @@ const struct lookup_context *resolver_begin(const struct resolver *resolver, con
 }
 
 // Answers in place of servers a message that `only` does not let out, and logs why.
-NOINLINE_LARGE_FRAME static void refuse(
-	const struct lookup_context *lookup, const struct question *question, struct answer *answer)
+COLD static void refuse(const struct lookup_context *lookup, const struct question *question, struct answer *answer)
 {
 	const struct program_query *query = lookup->program_query;
 	const bool is_standard = query->opcode == 0;
@@ -150,6 +149,13 @@ NOINLINE_LARGE_FRAME static void refuse(
 	fault_log(lookup, &plan, question, log_result_of_rcode(reply[3], rcode));
 }
 
+COLD static void observe_answers(const struct lookup_context *lookup, const struct question *questions, size_t count,
+	const struct answer *answers, int64_t begun)
+{
+	for (size_t i = 0; i < count; i++)
+		observe_answer(lookup, &questions[i], &answers[i], begun);
+}
+
 void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
 	size_t count, struct answer *answers)
 {
@@ -164,8 +170,8 @@ void resolver_answer(struct resolver *resolver, const struct lookup_context *loo
 		memcpy(answers[0].message, query->bytes, 2);  // the id: the program expects that of its query
 	if (lookup->on_reply && answers[0].message)
 		lookup->on_reply(lookup->context, answers[0].message, answers[0].message_size, answers[0].over_tcp);
-	for (size_t i = 0; lookup->observe && i < count; i++)
-		observe_answer(lookup, &questions[i], &answers[i], begun);
+	if (lookup->observe)
+		observe_answers(lookup, questions, count, answers, begun);
 }
 
 struct resolver_mark resolver_mark(void)

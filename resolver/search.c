@@ -58,7 +58,7 @@ static void clear_answers(const struct search *search)
 		answer_clear(&search->answers[i]);
 }
 
-static enum outcome refuse_name(const struct search *search, const char *text, bool is_name)
+COLD static enum outcome refuse_name(const struct search *search, const char *text, bool is_name)
 {
 	for (size_t i = 0; i < search->count; i++) {
 		search->answers[i] = (struct answer){.outcome = OUTCOME_NO_NAME, .error = is_name ? 0 : EMSGSIZE};
@@ -68,14 +68,19 @@ static enum outcome refuse_name(const struct search *search, const char *text, b
 	return OUTCOME_NO_NAME;
 }
 
+COLD static void note_name(const struct search *search, const char *text, bool is_asked)
+{
+	dry_run_note(search->lookup, &(struct dry_run_step){.kind = DRY_RUN_NAME, .text = text, .is_invalid = !is_asked});
+}
+
 // Asks for the name of the first question, which is text. is_name: it could be read. The answers are empty, except for
 // a program that parses messages: it keeps the last reply instead of an invalid name.
 static enum outcome try_name(const struct search *search, const char *text, bool is_name)
 {
 	const struct name *name = &search->questions[0].name;
 	const bool is_asked = is_name && is_allowed_name(search, name);
-	const struct dry_run_step step = {.kind = DRY_RUN_NAME, .text = text, .is_invalid = !is_asked};
-	dry_run_note(search->lookup, &step);
+	if (search->lookup->dry_run)
+		note_name(search, text, is_asked);
 	if (!is_asked)
 		return search->lookup->as_packets ? OUTCOME_NO_RECOVERY : refuse_name(search, text, is_name);
 	for (size_t i = 1; i < search->count; i++)
@@ -250,11 +255,9 @@ static bool is_alias_line(char *line, const char *alias, char **name)
 	return first && *name && strcasecmp(first, alias) == 0;
 }
 
-// Returns the name that the alias stands for, allocated; NULL if there is none, and without memory.
-static char *find_alias(const char *alias)
+COLD static char *find_alias_in(const char *path, const char *alias)
 {
-	const char *path = strchr(alias, '.') ? NULL : secure_getenv("HOSTALIASES");
-	FILE *file = path ? fopen(path, "rce") : NULL;
+	FILE *file = fopen(path, "rce");
 	if (!file)
 		return NULL;
 	char *line = NULL, *name, *found = NULL;
@@ -265,6 +268,13 @@ static char *find_alias(const char *alias)
 	free(line);
 	fclose(file);
 	return found;
+}
+
+// Returns the name that the alias stands for, allocated; NULL if there is none, and without memory.
+static char *find_alias(const char *alias)
+{
+	const char *path = has_dots(alias, 1) ? NULL : secure_getenv("HOSTALIASES");
+	return path ? find_alias_in(path, alias) : NULL;
 }
 
 // Returns true without memory.
@@ -307,7 +317,7 @@ const char *search_libc_name(const struct resolver *resolver, const struct looku
 
 // As in glibc: for a host lookup, an alias of the alias is followed once, else the target is searched for; for
 // res_search the target is used as it is.
-static enum outcome search_alias(const struct search *search, const char *alias)
+COLD static enum outcome search_alias(const struct search *search, const char *alias)
 {
 	char *second = search->lookup->as_packets ? NULL : find_alias(alias);
 	const char *target = second ? second : alias;

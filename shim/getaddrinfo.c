@@ -77,7 +77,7 @@ static int read_request(const struct shim_call *call, const struct arguments *ar
 }
 
 // node NULL: the wildcard addresses with AI_PASSIVE, else the loopback addresses.
-static bool add_own_addresses(struct request *request)
+COLD static bool add_own_addresses(struct request *request)
 {
 	static const struct address own[] = {
 		{.family = AF_INET6, .bytes = {[15] = 1}},
@@ -168,7 +168,7 @@ static int find_addresses(struct shim_call *call, struct request *request)
 }
 
 // AI_CANONIDN: converts the canonical name to Unicode.
-static int show_name(struct host *host)
+COLD static int show_name(struct host *host)
 {
 	char *unicode;
 	int code = idn_to_unicode(host->name, &unicode);
@@ -198,7 +198,7 @@ static int answer(struct shim_call *call, struct request *request, struct addrin
 }
 
 // AI_IDN: looks up the A-label form of the name.
-static int answer_idn(struct shim_call *call, struct request *request, struct addrinfo **result)
+COLD static int answer_idn(struct shim_call *call, struct request *request, struct addrinfo **result)
 {
 	char *ascii;
 	int code = idn_to_ascii(request->node, &ascii);
@@ -224,18 +224,16 @@ static const char *write_arguments(const struct arguments *arguments, char *text
 	return *strbuf_end(&out) ? text + 1 : NULL;
 }
 
-NOINLINE_LARGE_FRAME static void log_call(
-	const struct shim_call *call, const struct arguments *arguments, const struct host *host, const char *word)
+COLD static void log_call(
+	const struct shim_call *call, const struct arguments *arguments, const struct host *host, int code)
 {
 	char text[128];
-	if (!shim_is_logged(call))
-		return;
-	call_log_host(
-		call, arguments->node ? arguments->node : "", write_arguments(arguments, text, sizeof(text)), host, word);
+	const char *name = arguments->node ? arguments->node : "";
+	call_log_host(call, name, write_arguments(arguments, text, sizeof(text)), host, error_eai_word(code));
 }
 
 // Copies the addresses that libc found to host, for the log. The list repeats each address for each service.
-static void note_addresses(struct host *host, const struct addrinfo *list)
+COLD static void note_addresses(struct host *host, const struct addrinfo *list)
 {
 	for (const struct addrinfo *at = list; at; at = at->ai_next) {
 		bool is_ipv4 = at->ai_family == AF_INET;
@@ -266,7 +264,8 @@ int getaddrinfo_answer(
 			note_addresses(&request.host, *result);
 	}
 	code = error_eai_of_libc(code);
-	log_call(&call, &arguments, &request.host, error_eai_word(code));
+	if (shim_is_logged(&call))
+		log_call(&call, &arguments, &request.host, code);
 	host_clear(&request.host);
 	const int number = error_errno_of_eai(code);
 	if (number)

@@ -14,7 +14,7 @@
 #include "shim/libc_symbol.h"
 #include "shim/res_members.h"
 
-// Hash of the members that a program may change.
+// Hash of the members that a program may change and that a lookup reads: of the servers, as many as are in use.
 static uint64_t checksum(const struct __res_state *state)
 {
 	uint64_t sum = HASH_START;
@@ -22,10 +22,11 @@ static uint64_t checksum(const struct __res_state *state)
 		(unsigned)state->retrans, (unsigned)state->retry, (unsigned)state->nscount, state->ndots};
 	sum = hash_bytes(sum, numbers, sizeof(numbers));
 	sum = hash_bytes(sum, &state->options, sizeof(state->options));
-	sum = hash_bytes(sum, state->nsaddr_list, sizeof(state->nsaddr_list));
-	for (int i = 0; i < MAXNS; i++)
+	for (int i = 0; i < state->nscount && i < MAXNS; i++) {
+		sum = hash_bytes(sum, &state->nsaddr_list[i], sizeof(state->nsaddr_list[i]));
 		if (!state->nsaddr_list[i].sin_family && state->_u._ext.nsaddrs[i])
 			sum = hash_bytes(sum, state->_u._ext.nsaddrs[i], sizeof(*state->_u._ext.nsaddrs[i]));
+	}
 	for (int i = 0; i < MAXDNSRCH && state->dnsrch[i]; i++)
 		sum = hash_bytes(sum, state->dnsrch[i], strlen(state->dnsrch[i]) + 1);
 	return sum;

@@ -7,6 +7,7 @@
 
 #include "config/base/clock.h"
 #include "config/config.h"
+#include "config/sync/frame.h"
 #include "resolver/reasons.h"
 #include "shim/generation.h"
 #include "shim/libc.h"
@@ -20,7 +21,7 @@ static void use_generation(struct shim_call *call, struct generation generation)
 	call->generation = generation.number;
 }
 
-static void renew(struct shim_call *call)
+COLD static void renew(struct shim_call *call)
 {
 	struct generation used = {call->resolver, call->generation};
 	call->error = generation_renew(&used);
@@ -67,7 +68,7 @@ static void set_context(struct shim_call *call)
 
 // Collects the reasons for the log. On the heap, because they are too large for a small stack; if out of memory, the
 // log lacks them.
-static void start_log(struct shim_call *call)
+COLD static void start_log(struct shim_call *call)
 {
 	call->reasons = malloc(sizeof(*call->reasons));
 	if (call->reasons)

@@ -184,10 +184,12 @@ bool name_within(const struct name *name, const struct name *domain)
 	if (domain->length == 0 || name->length < domain->length)
 		return false;
 	const unsigned start = (unsigned)name->length - domain->length;
+	if (name->wire[start] != domain->wire[0] || !wire_equal(name->wire + start, domain->wire, domain->length))
+		return false;
 	unsigned at = 0;
 	while (at < start)
 		at += name->wire[at] + 1u;
-	return at == start && wire_equal(name->wire + at, domain->wire, domain->length);
+	return at == start;
 }
 
 bool name_below(const struct name *name, const struct name *domain)

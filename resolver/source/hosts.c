@@ -12,6 +12,7 @@
 #include "config/base/file.h"
 #include "config/base/file_stamp.h"
 #include "config/base/hash.h"
+#include "config/sync/frame.h"
 #include "config/sync/snapshot.h"
 #include "resolver/dns/host.h"
 #include "resolver/source/hosts_table.h"
@@ -105,16 +106,12 @@ void hosts_close(struct hosts *hosts)
 	free(hosts);
 }
 
-// Returns the current version, valid until snapshot_leave. If the file cannot be read (read_text), returns the last
-// version, or NULL with errno. Threads that notice a change at the same time each read the file; none waits.
-static const struct version *enter_current(struct hosts *hosts)
+// Returns the version that follows, which is the same if the file has not changed. NULL: there was none yet.
+COLD static const struct version *renew(struct hosts *hosts, struct version *version)
 {
 	static const struct version none = {.is_missing = true};
-	struct version *version = snapshot_enter(&hosts->snapshot);
 	if (!hosts->path)
 		return &none;
-	if (version && !version->is_young && !file_stamp_is_due(&hosts->next_look, clock_tick()))
-		return version;
 	const struct file_stamp stamp = file_stamp_of(hosts->path);
 	const bool looks_same = version && file_stamp_equal(&version->stamp, &stamp);
 	if (looks_same && !version->is_young)
@@ -134,6 +131,15 @@ static const struct version *enter_current(struct hosts *hosts)
 	version_free(fresh);
 	errno = ENOMEM;
 	return version;
+}
+
+// Returns the current version, valid until snapshot_leave. If the file cannot be read (read_text), returns the last
+// version, or NULL with errno. Threads that notice a change at the same time each read the file; none waits.
+static const struct version *enter_current(struct hosts *hosts)
+{
+	struct version *version = snapshot_enter(&hosts->snapshot);
+	const bool is_current = version && !version->is_young && !file_stamp_is_due(&hosts->next_look, clock_tick());
+	return is_current ? version : renew(hosts, version);
 }
 
 // Ends a lookup that began with enter_current, and completes the result. errno is the reason of OUTCOME_ERROR.

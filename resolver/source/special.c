@@ -9,10 +9,10 @@
 		.length = sizeof(text), .wire = text \
 	}
 
-static const uint8_t localhost[] = "\011localhost";
+static const struct name localhost = SPECIAL_NAME("\011localhost");
 
 // Names that do not exist and must not be queried (RFC 6761 6.4, RFC 7686 2).
-static const uint8_t invalid[] = "\007invalid", onion[] = "\005onion";
+static const struct name nowhere[] = {SPECIAL_NAME("\007invalid"), SPECIAL_NAME("\005onion")};
 
 // RFC 6762 3 and 4.
 static const struct name multicast[] = {SPECIAL_NAME("\005local"), SPECIAL_NAME("\003254\003169\007in-addr\004arpa"),
@@ -30,45 +30,34 @@ static enum outcome answer_localhost(const struct question *question, struct ans
 	return answer_finish(out, answer_add_addresses(out, question, loopback, count));
 }
 
-// Where the last label begins.
-static unsigned find_top(const struct name *name)
+static bool is_within_any(const struct name *name, const struct name *domains, unsigned count)
 {
-	unsigned at = 0;
-	while (at + 2u + name->wire[at] < name->length)
-		at += name->wire[at] + 1u;
-	return at;
-}
-
-static bool is_localhost(const struct name *name, unsigned top)
-{
-	return name_end_is(name, top, localhost, sizeof localhost);
-}
-
-static bool is_nowhere(const struct name *name, unsigned top)
-{
-	return name_end_is(name, top, invalid, sizeof invalid) || name_end_is(name, top, onion, sizeof onion);
-}
-
-bool special_is_multicast(const struct name *name)
-{
-	for (unsigned i = 0; i < ARRAY_LENGTH(multicast); i++)
-		if (name_within(name, &multicast[i]))
+	for (unsigned i = 0; i < count; i++)
+		if (name_within(name, &domains[i]))
 			return true;
 	return false;
 }
 
+static bool is_nowhere(const struct name *name)
+{
+	return is_within_any(name, nowhere, ARRAY_LENGTH(nowhere));
+}
+
+bool special_is_multicast(const struct name *name)
+{
+	return is_within_any(name, multicast, ARRAY_LENGTH(multicast));
+}
+
 bool special_is_name(const struct name *name)
 {
-	const unsigned top = find_top(name);
-	return is_localhost(name, top) || is_nowhere(name, top);
+	return name_within(name, &localhost) || is_nowhere(name);
 }
 
 enum outcome special_answer(const struct question *question, struct answer *out)
 {
-	const unsigned top = find_top(&question->name);
-	if (is_localhost(&question->name, top))
+	if (name_within(&question->name, &localhost))
 		return answer_localhost(question, out);
-	if (!is_nowhere(&question->name, top))
+	if (!is_nowhere(&question->name))
 		return OUTCOME_PASS;
 	*out = (struct answer){.outcome = OUTCOME_NO_NAME, .rcode = RCODE_NXDOMAIN, .source = SOURCE_SPECIAL};
 	return OUTCOME_NO_NAME;

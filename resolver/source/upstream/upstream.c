@@ -177,7 +177,7 @@ static void ask_servers(struct upstream_query *query, unsigned questions, unsign
 	query->turn_first = 0;
 	query->next_turn = 0;
 	const struct lookup_context *lookup = query->request->lookup;
-	server_selection_begin(&query->selection, lookup->options, lookup_context_share(lookup, calls).deadline);
+	server_selection_begin(&query->selection, lookup->options, lookup_context_share(lookup, calls));
 	run(query);
 	close_attempts(query);
 	finish_unanswered(query);
