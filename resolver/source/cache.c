@@ -44,7 +44,8 @@ struct entry {
 	uint16_t rcode, flags;
 	uint16_t record_count, store_size, message_size;  // within CACHE_ANSWER_MAX
 	uint16_t error;
-	uint8_t outcome, name_length;
+	uint16_t name_size;
+	uint8_t outcome;
 	bool over_tcp : 1, has_soa : 1, has_opt : 1, is_lame : 1, is_unanswered : 1;  // the last: no server has replied
 };
 static_assert(sizeof(struct entry) % WORD == 0, "an entry is whole words");
@@ -121,37 +122,38 @@ static word *word_at(const struct cache *cache, uint64_t position)
 	return &cache->ring[position & (cache->ring_words - 1)];
 }
 
-// These return the end of the words copied. out must have room for whole words.
+// Both copy whole words, for which answers and names have room, and return the end of them in the ring.
 static const word *copy_out(const word *from, void *out, size_t bytes)
 {
-	uint64_t *words = out;
-	for (size_t i = 0; i < words_of(bytes); i++)
-		words[i] = atomic_load_explicit(from++, memory_order_relaxed);
+	uint8_t *to = out;
+	for (const word *end = from + words_of(bytes); from < end; to += WORD) {
+		const uint64_t value = atomic_load_explicit(from++, memory_order_relaxed);
+		memcpy(to, &value, WORD);
+	}
 	return from;
 }
 
-// Pads the last word with zeros.
 static word *copy_in(word *to, const void *from, size_t bytes)
 {
 	const uint8_t *at = from;
-	uint64_t value;
-	for (; bytes >= WORD; bytes -= WORD, at += WORD) {
+	for (const word *end = to + words_of(bytes); to < end; at += WORD) {
+		uint64_t value;
 		memcpy(&value, at, WORD);
 		atomic_store_explicit(to++, value, memory_order_relaxed);
 	}
-	if (!bytes)
-		return to;
-	value = 0;
-	memcpy(&value, at, bytes);
-	atomic_store_explicit(to, value, memory_order_relaxed);
-	return to + 1;
+	return to;
 }
 
-// An entry, its position, and the name as asked, padded to whole words.
+static size_t name_size(const struct name *name)
+{
+	return offsetof(struct name, wire) + name->length;
+}
+static_assert(sizeof(struct name) % WORD == 0, "a name has room for whole words");
+
 struct named_entry {
 	uint64_t position;
 	struct entry entry;
-	uint64_t name[(NAME_WIRE_SIZE + WORD - 1) / WORD];
+	struct name name;  // as asked
 };
 
 // Returns false if the entry at the location has another key or has been overwritten.
@@ -162,26 +164,25 @@ static bool read_entry(
 	out->position = position_of(location);
 	const word *end = copy_out(word_at(cache, out->position), &out->entry, sizeof(*entry));
 	if (!is_whole(cache, out->position) || entry->kind != kind_of(key) ||
-		entry->name_length != key->question->name.length)
+		entry->name_size != name_size(&key->question->name))
 		return false;
-	copy_out(end, out->name, entry->name_length);
-	return is_whole(cache, out->position) &&
-		name_equal_wire(&key->question->name, (const uint8_t *)out->name, entry->name_length);
+	copy_out(end, &out->name, entry->name_size);
+	return is_whole(cache, out->position) && name_equal(&key->question->name, &out->name);
 }
 
 // Changes the case of the name from that of the first question to that of this one.
-static void take_case(struct answer *answer, const void *asked, const struct name *to)
+static void take_case(struct answer *answer, const struct name *from, const struct name *to)
 {
-	struct name from;
-	if (memcmp(asked, to->wire, to->length) == 0 || !name_from_wire(asked, to->length, &from))
+	if (memcmp(from->wire, to->wire, to->length) == 0)
 		return;
 	for (size_t i = 0; i < answer->record_count; i++) {
 		uint8_t *owner = answer->store + answer->records[i].owner;
-		if (answer->store_size - answer->records[i].owner >= from.length && memcmp(owner, from.wire, from.length) == 0)
+		if (answer->store_size - answer->records[i].owner >= from->length &&
+			memcmp(owner, from->wire, from->length) == 0)
 			memcpy(owner, to->wire, to->length);
 	}
 	if (answer->message)
-		packet_edit_case(answer->message, answer->message_size, &from, to);
+		packet_edit_case(answer->message, answer->message_size, from, to);
 }
 
 static void count_down(struct answer *answer, uint32_t seconds)
@@ -213,7 +214,7 @@ static bool read_answer(const struct cache *cache, const struct named_entry *fou
 		return false;
 	answer.record_count = entry->record_count;
 	answer.store_size = entry->store_size;
-	const word *at = word_at(cache, found->position) + words_of(sizeof(*entry)) + words_of(entry->name_length);
+	const word *at = word_at(cache, found->position) + words_of(sizeof(*entry)) + words_of(entry->name_size);
 	at = copy_out(at, answer.records, entry->record_count * sizeof(struct record));
 	at = copy_out(at, answer.store, entry->store_size);
 	copy_out(at, answer.message, entry->message_size);
@@ -244,7 +245,7 @@ enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int6
 		const struct entry *entry = &found.entry;
 		if (entry->expires <= now || !read_answer(cache, &found, out))
 			return OUTCOME_PASS;
-		take_case(out, found.name, &key->question->name);
+		take_case(out, &found.name, &key->question->name);
 		count_down(out, now > entry->stored ? (uint32_t)((now - entry->stored) / 1000000) : 0);
 		return out->outcome;
 	}
@@ -296,7 +297,7 @@ static struct entry entry_of(const struct cache_item *item, int64_t now)
 		.message_size = (uint16_t)item->message_size,
 		.error = (uint16_t)answer->error,
 		.outcome = (uint8_t)answer->outcome,
-		.name_length = item->key.question->name.length,
+		.name_size = (uint16_t)name_size(&item->key.question->name),
 		.over_tcp = answer->over_tcp,
 		.has_soa = answer->has_soa,
 		.has_opt = answer->has_opt,
@@ -312,13 +313,13 @@ static void keep(struct cache *cache, const struct cache_item *item, int64_t now
 	const struct name *name = &item->key.question->name;
 	const struct entry entry = entry_of(item, now);
 	const size_t records_size = answer->record_count * sizeof(struct record);
-	const size_t size = sizeof(entry) + name->length + records_size + answer->store_size + item->message_size;
+	const size_t size = sizeof(entry) + entry.name_size + records_size + answer->store_size + item->message_size;
 	if (size > CACHE_ANSWER_MAX)
 		return;
 	word *slot = choose_slot(cache, &item->key);
 	const uint64_t position = reserve(cache, words_of(size) + 4);
 	word *at = copy_in(word_at(cache, position), &entry, sizeof(entry));
-	at = copy_in(at, name->wire, name->length);
+	at = copy_in(at, name, entry.name_size);
 	at = copy_in(at, answer->records, records_size);
 	at = copy_in(at, answer->store, answer->store_size);
 	copy_in(at, answer->message, item->message_size);

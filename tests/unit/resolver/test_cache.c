@@ -130,8 +130,8 @@ static void a_message_is_kept_only_if_it_is_asked_for(void **state)
 	(void)state;
 	struct cache *cache = cache_open(64);
 	const struct question question = question_of("app.test", RRTYPE_A);
-	const struct answer answer = {.outcome = OUTCOME_NO_DATA, .message = (uint8_t[12]){0}, .message_size = 12};
-	struct answer found = {0};
+	struct answer answer = {.outcome = OUTCOME_NO_DATA}, found = {0};
+	assert_true(answer_set_message(&answer, (uint8_t[12]){0}, 12));
 	keep_answer(cache, &question, &answer, 60);
 	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW, &found), OUTCOME_NO_DATA);
 	assert_int_equal(found.message_size, 12);
@@ -140,6 +140,7 @@ static void a_message_is_kept_only_if_it_is_asked_for(void **state)
 	assert_int_equal(cache_answer(cache, KEY(&question, 0), NOW, &found), OUTCOME_NO_DATA);
 	assert_null(found.message);
 	assert_int_equal(found.message_size, 0);
+	answer_clear(&answer);
 	cache_close(cache);
 }
 
