@@ -161,7 +161,7 @@ static uint64_t inflight_key(const struct lookup *lookup, unsigned wanted)
 }
 
 // Replays one answer. A query that the program composed itself gets its id; other opcodes are not recorded.
-NOINLINE_LARGE_FRAME static bool replay(
+COLD static bool replay(
 	const struct cached_upstream *cached, const struct upstream_request *request, size_t which, struct answer *answer)
 {
 	const uint8_t *query = request->lookup->program_query ? request->lookup->program_query->bytes : NULL;
@@ -178,7 +178,7 @@ NOINLINE_LARGE_FRAME static bool replay(
 }
 
 // As upstream_answer. Asks the servers only what the recording does not answer, and records their answers.
-NOINLINE_LARGE_FRAME static void ask_recorded(
+COLD static void ask_recorded(
 	const struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
 {
 	struct upstream_request asked = *request;
@@ -207,7 +207,8 @@ static void ask_upstream(
 		upstream_answer(cached->server_states, request, answers);
 }
 
-static void observe_waited(const struct upstream_request *request, unsigned waited_for, unsigned unknown, int64_t begun)
+COLD static void observe_waited(
+	const struct upstream_request *request, unsigned waited_for, unsigned unknown, int64_t begun)
 {
 	for (size_t i = 0; request->lookup->observe && i < QUESTIONS_MAX; i++)
 		if (waited_for & 1u << i)

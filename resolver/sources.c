@@ -96,9 +96,8 @@ static bool is_left_to_servers(const struct sources *sources, const struct looku
 }
 
 // Asks the sources before the servers. Returns whether one of them answered, or the dry run in place of the servers.
-NOINLINE_LARGE_FRAME static bool answer_without_servers(const struct sources *sources,
-	const struct lookup_context *lookup, const struct route *route, const struct question *question,
-	struct answer *answer)
+COLD static bool answer_without_servers(const struct sources *sources, const struct lookup_context *lookup,
+	const struct route *route, const struct question *question, struct answer *answer)
 {
 	*answer = (struct answer){0};
 	if (sources_may_answer(lookup, question))
@@ -166,8 +165,8 @@ static bool add_host(struct answer *answer, const struct question *question, con
 // Answers from the hosts file: with the addresses of the family that it has for the name, or the name that it has for
 // the address. A name that has addresses of the other type only has no data, as for getaddrinfo(3), which asks no
 // server for it. OUTCOME_PASS if the file has no entry.
-NOINLINE_LARGE_FRAME static enum outcome answer_from_hosts(const struct sources *sources,
-	const struct lookup_context *lookup, const struct question *question, sa_family_t family, struct answer *answer)
+COLD static enum outcome answer_from_hosts(const struct sources *sources, const struct lookup_context *lookup,
+	const struct question *question, sa_family_t family, struct answer *answer)
 {
 	char text[NAME_TEXT_SIZE];
 	struct host host = {0};
@@ -211,8 +210,7 @@ static bool continue_in_hosts(const struct sources *sources, const struct lookup
 }
 
 // Appends the next part of the chain. If the chain is then too long to be walked, the answer is unusable.
-NOINLINE_LARGE_FRAME static void extend_chain(
-	struct answer *answer, struct answer *more, const struct question *question)
+COLD static void extend_chain(struct answer *answer, struct answer *more, const struct question *question)
 {
 	struct name end;
 	if (answer_extend(answer, more) && answer->outcome == OUTCOME_FOUND && !answer_chain_end(answer, question, &end))
@@ -262,7 +260,7 @@ static void finish_chains(const struct sources *sources, const struct lookup_con
 
 // The same for a program that parses messages, as a recursive server would, if the chain begins in a configured record.
 // An endless chain is SERVFAIL. Frees the answer's message.
-static void finish_packet(const struct sources *sources, const struct lookup_context *lookup,
+COLD static void finish_packet(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *question, struct answer *answer)
 {
 	struct lookup_context plain = *lookup;
@@ -300,7 +298,7 @@ static void hide_ipv4(const struct question *question, struct answer *answer)
 }
 
 // As in glibc, the substitute query of a program that parses messages has no EDNS.
-static void answer_without_aaaa(const struct sources *sources, const struct lookup_context *lookup,
+COLD static void answer_without_aaaa(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *question, struct answer *answer)
 {
 	const struct question ipv4 = {question->name, RRTYPE_A, question->class};
@@ -313,7 +311,7 @@ static void answer_without_aaaa(const struct sources *sources, const struct look
 }
 
 // The same for a query that the program composed. The program gets header and question of the reply.
-static void send_without_aaaa(const struct sources *sources, const struct lookup_context *lookup,
+COLD static void send_without_aaaa(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *question, struct answer *answer)
 {
 	const struct question ipv4 = {question->name, RRTYPE_A, question->class};

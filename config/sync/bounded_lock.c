@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "config/sync/forks.h"
+#include "config/sync/frame.h"
 #include "config/sync/futex.h"
 
 #define TRIES 40
@@ -21,22 +22,30 @@ static uint64_t mark_of_this_thread(void)
 
 // If the lock is not released within the tries, its holder no longer exists (a child made without fork handlers): later
 // calls then try only once.
-bool bounded_lock_take(struct bounded_lock *lock)
+COLD static bool wait_for(struct bounded_lock *lock, uint64_t mark)
 {
 	atomic_uint nothing = 0;
+	for (int tries = lock->is_stuck ? 1 : TRIES; tries > 0; tries--) {
+		uint64_t holder = lock->holder;
+		const bool is_taken = holder && (holder & FORK_MASK) == (mark & FORK_MASK);
+		if (!is_taken && atomic_compare_exchange_strong(&lock->holder, &holder, mark))
+			return true;
+		if (tries > 1)
+			futex_wait(&nothing, 0, MOMENT);
+	}
+	lock->is_stuck = true;
+	return false;
+}
+
+bool bounded_lock_take(struct bounded_lock *lock)
+{
+	const uint64_t mark = mark_of_this_thread();
+	uint64_t nobody = 0;
 	if (own)
 		return false;
 	own = lock;  // first: siglongjmp(3) at this point must not leak the lock
-	for (int tries = 0; tries < TRIES; tries++) {
-		uint64_t holder = lock->holder;
-		const bool is_taken = holder && (holder & FORK_MASK) == (forks_count() & FORK_MASK);
-		if (!is_taken && atomic_compare_exchange_strong(&lock->holder, &holder, mark_of_this_thread()))
-			return true;
-		if (lock->is_stuck)
-			break;
-		futex_wait(&nothing, 0, MOMENT);
-	}
-	lock->is_stuck = true;
+	if (atomic_compare_exchange_strong(&lock->holder, &nobody, mark) || wait_for(lock, mark))
+		return true;
 	own = NULL;
 	return false;
 }

@@ -11,6 +11,7 @@
 #include "config/base/array.h"
 #include "config/base/hash.h"
 #include "config/sync/bounded_lock.h"
+#include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
 
 // Answers are appended to a ring buffer of words; a hash index holds their positions. Positions count all words ever
@@ -78,7 +79,7 @@ void cache_close(struct cache *cache)
 }
 
 // Before the first answer is stored. Many processes look up nothing that a server answers.
-static bool reserve_space(struct cache *cache)
+COLD static bool reserve_space(struct cache *cache)
 {
 	void *map = mmap(NULL, cache->map_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (map == MAP_FAILED)

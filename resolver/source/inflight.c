@@ -6,6 +6,7 @@
 
 #include "config/base/clock.h"
 #include "config/sync/forks.h"
+#include "config/sync/frame.h"
 #include "config/sync/futex.h"
 
 #define INFLIGHT_MAX 512       // slots
@@ -29,11 +30,9 @@ static _Atomic(struct inflight_query *) queries;  // INFLIGHT_MAX; NULL before t
 static __thread struct inflight_query *own;
 
 // NULL without memory. Mapped, so that pages are allocated as they are used: calloc(3) may have to clear them.
-static struct inflight_query *open_list(void)
+COLD static struct inflight_query *open_list(void)
 {
-	struct inflight_query *known = queries;
-	if (known)
-		return known;
+	struct inflight_query *known = NULL;
 	void *list = mmap(NULL, LIST_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (list == MAP_FAILED)
 		return NULL;
@@ -57,7 +56,7 @@ static bool is_abandoned(const struct inflight_query *slot, uint64_t key, int64_
 }
 
 // Waits until the query has ended, the deadline has come, or the query is abandoned.
-static void wait_for_owner(struct inflight_query *slot, uint64_t key, int64_t now, int64_t deadline)
+COLD static void wait_for_owner(struct inflight_query *slot, uint64_t key, int64_t now, int64_t deadline)
 {
 	const unsigned done = slot->done;
 	slot->waiters++;
@@ -87,7 +86,7 @@ static bool take_slot(struct inflight_query *slot, uint64_t key, int64_t now, in
 
 struct inflight_query *inflight_begin(uint64_t key, int64_t now, int64_t deadline, bool *joined)
 {
-	struct inflight_query *list = own ? NULL : open_list();
+	struct inflight_query *list = own ? NULL : queries ? queries : open_list();
 	key = key_here(key);
 	*joined = false;
 	for (size_t i = 0; list && key && i < PROBES_MAX; i++) {
