@@ -153,11 +153,6 @@ bool address_keep_text(const char *text, struct address *out)
 	return true;
 }
 
-bool address_is_encrypted(const struct address *address)
-{
-	return address->family == AF_UNIX && address->path[0] != '/';
-}
-
 static bool read_path(const char *text, struct address *out)
 {
 	return text[0] == '/' && strlen(text) < sizeof((struct sockaddr_un *)NULL)->sun_path &&

@@ -76,7 +76,10 @@ bool address_keep_text(const char *text, struct address *out);
 
 // An encrypted server is a Unix socket with the server's text instead of a path: queries to it go to the Unix socket of
 // a forwarder. Equal texts have equal addresses.
-bool address_is_encrypted(const struct address *address);
+static inline bool address_is_encrypted(const struct address *address)
+{
+	return address->family == AF_UNIX && address->path[0] != '/';
+}
 
 // False, with *out unchanged, for a family other than AF_INET and AF_INET6.
 bool address_from_sockaddr(const struct sockaddr_storage *sockaddr, struct address *out);

@@ -61,9 +61,14 @@ static inline int64_t clock_most(int64_t one, int64_t other)
 	return one > other ? one : other;
 }
 
-// The timeout of poll(2) until a monotonic time: milliseconds, rounded up; 0 if it is past.
+// As a timeout of poll(2): milliseconds, rounded up; 0 if it is past.
+static inline int clock_milliseconds(int64_t left)
+{
+	return left <= 0 ? 0 : (int)clock_least((left + 999) / 1000, INT_MAX);
+}
+
+// The same until a monotonic time.
 static inline int clock_milliseconds_until(int64_t when)
 {
-	const int64_t left = when - clock_now();
-	return left <= 0 ? 0 : (int)clock_least((left + 999) / 1000, INT_MAX);
+	return clock_milliseconds(when - clock_now());
 }

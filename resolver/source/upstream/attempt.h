@@ -24,8 +24,16 @@ enum attempt_reason {
 	ATTEMPT_PROBE,            // the server was down: test whether it answers again
 };
 
+// The random values of one attempt.
+struct attempt_draws {
+	uint16_t ids[QUESTIONS_MAX];
+	uint8_t spare;                              // for the caller's own use
+	uint8_t letters[(NAME_WIRE_SIZE + 7) / 8];  // with mixes_case: bit mask of the bytes of the name that change case
+};
+
 struct attempt {
-	// How it sends its questions, set by the caller before attempt_open.
+	// How it sends its questions, all set by the caller before attempt_open.
+	unsigned number;  // of the attempts of one upstream_query, from 1
 	enum attempt_reason reason;
 	bool stream;              // over TCP
 	unsigned packet_flags;    // PACKET_* (packet_write.h)
@@ -37,24 +45,22 @@ struct attempt {
 	bool keeps_truncated;  // a truncated reply is an answer (ignore-truncation)
 	bool keeps_malformed;  // a malformed reply is an answer (the program parses it)
 	size_t candidate;      // the caller's: its index in the server_selection
+	int64_t started;       // clock_now
 	// What was sent, and what has come since.
 	struct channel channel;
-	struct address server;
-	struct server_state *server_state;         // NULL: not a configured server
-	unsigned waiting;                          // bit mask of the questions sent that have no reply yet
-	struct question questions[QUESTIONS_MAX];  // as sent, with mixed case
-	uint16_t ids[QUESTIONS_MAX];
+	const struct address *server;       // that of the candidate
+	struct server_state *server_state;  // NULL: not a configured server
+	unsigned waiting;                   // bit mask of the questions sent that have no reply yet
+	struct attempt_draws draws;
 	unsigned opcode;
 	struct packet_cookie cookie;  // as sent; size 0: none
 	bool cookie_was_wrong;        // the reply brought a different server cookie
 	unsigned ignored;             // messages that are not replies to the queries
-	int64_t started;              // clock_now
-	uint8_t draw;                 // a random number for the caller's own use
+	int64_t received;             // clock_now at the end of the last attempt_receive
 };
 
 // Opens a channel to the candidate and sends the questions of the request whose bits are set in asked, each with a
-// fresh random id; a program's own query is sent unchanged. What the caller does not set is zero before. Returns 0; or
-// -1 with errno and the attempt closed.
+// fresh random id; a program's own query is sent unchanged. Returns 0; or -1 with errno and the attempt closed.
 int attempt_open(
 	struct attempt *attempt, const struct candidate *candidate, const struct upstream_request *request, unsigned asked);
 
@@ -73,12 +79,15 @@ enum attempt_event {
 
 // Returns whether a fault replies for the server, or keeps silent, so that it gets no query. The channel is then
 // closed.
-bool attempt_is_feigned(const struct attempt *attempt);
+static inline bool attempt_is_feigned(const struct attempt *attempt)
+{
+	return fault_plan_has(&attempt->fault, FAULT_OUTCOMES | (attempt->stream ? 0 : FAULT_TRUNCATE));
+}
 
 // Receives the next message after poll(2) reported an event, or one of a fault that is due. questions are those passed
-// to attempt_open; buffer has TRANSPORT_DATAGRAM_MAX bytes; *out is {0} before, and if not ANSWERED after. ANSWERED,
-// TRUNCATED, MALFORMED set *which to the question and clear its bit in waiting. DOUBTFUL (UDP only) sets *which but
-// keeps the bit, since the genuine reply may follow. Updates the server_state.
+// to attempt_open; buffer has TRANSPORT_DATAGRAM_MAX bytes. ANSWERED alone fills *out. ANSWERED, TRUNCATED, MALFORMED
+// set *which to the question and clear its bit in waiting. DOUBTFUL (UDP only) sets *which but keeps the bit, since the
+// genuine reply may follow. Updates the server_state.
 enum attempt_event attempt_receive(
 	struct attempt *attempt, const struct question *questions, uint8_t *buffer, size_t *which, struct answer *out);
 

@@ -5,18 +5,17 @@
 
 #include "config/base/clock.h"
 #include "config/lookup_context.h"
+#include "config/sync/frame.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_query.h"
 #include "resolver/source/upstream/upstream_request.h"
 
-#define MESSAGES_PER_TURN 16
-
 // Returns whether an attempt for the question is outstanding at the candidate: over TCP, or else one without EDNS.
 static bool is_asked(const struct upstream_query *query, size_t candidate, size_t which, bool over_tcp)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
-		const struct attempt *attempt = &query->attempts[i];
+		const struct attempt *attempt = query->attempts[i];
 		if ((over_tcp ? attempt->stream : !(attempt->packet_flags & PACKET_EDNS)) && attempt->waiting & 1u << which &&
 			attempt->candidate == candidate)
 			return true;
@@ -81,21 +80,21 @@ static bool retry_without_edns(struct upstream_query *query, const struct attemp
 
 // Retries without what the server may not support. FORMERR with an OPT record: it supports EDNS, so the cookie was the
 // cause.
-static bool retry_simplified(
+COLD static bool retry_simplified(
 	struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	const bool is_known = answer->has_opt && answer->rcode != RCODE_REFUSED;
 	if (!may_come_of_edns(attempt, answer))
 		return false;
 	if (attempt->cookie.size && is_known) {
-		server_state_note_lack(attempt->server_state, SERVER_COOKIES, clock_now());
+		server_state_note_lack(attempt->server_state, SERVER_COOKIES, query->now);
 		return upstream_query_send(query, attempt->candidate, 1u << which, ATTEMPT_TURN, attempt->stream);
 	}
 	return retry_without_edns(query, attempt, which);
 }
 
 // RFC 7873 5.3: retries with the server cookie of the reply; if that is rejected too, over TCP without a cookie.
-static bool retry_with_new_cookie(
+COLD static bool retry_with_new_cookie(
 	struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	if (answer->rcode != RCODE_BADCOOKIE || !attempt->cookie.size)
@@ -103,7 +102,7 @@ static bool retry_with_new_cookie(
 	bool is_new = attempt->cookie_was_wrong && !(query->cookie_renewed & 1u << which);
 	query->cookie_renewed |= 1u << which;
 	if (!is_new)
-		server_state_note_lack(attempt->server_state, SERVER_COOKIES, clock_now());
+		server_state_note_lack(attempt->server_state, SERVER_COOKIES, query->now);
 	return upstream_query_send(query, attempt->candidate, 1u << which, ATTEMPT_TURN, attempt->stream || !is_new);
 }
 
@@ -114,8 +113,8 @@ static void note_edns_support(
 {
 	if (!(attempt->packet_flags & PACKET_EDNS) && !query->request->lookup->program_query &&
 		upstream_query_wants_edns(query) && !answer_is_failure(answer) &&
-		server_state_may_have(attempt->server_state, SERVER_EDNS, clock_now()))
-		server_state_note_lack(attempt->server_state, SERVER_EDNS, clock_now());
+		server_state_may_have(attempt->server_state, SERVER_EDNS, query->now))
+		server_state_note_lack(attempt->server_state, SERVER_EDNS, query->now);
 }
 
 // If one of two questions of an attempt has been answered, the other reply must follow soon, or it was lost: shortens
@@ -124,26 +123,26 @@ static void hurry_sibling(struct upstream_query *query, const struct attempt *at
 {
 	if (!(attempt->waiting & query->open) || upstream_query_is_extra(attempt->reason))
 		return;
-	int64_t now = clock_now(), wait = 4 * (now - attempt->started);
+	int64_t wait = 4 * (query->now - attempt->started);
 	if (wait < SERVER_WAIT_LEAST)
 		wait = SERVER_WAIT_LEAST;
-	if (query->next_turn > now + wait)
-		query->next_turn = now + wait;
+	if (query->next_turn > query->now + wait)
+		query->next_turn = query->now + wait;
 }
 
 // Server order matters (split horizon): an earlier server may have names for which later ones reply NXDOMAIN. It gets
 // SERVER_WAIT_UNKNOWN to answer before an NXDOMAIN of a later one is accepted. Returns until when (clock_now); 0 if no
 // server before candidate is outstanding.
-static int64_t earlier_server_due(const struct upstream_query *query, size_t candidate, size_t which)
+COLD static int64_t earlier_server_due(const struct upstream_query *query, size_t candidate, size_t which)
 {
 	int64_t due = 0;
 	for (size_t i = 0; i < query->attempt_count; i++) {
-		const struct attempt *other = &query->attempts[i];
+		const struct attempt *other = query->attempts[i];
 		const bool is_earlier = other->candidate < candidate && other->candidate < query->selection.usable_count;
 		if (is_earlier && other->waiting & 1u << which)
 			due = clock_most(due, other->started + SERVER_WAIT_UNKNOWN);
 	}
-	return due > clock_now() ? due : 0;
+	return due > query->now ? due : 0;
 }
 
 static bool is_provisional_nxdomain(
@@ -159,7 +158,7 @@ static bool is_provisional_nxdomain(
 	return true;
 }
 
-void reply_accept_provisional(struct upstream_query *query)
+COLD void reply_accept_provisional(struct upstream_query *query)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		if (!(query->provisional & 1u << i) || earlier_server_due(query, query->provisional_from[i], i))
@@ -172,7 +171,8 @@ void reply_accept_provisional(struct upstream_query *query)
 static void take_answer(struct upstream_query *query, struct attempt *attempt, size_t which, struct answer *answer)
 {
 	note_edns_support(query, attempt, answer);
-	if (retry_simplified(query, attempt, which, answer) || retry_with_new_cookie(query, attempt, which, answer)) {
+	if (answer->rcode != RCODE_NOERROR &&
+		(retry_simplified(query, attempt, which, answer) || retry_with_new_cookie(query, attempt, which, answer))) {
 		answer_clear(answer);
 		return;
 	}
@@ -184,7 +184,8 @@ static void take_answer(struct upstream_query *query, struct attempt *attempt, s
 		return;
 	}
 	bool may_be_wrong = is_provisional_nxdomain(query, attempt, which, answer);
-	answer_clear(&query->answers[which]);
+	if (query->answers[which].source != SOURCE_UNSET)
+		answer_clear(&query->answers[which]);
 	query->answers[which] = *answer;
 	query->provisional &= ~(1u << which);
 	hurry_sibling(query, attempt);
@@ -207,11 +208,11 @@ static void take_malformed(struct upstream_query *query, const struct attempt *a
 	server_selection_reject(&query->selection, attempt->candidate, 1u << which);
 }
 
-static void take_broken(struct upstream_query *query, struct attempt *attempt, unsigned waiting, int error)
+COLD static void take_broken(struct upstream_query *query, struct attempt *attempt, unsigned waiting, int error)
 {
 	upstream_query_log(query, attempt, waiting & query->open, log_result_of_error(error));
 	if (!attempt->stream)  // unreachable (ICMP error)
-		query->selection.candidates[attempt->candidate].due = clock_now();
+		query->selection.candidates[attempt->candidate].due = query->now;
 	if (attempt->reason == ATTEMPT_RETRY_DOUBTFUL)
 		retry_without_proof(query, attempt->candidate, waiting);
 	if (upstream_query_is_extra(attempt->reason))
@@ -220,50 +221,59 @@ static void take_broken(struct upstream_query *query, struct attempt *attempt, u
 	server_selection_reject(&query->selection, attempt->candidate, waiting);
 }
 
-// Limits the messages per call, so that a flood of datagrams does not keep the caller from checking the deadline. A TCP
-// channel must be read until empty, since poll(2) does not report buffered messages; ATTEMPT_IGNORED_MAX limits it.
-static bool may_receive_more(const struct upstream_query *query, const struct attempt *attempt, int received)
+// Messages without an answer.
+COLD static void take_other(
+	struct upstream_query *query, struct attempt *attempt, size_t which, enum attempt_event event)
 {
-	if (!(attempt->waiting & query->open))
-		return false;
-	return received < MESSAGES_PER_TURN || attempt->stream;
+	switch (event) {
+	case ATTEMPT_DOUBTFUL:
+		upstream_query_log(query, attempt, 1u << which, (struct log_result){.code = RESULT_DOUBTFUL});
+		retry_for_proof(query, attempt, which);
+		break;
+	case ATTEMPT_TRUNCATED:
+		upstream_query_log(query, attempt, 1u << which, (struct log_result){.code = RESULT_TRUNCATED});
+		retry_truncated(query, attempt, which);
+		break;
+	case ATTEMPT_MALFORMED:
+		take_malformed(query, attempt, which);
+		break;
+	default:
+		break;
+	}
 }
 
-void reply_receive(struct upstream_query *query, struct attempt *attempt)
+static void take_answered(struct upstream_query *query, struct attempt *attempt, size_t which, struct answer *answer)
+{
+	if (query->is_logged)
+		upstream_query_log_answer(query, attempt, which, answer);
+	if (query->open & 1u << which)
+		take_answer(query, attempt, which, answer);
+	else
+		answer_clear(answer);
+}
+
+// A TCP channel must be read until empty, since poll(2) does not report buffered messages; ATTEMPT_IGNORED_MAX limits
+// it.
+void reply_receive(struct upstream_query *query, struct attempt *attempt, int most)
 {
 	struct candidate *candidate = &query->selection.candidates[attempt->candidate];
-	for (int i = 0; may_receive_more(query, attempt, i); i++) {
+	for (int i = 0; attempt->waiting & query->open && (i < most || attempt->stream); i++) {
 		size_t which = 0;
-		struct answer answer = {0};
-		unsigned waiting = attempt->waiting;
-		enum attempt_event event = attempt_receive(attempt, query->request->questions, query->buffer, &which, &answer);
-		candidate->has_replied |= event != ATTEMPT_NOTHING && event != ATTEMPT_IGNORED && event != ATTEMPT_BROKEN;
-		switch (event) {
-		case ATTEMPT_NOTHING:
+		struct answer answer;
+		const unsigned waiting = attempt->waiting;
+		const enum attempt_event event =
+			attempt_receive(attempt, query->request->questions, query->buffer, &which, &answer);
+		query->now = attempt->received;
+		if (event == ATTEMPT_NOTHING)
 			return;
-		case ATTEMPT_IGNORED:
-			break;
-		case ATTEMPT_DOUBTFUL:
-			upstream_query_log(query, attempt, 1u << which, (struct log_result){.code = RESULT_DOUBTFUL});
-			retry_for_proof(query, attempt, which);
-			break;
-		case ATTEMPT_ANSWERED:
-			upstream_query_log_answer(query, attempt, which, &answer);
-			if (query->open & 1u << which)
-				take_answer(query, attempt, which, &answer);
-			else
-				answer_clear(&answer);
-			break;
-		case ATTEMPT_TRUNCATED:
-			upstream_query_log(query, attempt, 1u << which, (struct log_result){.code = RESULT_TRUNCATED});
-			retry_truncated(query, attempt, which);
-			break;
-		case ATTEMPT_MALFORMED:
-			take_malformed(query, attempt, which);
-			break;
-		case ATTEMPT_BROKEN:
+		if (event == ATTEMPT_BROKEN) {
 			take_broken(query, attempt, waiting, errno);
 			return;
 		}
+		candidate->has_replied |= event != ATTEMPT_IGNORED;
+		if (event == ATTEMPT_ANSWERED)
+			take_answered(query, attempt, which, &answer);
+		else
+			take_other(query, attempt, which, event);
 	}
 }

@@ -9,6 +9,6 @@ struct upstream_query;
 // provisional).
 void reply_accept_provisional(struct upstream_query *query);
 
-// Receives and evaluates the messages of an attempt after poll(2) reported an event. Clears the bits of answered
-// questions in query->open.
-void reply_receive(struct upstream_query *query, struct attempt *attempt);
+// Receives and evaluates at most so many datagrams of an attempt, or what a TCP connection has. Clears the bits of
+// answered questions in query->open, and sets query->now.
+void reply_receive(struct upstream_query *query, struct attempt *attempt, int most);

@@ -8,6 +8,7 @@
 #include "config/base/clock.h"
 #include "config/base/random.h"
 #include "config/config.h"
+#include "config/sync/frame.h"
 #include "config/sync/seqlock.h"
 
 #define SECOND INT64_C(1000000)
@@ -129,7 +130,8 @@ static void learn_round_trip(struct server_state *server_state, int64_t sample)
 		variation += (distance - variation) / 4;
 		smoothed += (sample - smoothed) / 8;
 	}
-	server_state->round_trip = (uint64_t)clock_most(1, smoothed) << 32 | (uint64_t)variation;
+	atomic_store_explicit(
+		&server_state->round_trip, (uint64_t)clock_most(1, smoothed) << 32 | (uint64_t)variation, memory_order_relaxed);
 }
 
 void server_state_note_reply(struct server_state *server_state, int64_t round_trip)
@@ -216,22 +218,28 @@ static bool is_same_host(const struct address *one, const struct address *other)
 	return one->family == other->family && memcmp(one->bytes, other->bytes, address_length(one)) == 0;
 }
 
+// Its size is 0 without random numbers.
+COLD static void make_cookie(struct server_state *server_state, const struct address *local, struct own_cookie *own)
+{
+	memset(own, 0, sizeof(*own));
+	if (!random_draw(own->cookie.bytes, PACKET_COOKIE_CLIENT))
+		return;
+	own->cookie.size = PACKET_COOKIE_CLIENT;
+	own->local = *local;
+	server_state->shown[SERVER_COOKIES] = false;
+	seqlock_write(server_state->cookie, own, sizeof(*own));
+}
+
 void server_state_cookie(struct server_state *server_state, const struct address *local, struct packet_cookie *cookie)
 {
 	struct own_cookie own;
 	cookie->size = 0;
 	if (!server_state)
 		return;
-	if (!seqlock_read(server_state->cookie, &own, sizeof(own)) || !is_same_host(&own.local, local)) {
-		memset(&own, 0, sizeof(own));
-		if (!random_draw(own.cookie.bytes, PACKET_COOKIE_CLIENT))
-			return;
-		own.cookie.size = PACKET_COOKIE_CLIENT;
-		own.local = *local;
-		server_state->shown[SERVER_COOKIES] = false;
-		seqlock_write(server_state->cookie, &own, sizeof(own));
-	}
-	*cookie = own.cookie;
+	if (!seqlock_read(server_state->cookie, &own, sizeof(own)) || !is_same_host(&own.local, local))
+		make_cookie(server_state, local, &own);
+	cookie->size = own.cookie.size;
+	memcpy(cookie->bytes, own.cookie.bytes, own.cookie.size);
 }
 
 void server_state_keep_cookie(struct server_state *server_state, const struct packet_cookie *cookie)

@@ -15,6 +15,7 @@
 #include "config/base/file.h"
 #include "config/base/kernel.h"
 #include "config/run.h"
+#include "config/sync/frame.h"
 
 #define STREAM_INPUT_FIRST 4096
 
@@ -52,7 +53,7 @@ void channels_close_newer(const struct channel *mark)
 }
 
 // If the program has closed the descriptor, or reused its number for something else, do not close it.
-static void disown_if_taken(struct channel *channel)
+COLD static void disown_if_taken(struct channel *channel)
 {
 	if (errno != EBADF && errno != ENOTSOCK)
 		return;
@@ -69,8 +70,10 @@ void channel_close(struct channel *channel)
 		forget(channel);
 		close(channel->descriptor);
 	}
-	free(channel->output);
-	free(channel->input);
+	if (channel->stream || channel->input) {
+		free(channel->output);
+		free(channel->input);
+	}
 	*channel = (struct channel){.descriptor = -1};
 	errno = saved;
 }
@@ -79,7 +82,7 @@ void channel_close(struct channel *channel)
 #define CROWDED_TRIES 50
 #define BACKLOG_PAUSE 2  // milliseconds
 
-static int connect_to_forwarder(int descriptor, const char *forwarder)
+COLD static int connect_to_forwarder(int descriptor, const char *forwarder)
 {
 	char path[RUN_PATH_MAX + 1];
 	errno = ETLS_FORWARDER;
@@ -128,10 +131,10 @@ static int send_datagrams(
 	int descriptor, const struct address *forwarded, const struct message_view *messages, size_t count)
 {
 	struct iovec parts[TRANSPORT_BATCH_MAX][PARTS_MAX];
-	struct mmsghdr headers[TRANSPORT_BATCH_MAX] = {0};
+	struct mmsghdr headers[TRANSPORT_BATCH_MAX];
 	for (size_t i = 0; i < count; i++) {
-		headers[i].msg_hdr.msg_iov = parts[i];
-		headers[i].msg_hdr.msg_iovlen = put_parts(parts[i], forwarded, &messages[i]);
+		const size_t part_count = put_parts(parts[i], forwarded, &messages[i]);
+		headers[i] = (struct mmsghdr){.msg_hdr = {.msg_iov = parts[i], .msg_iovlen = part_count}};
 	}
 	for (size_t sent = 0; sent < count;) {
 		int more = kernel_sendmmsg(descriptor, headers + sent, (unsigned)(count - sent));
@@ -146,7 +149,7 @@ static int send_datagrams(
 }
 
 // Stores the messages, each with its two-byte length prefix (RFC 1035 4.2.2), in channel->output.
-static int frame(struct channel *channel, const struct message_view *messages, size_t count)
+COLD static int frame(struct channel *channel, const struct message_view *messages, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const uint8_t prefix[] = {(uint8_t)(messages[i].size >> 8), (uint8_t)messages[i].size};
@@ -157,7 +160,7 @@ static int frame(struct channel *channel, const struct message_view *messages, s
 	return 0;
 }
 
-static int fail(struct channel *channel)
+COLD static int fail(struct channel *channel)
 {
 	disown_if_taken(channel);
 	channel_close(channel);
@@ -202,9 +205,15 @@ bool channel_block(struct channel *channel, int milliseconds)
 {
 	const int limit = milliseconds - milliseconds / 8 - 10;  // the kernel is up to that late, and rounds to its ticks
 	const struct timeval time = {limit / 1000, limit % 1000 * 1000};
-	channel->blocks = !channel->stream && !channel->is_packet && milliseconds >= CHANNEL_BLOCK_LEAST &&
-		setsockopt(channel->descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time)) == 0;
-	return channel->blocks;
+	channel->blocks = milliseconds >= CHANNEL_BLOCK_LEAST && abs(limit - channel->limit) <= CHANNEL_BLOCK_SLACK;
+	if (channel->blocks || channel->has_received)
+		return true;
+	if (channel->stream || channel->is_packet || milliseconds < CHANNEL_BLOCK_LEAST ||
+		setsockopt(channel->descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time)) != 0)
+		return false;
+	channel->limit = limit;
+	channel->blocks = true;
+	return true;
 }
 
 static bool is_not_ready(int error)
@@ -217,6 +226,7 @@ static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, size_t
 	const int wait = channel->blocks ? 0 : MSG_DONTWAIT;
 	channel->blocks = false;
 	ssize_t size = recv(channel->descriptor, buffer, room, MSG_TRUNC | wait);
+	channel->has_received = size >= 0;
 	if (size < 0)
 		return is_not_ready(errno) ? 0 : -1;
 	*message = buffer;
@@ -226,7 +236,7 @@ static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, size_t
 
 // A Unix socket: messages of any size. The end of the connection is no message, and the failure of a forwarder is one
 // of the channel.
-static ssize_t receive_packet(struct channel *channel, uint8_t **message, bool *cut)
+COLD static ssize_t receive_packet(struct channel *channel, uint8_t **message, bool *cut)
 {
 	if (!channel->input && !(channel->input = malloc(UINT16_MAX)))
 		return -1;
@@ -242,7 +252,7 @@ static ssize_t receive_packet(struct channel *channel, uint8_t **message, bool *
 	return -1;
 }
 
-static int flush_output(struct channel *channel)
+COLD static int flush_output(struct channel *channel)
 {
 	while (channel->output_sent < channel->output_size) {
 		ssize_t sent = send(channel->descriptor, channel->output + channel->output_sent,
@@ -270,7 +280,7 @@ static void drop_taken_input(struct channel *channel)
 	channel->input_taken = 0;
 }
 
-static ssize_t receive_frame(struct channel *channel, uint8_t **message)
+COLD static ssize_t receive_frame(struct channel *channel, uint8_t **message)
 {
 	drop_taken_input(channel);
 	for (;;) {

@@ -20,6 +20,8 @@ struct channel {
 	bool stream;                      // TCP
 	bool is_packet;                   // a Unix socket
 	bool blocks;                      // the next channel_receive waits
+	bool has_received;                // the last channel_receive took a datagram: another may be there
+	int limit;                        // SO_RCVTIMEO in milliseconds; 0: not set
 	const struct address *forwarded;  // an encrypted server, asked by way of a forwarder (config/forwarder.h), or NULL
 	uint8_t *output;                  // TCP: queries with their length prefixes, not yet sent
 	size_t output_size, output_sent;
@@ -48,9 +50,12 @@ short channel_events(const struct channel *channel);
 
 // Lets the next channel_receive wait for a datagram (SO_RCVTIMEO, socket(7)): less work for the kernel than poll(2) and
 // recv(2). It waits until a signal at the latest, or for 7/8 of the time less 10 ms, because the kernel's timers of
-// seconds are up to 1/8 late, and those of milliseconds up to two of its ticks. Returns false if it does not wait: over
-// TCP, on a Unix socket, for less than CHANNEL_BLOCK_LEAST milliseconds, or after an error.
+// seconds are up to 1/8 late, and those of milliseconds up to two of its ticks. The time last set serves if it differs
+// by at most CHANNEL_BLOCK_SLACK milliseconds; if not, the first channel_receive after one that took a datagram does
+// not wait, since the next datagram may be there already. Returns false if poll(2) is needed: over TCP, on a Unix
+// socket, for less than CHANNEL_BLOCK_LEAST milliseconds, or after an error.
 #define CHANNEL_BLOCK_LEAST 40
+#define CHANNEL_BLOCK_SLACK 4
 bool channel_block(struct channel *channel, int milliseconds);
 
 // Continues after poll(2) reported an event: sends pending data and takes one whole message. Returns its length and

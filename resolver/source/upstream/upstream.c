@@ -8,8 +8,10 @@
 #include "config/base/kernel.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
+#include "config/sync/frame.h"
 #include "resolver/source/upstream/reply.h"
 #include "resolver/source/upstream/server_state.h"
+#include "resolver/source/upstream/turn.h"
 #include "resolver/source/upstream/upstream_query.h"
 #include "resolver/source/upstream/upstream_request.h"
 
@@ -19,21 +21,19 @@ static bool is_waiting(const struct upstream_query *query, const struct attempt 
 	return attempt->waiting & query->open;
 }
 
-// Logs that no reply came, and closes the attempt.
-static void give_up(struct upstream_query *query, struct attempt *attempt)
+COLD static void log_no_reply(const struct upstream_query *query, const struct attempt *attempt)
 {
 	upstream_query_log(query, attempt, attempt->waiting & query->open, log_result_of_error(ETIMEDOUT));
 	upstream_query_log(
 		query, attempt, attempt->waiting & ~query->open, (struct log_result){.code = RESULT_NO_ANSWER_YET});
-	attempt_close(attempt);
 }
 
-// Closes the attempts whose questions have all been answered.
-static void close_answered(struct upstream_query *query)
+// Closes the attempt; logs it if a reply is missing.
+static void give_up(const struct upstream_query *query, struct attempt *attempt)
 {
-	for (size_t i = 0; i < query->attempt_count; i++)
-		if (!is_waiting(query, &query->attempts[i]))
-			give_up(query, &query->attempts[i]);
+	if (attempt->waiting)
+		log_no_reply(query, attempt);
+	attempt_close(attempt);
 }
 
 // Returns when to stop waiting for messages: at the end of the turn, if another server can be asked or late replies are
@@ -42,87 +42,92 @@ static int64_t wake_time(const struct upstream_query *query)
 {
 	const unsigned pending = query->open & ~query->provisional;
 	int64_t until = query->selection.deadline;
-	if (pending & ~query->exhausted || (pending && query->next_turn > clock_now()))
+	if (pending & ~query->exhausted || (pending && query->next_turn > query->now))
 		until = clock_least(until, query->next_turn);
 	return query->provisional ? clock_least(until, query->provisional_until) : until;
 }
 
-// Receives a reply of a fault that is due, else waits until wake_time and receives messages. Those of a server that a
-// fault delays are left in its channel.
-static void wait_and_receive(struct upstream_query *query)
+// Limits the messages of one attempt between two looks at the deadline, which a flood of datagrams must not prevent.
+#define MESSAGES_PER_POLL 16
+
+COLD static void poll_and_receive(
+	struct upstream_query *query, struct attempt *const *attempts, nfds_t count, int64_t until)
 {
 	struct pollfd polled[UPSTREAM_QUERY_ATTEMPTS_MAX];
+	for (nfds_t i = 0; i < count; i++)
+		polled[i] = (struct pollfd){attempts[i]->channel.descriptor, channel_events(&attempts[i]->channel), 0};
+	const int ready = kernel_poll(polled, count, clock_milliseconds_until(until));
+	query->now = clock_now();
+	if (ready < 0 && errno != EINTR)
+		query->error = errno;
+	for (nfds_t i = 0; ready > 0 && i < count; i++)
+		if (polled[i].revents)
+			reply_receive(query, attempts[i], MESSAGES_PER_POLL);
+}
+
+// Receives a reply of a fault that is due, else waits until wake_time and receives messages. Those of a server that a
+// fault delays are left in its channel. Closes the attempts whose questions have all been answered.
+static void wait_and_receive(struct upstream_query *query)
+{
 	struct attempt *attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];
 	nfds_t count = 0;
 	int64_t until = wake_time(query);
 	for (size_t i = 0; i < query->attempt_count; i++) {
-		struct attempt *attempt = &query->attempts[i];
-		if (!is_waiting(query, attempt))
-			continue;
-		if (attempt->fault.due && attempt->fault.due > clock_now()) {
+		struct attempt *attempt = query->attempts[i];
+		if (!is_waiting(query, attempt)) {
+			give_up(query, attempt);
+		} else if (attempt->fault.due > query->now) {
 			until = clock_least(until, attempt->fault.due);
-			continue;
-		}
-		if (attempt_is_feigned(attempt)) {
-			reply_receive(query, attempt);
+		} else if (attempt_is_feigned(attempt)) {
+			reply_receive(query, attempt, 1);
 			return;
+		} else {
+			attempts[count++] = attempt;
 		}
-		attempts[count] = attempt;
-		polled[count++] = (struct pollfd){attempt->channel.descriptor, channel_events(&attempt->channel), 0};
 	}
-	if (query->request->lookup->while_waiting)
-		query->request->lookup->while_waiting(query->request->lookup->begun);
-	const int left = clock_milliseconds_until(until);
-	if (count == 1 && channel_block(&attempts[0]->channel, left)) {
-		reply_receive(query, attempts[0]);
-		return;
-	}
-	const int ready = kernel_poll(polled, count, left);
-	if (ready < 0 && errno != EINTR)
-		query->error = errno;
-	if (ready <= 0)
-		return;
-	for (nfds_t i = 0; i < count; i++)
-		if (polled[i].revents)
-			reply_receive(query, attempts[i]);
+	if (count == 1 && channel_block(&attempts[0]->channel, clock_milliseconds(until - query->now)))
+		reply_receive(query, attempts[0], 1);
+	else
+		poll_and_receive(query, attempts, count, until);
 }
 
 // Waits for the reply to a probe after the question was answered: a probed server that is slower than the others would
 // otherwise stay down. The wait is the longer of the time that the lookup took and query->probe_wait, at most
 // SERVER_PROBE_WAIT_MOST.
-static void hear_probe(struct upstream_query *query)
+COLD static void hear_probe(struct upstream_query *query)
 {
-	struct attempt *probe = &query->attempts[0];
-	if (!query->attempt_count || probe->reason != ATTEMPT_PROBE || !probe->waiting || attempt_is_feigned(probe) ||
-		query->selection.candidates[probe->candidate].has_replied)
+	struct attempt *probe = query->attempts[0];
+	if (!probe->waiting || attempt_is_feigned(probe) || query->selection.candidates[probe->candidate].has_replied)
 		return;
-	int64_t now = clock_now(), taken = now - probe->started;
+	int64_t taken = query->now - probe->started;
 	int64_t more = clock_least(taken > query->probe_wait ? taken : query->probe_wait, SERVER_PROBE_WAIT_MOST);
-	int64_t until = clock_least(now + more, query->selection.deadline);
-	struct answer answer = {0};
+	int64_t until = clock_least(query->now + more, query->selection.deadline);
+	struct answer answer;
 	const unsigned waiting = probe->waiting;
 	enum attempt_event event = ATTEMPT_NOTHING;
 	size_t which;
 	while (event == ATTEMPT_NOTHING) {
 		struct pollfd polled = {probe->channel.descriptor, channel_events(&probe->channel), 0};
 		if (kernel_poll(&polled, 1, clock_milliseconds_until(until)) <= 0)
-			return;
+			break;
 		event = attempt_receive(probe, query->request->questions, query->buffer, &which, &answer);
 	}
-	if (event == ATTEMPT_ANSWERED)
+	if (event == ATTEMPT_ANSWERED && query->is_logged)
 		upstream_query_log_answer(query, probe, which, &answer);
 	else if (event == ATTEMPT_BROKEN)
 		upstream_query_log(query, probe, waiting, log_result_of_error(errno));
-	answer_clear(&answer);
+	if (event == ATTEMPT_ANSWERED)
+		answer_clear(&answer);
+	query->now = clock_now();
 }
 
 // Returns whether a reply is worth waiting for. Late replies to questions that all servers have rejected are awaited
 // until the end of the turn, not until the deadline; but a TCP retry of a truncated or doubtful reply until it ends.
 static bool has_outstanding(const struct upstream_query *query)
 {
-	const bool awaits_late = query->open & ~query->exhausted || query->next_turn > clock_now();
+	const bool awaits_late = query->open & ~query->exhausted || query->next_turn > query->now;
 	for (size_t i = 0; i < query->attempt_count; i++) {
-		const struct attempt *attempt = &query->attempts[i];
+		const struct attempt *attempt = query->attempts[i];
 		const bool is_retry = attempt->stream && attempt->reason != ATTEMPT_TCP_FALLBACK;
 		if (is_waiting(query, attempt) && (awaits_late || is_retry))
 			return true;
@@ -132,34 +137,40 @@ static bool has_outstanding(const struct upstream_query *query)
 
 static void run(struct upstream_query *query)
 {
-	int64_t now = clock_now();
-	upstream_query_send_probe(query, now);
-	for (; query->open && !query->error && now < query->selection.deadline; now = clock_now()) {
-		upstream_query_take_turn(query, now);
+	const struct lookup_context *lookup = query->request->lookup;
+	turn_send_probe(query);
+	while (query->open && !query->error && query->now < query->selection.deadline) {
+		const size_t count = query->attempt_count;
+		turn_take(query);
 		if (!has_outstanding(query))
 			break;
-		close_answered(query);
+		if (lookup->while_waiting && query->attempt_count > count)
+			lookup->while_waiting(lookup->begun);
 		wait_and_receive(query);
-		reply_accept_provisional(query);
+		if (query->provisional)
+			reply_accept_provisional(query);
 	}
-	if (!query->open)
+	if (!query->open && query->attempt_count && query->attempts[0]->reason == ATTEMPT_PROBE)
 		hear_probe(query);
 }
 
 static void close_attempts(struct upstream_query *query)
 {
-	for (size_t i = 0; i < query->attempt_count; i++)
-		give_up(query, &query->attempts[i]);
+	for (size_t i = 0; i < query->attempt_count; i++) {
+		give_up(query, query->attempts[i]);
+		upstream_query_free_attempt(query, query->attempts[i]);
+	}
 	query->attempt_count = 0;
 }
 
 // Sets the outcome of the questions that are still open after the servers or the time ran out, or poll(2) failed.
-static void finish_unanswered(struct upstream_query *query)
+COLD static void finish_unanswered(struct upstream_query *query)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		struct answer *answer = &query->answers[i];
 		if (query->open & 1u << i && query->error) {
-			answer_clear(answer);
+			if (answer->source != SOURCE_UNSET)
+				answer_clear(answer);
 			*answer = (struct answer){.outcome = OUTCOME_ERROR, .error = query->error};
 		} else if (query->open & 1u << i && answer->outcome == OUTCOME_PASS)
 			*answer = (struct answer){.outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT};
@@ -180,7 +191,8 @@ static void ask_servers(struct upstream_query *query, unsigned questions, unsign
 	server_selection_begin(&query->selection, lookup->options, lookup_context_share(lookup, calls));
 	run(query);
 	close_attempts(query);
-	finish_unanswered(query);
+	if (query->open)
+		finish_unanswered(query);
 }
 
 static struct upstream_query *query_open(struct server_states *server_states, const struct upstream_request *request)
@@ -192,15 +204,11 @@ static struct upstream_query *query_open(struct server_states *server_states, co
 	const bool rotates = request->lookup->options->rotate;
 	const size_t first = rotates ? server_states_rotate(server_states, route->server_count) : 0;
 	query->request = request;
+	query->is_logged = lookup_context_is_logged(request->lookup);
+	query->now = clock_now();
 	query->attempt_count = 0;
 	server_selection_open(&query->selection, query->candidates, server_states, route, first);
 	return query;
-}
-
-static void query_close(struct upstream_query *query)
-{
-	server_selection_report(&query->selection, clock_now());
-	free(query);
 }
 
 void upstream_answer(
@@ -208,9 +216,13 @@ void upstream_answer(
 {
 	const struct options *options = request->lookup->options;
 	struct upstream_query *query = query_open(server_states, request);
-	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (request->wanted & 1u << i)
-			answers[i] = (struct answer){.outcome = query ? OUTCOME_PASS : OUTCOME_ERROR, .error = query ? 0 : ENOMEM};
+	for (unsigned left = request->wanted; left; left &= left - 1) {
+		struct answer *answer = &answers[__builtin_ctz(left)];
+		answer->outcome = OUTCOME_PASS;
+		answer->source = SOURCE_UNSET;
+		if (!query)
+			*answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM};
+	}
 	if (!query)
 		return;
 	query->answers = answers;
@@ -219,5 +231,6 @@ void upstream_answer(
 			ask_servers(query, left & -left, (unsigned)__builtin_popcount(left));
 	else
 		ask_servers(query, request->wanted, 1);
-	query_close(query);
+	server_selection_report(&query->selection, query->now);
+	free(query);
 }

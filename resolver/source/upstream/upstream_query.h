@@ -15,13 +15,18 @@
 struct upstream_request;
 
 #define UPSTREAM_QUERY_ATTEMPTS_MAX 24  // limits the packets and descriptors of one call
+#define UPSTREAM_QUERY_COPIES_MAX 3     // datagrams with one question to one server before TCP is tried
 
 struct upstream_query {
 	const struct upstream_request *request;
-	struct answer *answers;  // for an unanswered question: the best failure so far, or a provisional NXDOMAIN
-	unsigned open;           // bit mask of the questions without a final answer
-	unsigned exhausted;      // of these, the questions that every server has rejected often enough
-	unsigned provisional;    // of these, the questions with a provisional NXDOMAIN: an earlier server is outstanding
+	bool is_logged;  // lookup_context_is_logged
+	int64_t now;     // clock_now after the last wait
+	// For an unanswered question: the best failure so far, or a provisional NXDOMAIN; before, with OUTCOME_PASS and
+	// SOURCE_UNSET, the other members are not set.
+	struct answer *answers;
+	unsigned open;         // bit mask of the questions without a final answer
+	unsigned exhausted;    // of these, the questions that every server has rejected often enough
+	unsigned provisional;  // of these, the questions with a provisional NXDOMAIN: an earlier server is outstanding
 	size_t provisional_from[QUESTIONS_MAX];  // by question: the candidate that sent the provisional NXDOMAIN
 	int64_t provisional_until;               // clock_now at which it is accepted at the latest
 	unsigned cookie_renewed;                 // bit mask of questions retried because of BADCOOKIE
@@ -31,22 +36,24 @@ struct upstream_query {
 	int64_t probe_wait;                      // microseconds to wait for the reply to a probe
 	struct server_selection selection;
 	size_t attempt_count;
-	struct attempt attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];
+	struct attempt *attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];  // the first is `first`, the others are allocated
+	struct attempt first;
 	uint8_t buffer[TRANSPORT_DATAGRAM_MAX];
 	struct candidate candidates[];
 };
 
-// If the current turn is over, asks the next server all open questions; else asks it only those that no attempt of the
-// current turn can answer any more. now: clock_now.
-void upstream_query_take_turn(struct upstream_query *query, int64_t now);
-
-// Sends a probe to a down server if one is due, outside the turns. Call it first: the probe must be attempts[0]. now:
-// clock_now.
-void upstream_query_send_probe(struct upstream_query *query, int64_t now);
+// The index of the first question in a mask.
+static inline size_t upstream_query_first_of(unsigned questions)
+{
+	return (size_t)__builtin_ctz(questions);
+}
 
 // Sends the questions in the mask to a candidate. Returns NULL with errno on failure, which it logs.
 struct attempt *upstream_query_send(
 	struct upstream_query *query, size_t candidate, unsigned asked, enum attempt_reason reason, bool stream);
+
+// Frees a closed attempt. Keeps errno.
+void upstream_query_free_attempt(const struct upstream_query *query, struct attempt *attempt);
 
 // Records that the server lacks cookies and case preservation, after no TCP reply could confirm a doubtful one.
 void upstream_query_note_unconfirmed(struct upstream_query *query, size_t candidate);
@@ -60,7 +67,8 @@ bool upstream_query_is_extra(enum attempt_reason reason);
 // Records a failure for the questions in the mask, unless a server has answered one: another server may still answer.
 void upstream_query_keep_failure(struct upstream_query *query, unsigned asked, enum outcome outcome, int error);
 
-// Logs the result of an attempt for each question in the mask; or the reply to one question. Keep errno.
+// Logs the result of an attempt for each question in the mask; or the reply to one question. Call the second only if
+// query->is_logged. Keep errno.
 void upstream_query_log(
 	const struct upstream_query *query, const struct attempt *attempt, unsigned questions, struct log_result result);
 void upstream_query_log_answer(

@@ -93,8 +93,8 @@ static void no_attempt_repeats_the_ids_of_another(void **state)
 	alike = 0;
 	for (int i = 0; i < 40; i++) {
 		assert_return_code(open_both(&attempt, fake), errno);
-		same += attempt.ids[0] == before;
-		before = attempt.ids[0];
+		same += attempt.draws.ids[0] == before;
+		before = attempt.draws.ids[0];
 		attempt_close(&attempt);
 	}
 	assert_in_range(same, 0, 2);

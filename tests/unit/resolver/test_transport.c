@@ -213,6 +213,79 @@ static void a_receive_that_waits_returns_no_message_at_its_limit(void **state)
 	close_and_stop(&channel, fake);
 }
 
+// Microseconds, as the kernel rounds them.
+static int64_t limit_of(const struct channel *channel)
+{
+	struct timeval time;
+	socklen_t size = sizeof time;
+	assert_int_equal(getsockopt(channel->descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, &size), 0);
+	return time.tv_sec * INT64_C(1000000) + time.tv_usec;
+}
+
+static void a_receive_that_waits_has_the_same_limit_until_that_changes_by_some_milliseconds(void **state)
+{
+	(void)state;
+	static const struct {
+		int milliseconds;
+		bool is_kept;
+	} cases[] = {
+		{800000 - CHANNEL_BLOCK_SLACK, true}, {800000 + CHANNEL_BLOCK_SLACK, true}, {400000, false}, {800000, false}};
+	struct channel channel;
+	struct fake *fake = open_on_the_real_clock(&channel, "* drop");
+	assert_true(channel_block(&channel, 800000));
+	assert_in_range(limit_of(&channel), 690000000, 700000000);
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		const int64_t before = limit_of(&channel);
+		assert_true(channel_block(&channel, cases[i].milliseconds));
+		assert_int_equal(limit_of(&channel) == before, cases[i].is_kept);
+	}
+	close_and_stop(&channel, fake);
+}
+
+// Another message that came with the first is taken without a system call for the limit, or poll(2).
+static void after_a_message_the_receive_does_not_wait_where_the_limit_changes(void **state)
+{
+	(void)state;
+	static const int limits[] = {HOUR_MS / 2, CHANNEL_BLOCK_LEAST - 1};
+	for (size_t i = 0; i < LENGTH(limits); i++) {
+		struct channel channel;
+		struct fake *fake = open_on_the_real_clock(&channel, NULL);
+		uint8_t *message = NULL;
+		bool cut;
+		assert_true(channel_block(&channel, HOUR_MS));
+		assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), REPLY_SIZE);
+		message = NULL;
+		assert_true(channel_block(&channel, limits[i]));
+		assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), 0);
+		assert_null(message);
+		assert_int_equal(channel_block(&channel, limits[i]), limits[i] >= CHANNEL_BLOCK_LEAST);
+		close_and_stop(&channel, fake);
+	}
+}
+
+// The second reply comes 50 ms after the first.
+static void the_receive_after_a_message_waits_for_as_long_as_the_one_before(void **state)
+{
+	(void)state;
+	struct fake *fake = fake_start(NULL, records, "*/AAAA delay=50");
+	const struct address server = fake_address(fake);
+	uint8_t other_query[sizeof first_query], *message = NULL;
+	struct channel channel;
+	bool cut;
+	memcpy(other_query, first_query, sizeof other_query);
+	other_query[sizeof other_query - 3] = RRTYPE_AAAA;
+	const struct message_view views[] = {both[0], {other_query, sizeof other_query}};
+	virtual_clock_stop();
+	assert_int_equal(open_and_send(&channel, &server, false, views, LENGTH(views)), 0);
+	for (int i = 0; i < 2; i++) {
+		message = NULL;
+		assert_true(channel_block(&channel, HOUR_MS));
+		assert_true(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut) > 0);
+		assert_non_null(message);
+	}
+	close_and_stop(&channel, fake);
+}
+
 static void do_nothing(int number)
 {
 	(void)number;
@@ -484,6 +557,9 @@ int main(void)
 		cmocka_unit_test(a_unix_socket_carries_a_message_a_packet),
 		cmocka_unit_test(nothing_there_is_zero_and_no_message),
 		cmocka_unit_test(only_the_receive_after_channel_block_waits),
+		cmocka_unit_test(a_receive_that_waits_has_the_same_limit_until_that_changes_by_some_milliseconds),
+		cmocka_unit_test(after_a_message_the_receive_does_not_wait_where_the_limit_changes),
+		cmocka_unit_test(the_receive_after_a_message_waits_for_as_long_as_the_one_before),
 		cmocka_unit_test(a_receive_that_waits_returns_no_message_at_its_limit),
 		cmocka_unit_test(a_receive_that_waits_ends_with_a_signal),
 		cmocka_unit_test(a_receive_that_waits_ends_with_an_icmp_error),
