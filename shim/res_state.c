@@ -17,11 +17,9 @@
 // Hash of the members that a program may change and that a lookup reads: of the servers, as many as are in use.
 static uint64_t checksum(const struct __res_state *state)
 {
-	uint64_t sum = HASH_START;
-	const unsigned numbers[] = {
-		(unsigned)state->retrans, (unsigned)state->retry, (unsigned)state->nscount, state->ndots};
-	sum = hash_bytes(sum, numbers, sizeof(numbers));
-	sum = hash_bytes(sum, &state->options, sizeof(state->options));
+	uint64_t sum = hash_word(HASH_START, state->options);
+	sum = hash_word(sum, (uint64_t)(unsigned)state->retrans << 32 | (unsigned)state->retry);
+	sum = hash_word(sum, (uint64_t)(unsigned)state->nscount << 32 | state->ndots);
 	for (int i = 0; i < state->nscount && i < MAXNS; i++) {
 		sum = hash_bytes(sum, &state->nsaddr_list[i], sizeof(state->nsaddr_list[i]));
 		if (!state->nsaddr_list[i].sin_family && state->_u._ext.nsaddrs[i])

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "config/base/ascii.h"
+#include "config/sync/frame.h"
 
 struct kind {
 	int socktype;
@@ -79,7 +80,7 @@ static int look_up(struct service_lookup *lookup)
 	return is_taken ? 0 : EAI_SERVICE;
 }
 
-static int find_port(const char *name, const char *protocol, uint16_t *port)
+COLD static int find_port(const char *name, const char *protocol, uint16_t *port)
 {
 	struct service_lookup lookup = {.protocol = protocol, .name = name};
 	int code = look_up(&lookup);
@@ -101,21 +102,25 @@ struct wanted {
 };
 
 // Like glibc, reads by strtoul(3) into an int and uses its lower 16 bits; a negative one is looked up as a name.
+COLD static int read_name_or_number(const char *text, int flags, struct wanted *wanted)
+{
+	char *end;
+	int number = (int)strtoul(text, &end, 10);
+	if (*end && flags & AI_NUMERICSERV)
+		return EAI_NONAME;
+	*wanted = (struct wanted){*end || number < 0 ? text : NULL, true, (uint16_t)number};
+	return 0;
+}
+
 static int read_wanted(const char *text, int flags, struct wanted *wanted)
 {
 	*wanted = (struct wanted){0};
 	if (!text || !*text)
 		return 0;
 	uint32_t plain;
-	if (ascii_read_number(text, UINT16_MAX + 1, &plain) && plain <= UINT16_MAX) {
-		*wanted = (struct wanted){.is_given = true, .port = (uint16_t)plain};
-		return 0;
-	}
-	char *end;
-	int number = (int)strtoul(text, &end, 10);
-	if (*end && flags & AI_NUMERICSERV)
-		return EAI_NONAME;
-	*wanted = (struct wanted){*end || number < 0 ? text : NULL, true, (uint16_t)number};
+	if (!ascii_read_number(text, UINT16_MAX + 1, &plain) || plain > UINT16_MAX)
+		return read_name_or_number(text, flags, wanted);
+	*wanted = (struct wanted){.is_given = true, .port = (uint16_t)plain};
 	return 0;
 }
 
@@ -132,7 +137,7 @@ static int offer(const struct kind *kind, const struct wanted *wanted, int proto
 }
 
 // No hints: a port number applies to all default kinds of socket, a name to each kind that has it.
-static int offer_all(const struct wanted *wanted, struct services *out)
+COLD static int offer_all(const struct wanted *wanted, struct services *out)
 {
 	out->count = 0;
 	for (size_t i = 0; i < KIND_COUNT; i++) {
