@@ -25,8 +25,7 @@ struct candidate {
 void address_order_prepare(int64_t begun)
 {
 	const int saved_errno = errno;
-	address_rules_enter();
-	address_rules_leave();
+	address_rules_prepare();
 	interfaces_prepare(begun);
 	errno = saved_errno;
 }
@@ -234,6 +233,14 @@ static int compare_candidates(const void *one, const void *other)
 	return left->position < right->position ? -1 : 1;  // rule 10
 }
 
+static bool is_in_order(const struct candidate *candidates, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (compare_candidates(&candidates[i - 1], &candidates[i]) > 0)
+			return false;
+	return true;
+}
+
 // Returns false if the sources could not be determined.
 static bool sort(struct candidate *candidates, size_t count, int64_t begun)
 {
@@ -246,7 +253,8 @@ static bool sort(struct candidate *candidates, size_t count, int64_t begun)
 	for (size_t i = 0; i < count; i++)
 		candidates[i].rank = address_rules_rank(rules, &candidates[i].destination);
 	address_rules_leave();
-	qsort(candidates, count, sizeof *candidates, compare_candidates);
+	if (!is_in_order(candidates, count))
+		qsort(candidates, count, sizeof *candidates, compare_candidates);
 	return is_known;
 }
 

@@ -319,3 +319,11 @@ void address_rules_leave(void)
 {
 	snapshot_leave(&current);
 }
+
+void address_rules_prepare(void)
+{
+	if (!snapshot_is_empty(&current))
+		return;
+	address_rules_enter();
+	address_rules_leave();
+}

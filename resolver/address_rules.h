@@ -78,3 +78,6 @@ void address_rules_clear(struct address_rules *rules);
 // Thread-safe.
 const struct address_rules *address_rules_enter(void);
 void address_rules_leave(void);
+
+// Reads the file if that has not been done yet.
+void address_rules_prepare(void);

@@ -19,6 +19,12 @@ struct snapshot {
 // when it is replaced. Sections may nest. Wait-free: safe in signal handlers and in a child of fork.
 void *snapshot_enter(struct snapshot *snapshot);
 
+// Is there no value? Outside of a section too.
+static inline bool snapshot_is_empty(struct snapshot *snapshot)
+{
+	return !atomic_load(&snapshot->current);
+}
+
 // Ends a read section. The last reader to leave frees the replaced values. Keeps errno.
 void snapshot_leave(struct snapshot *snapshot);
 
