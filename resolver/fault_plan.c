@@ -98,7 +98,7 @@ static void change_records(const struct fault_plan *plan, struct answer *answer)
 static void change_message(const struct fault_plan *plan, const struct question *question, struct answer *answer)
 {
 	struct answer read;
-	size_t size;
+	size_t size = 0;
 	if (answer->message_size < PACKET_HEADER_SIZE ||
 		!packet_read(answer->message, answer->message_size, question, &read))
 		return;
@@ -121,7 +121,7 @@ static void set_ttl(struct answer *answer, uint32_t ttl)
 // Keeps only header and question, and sets TC.
 static void truncate_message(const struct question *question, struct answer *answer)
 {
-	size_t size;
+	size_t size = 0;
 	answer->record_count = 0;
 	if (!answer->message) {
 		uint8_t *message = server_reply_make(answer, question, 0, &size);

@@ -22,7 +22,7 @@ static enum outcome complete(
 {
 	bool is_answered = !answer_has_no_reply(answer) && answer->source != SOURCE_SYSTEM;
 	if (!answer->message && is_answered && question->name.length) {
-		size_t size;
+		size_t size = 0;
 		uint8_t *message = server_reply_make(answer, question, id, &size);
 		if (!answer_own_message(answer, message, size))
 			return answer_finish(answer, false);

@@ -141,7 +141,7 @@ int query_message(const struct query *query, const char *name, const struct ques
 	lookup->options.edns0 = true;  // for Extended DNS Errors (RFC 8914)
 	enum outcome outcome = message_lookup_search(query->resolver, &lookup->context, name, &question, &found.answer);
 	if (outcome == OUTCOME_SYSTEM) {
-		size_t size;
+		size_t size = 0;
 		uint8_t *message =
 			libc_query_message(search_libc_name(query->resolver, &lookup->context, name, &question, text), kind->class,
 				kind->type, &size, &outcome);
