@@ -2,7 +2,6 @@
 #include "resolver/sources.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "config/config.h"
 #include "config/lookup_context.h"
@@ -11,6 +10,7 @@
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_edit.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/dry_run.h"
 #include "resolver/source/hosts.h"

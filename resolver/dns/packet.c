@@ -2,7 +2,6 @@
 #include "resolver/dns/packet.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "resolver/dns/answer_chain.h"
@@ -127,7 +126,8 @@ static uint32_t negative_ttl(const struct cursor *message, const struct wire_rec
 }
 
 // Returns 0, EBADMSG or ENOMEM, as the following functions.
-static int keep_record(const struct cursor *message, const struct wire_record *record, struct answer *answer)
+static int keep_record(
+	const struct cursor *message, const struct wire_record *record, const struct name *owner, struct answer *answer)
 {
 	if (record->class != RRCLASS_IN)
 		return 0;
@@ -140,7 +140,7 @@ static int keep_record(const struct cursor *message, const struct wire_record *r
 		return 0;
 	if (!address_size && !(data = wire_data(message, record, &room, &length)))
 		return EBADMSG;
-	const struct record_view added = {&record->owner, record->type, wire_ttl(record), data, length};
+	const struct record_view added = {owner, record->type, wire_ttl(record), data, length};
 	return answer_add(answer, SECTION_ANSWER, &added) ? 0 : ENOMEM;
 }
 
@@ -156,13 +156,10 @@ static bool note_opt(const struct wire_record *opt, struct answer *answer)
 	return true;
 }
 
+// A record of the other sections, of which no owner matters.
 static int note_record(
 	const struct cursor *message, enum message_section section, const struct wire_record *record, struct answer *answer)
 {
-	if (record->type != RRTYPE_OPT)
-		answer->lifetime = least(answer->lifetime, wire_ttl(record));
-	if (section == SECTION_ANSWER)
-		return keep_record(message, record, answer);
 	if (section == SECTION_AUTHORITY && record->type == RRTYPE_SOA) {
 		answer->has_soa = true;
 		answer->lifetime = least(answer->lifetime, negative_ttl(message, record));
@@ -172,9 +169,40 @@ static int note_record(
 	return 0;
 }
 
+// The owner, in *room or in *first, the name in the question, which pointers to it stand for; NULL: not known.
+static const struct name *read_owner(struct cursor *cursor, const struct name *first, struct name *room)
+{
+	static const uint8_t pointer[] = {0xc0, PACKET_HEADER_SIZE};
+	const uint8_t *at = cursor->bytes + cursor->at;
+	if (first && cursor->size - cursor->at >= sizeof(pointer) && memcmp(at, pointer, sizeof(pointer)) == 0) {
+		cursor->at += sizeof(pointer);
+		return first;
+	}
+	cursor_name(cursor, room);
+	return room;
+}
+
+static int read_record(
+	struct cursor *cursor, enum message_section section, const struct name *first, struct answer *answer)
+{
+	struct wire_record record;
+	const struct name *owner = NULL;
+	if (section == SECTION_ANSWER)
+		owner = read_owner(cursor, first, &record.owner);
+	else
+		cursor_name(cursor, NULL);
+	wire_fields(cursor, &record);
+	if (cursor->failed)
+		return EBADMSG;
+	if (record.type != RRTYPE_OPT)
+		answer->lifetime = least(answer->lifetime, wire_ttl(&record));
+	return owner ? keep_record(cursor, &record, owner, answer) : note_record(cursor, section, &record, answer);
+}
+
 // Reads all three sections, so that no malformed message is passed on; keeps the records of the first. The cursor is
 // after the question.
-static int read_sections(struct cursor *cursor, const struct wire_header *header, struct answer *answer)
+static int read_sections(
+	struct cursor *cursor, const struct wire_header *header, const struct name *first, struct answer *answer)
 {
 	const size_t counts[] = {header->answers, header->authorities, header->additionals};
 	if (cursor->failed)
@@ -182,9 +210,7 @@ static int read_sections(struct cursor *cursor, const struct wire_header *header
 	answer->lifetime = UINT32_MAX;
 	for (enum message_section section = SECTION_ANSWER; section <= SECTION_ADDITIONAL; section++) {
 		for (size_t i = 0; i < counts[section]; i++) {
-			struct wire_record record;
-			wire_record(cursor, &record);
-			const int error = cursor->failed ? EBADMSG : note_record(cursor, section, &record, answer);
+			const int error = read_record(cursor, section, first, answer);
 			if (error)
 				return error;
 		}
@@ -210,7 +236,7 @@ bool packet_read_section(const uint8_t *message, size_t size, enum message_secti
 		wire_record(&cursor, &record);
 		if (cursor.failed)
 			return true;
-		if (i >= first && keep_record(&cursor, &record, out) == ENOMEM) {
+		if (i >= first && keep_record(&cursor, &record, &record.owner, out) == ENOMEM) {
 			answer_clear(out);
 			return false;
 		}
@@ -259,13 +285,20 @@ bool packet_keep(const uint8_t *message, size_t size, struct answer *out)
 	return true;
 }
 
-// The cursor is after the header of a reply that packet_is_reply accepted.
-static void skip_question(struct cursor *cursor, const struct wire_header *header, const struct question *question)
+// Moves the cursor from the header to the records. Returns the question's name if it stands in the message, in the same
+// case; else NULL.
+static const struct name *skip_question(
+	struct cursor *cursor, const struct wire_header *header, const struct question *question)
 {
-	if (question->name.length && header->questions == 1)
-		cursor_bytes(cursor, question->name.length + 4u);
-	else
-		wire_skip_questions(cursor, header);
+	const struct name *name = &question->name;
+	const uint8_t *at = cursor->bytes + cursor->at;
+	if (header->questions == 1 && name->length && cursor->size - cursor->at >= name->length + 4u &&
+		memcmp(at, name->wire, name->length) == 0) {
+		cursor->at += name->length + 4u;
+		return name;
+	}
+	wire_skip_questions(cursor, header);
+	return NULL;
 }
 
 // Allocates once: the store is larger than the message only if names in it are compressed.
@@ -282,8 +315,10 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 	struct cursor cursor = {.bytes = message, .size = size};
 	const struct wire_header header = wire_header(&cursor);
 	*out = (struct answer){.source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE};
-	skip_question(&cursor, &header, question);
-	const int error = begin_records(&header, message, size, out) ? read_sections(&cursor, &header, out) : ENOMEM;
+	const struct name *first = skip_question(&cursor, &header, question);
+	int error = ENOMEM;
+	if (begin_records(&header, message, size, out))
+		error = read_sections(&cursor, &header, first, out);
 	if (error) {
 		answer_clear(out);
 		errno = error;
@@ -293,67 +328,4 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 	if (!may_be_kept(out))
 		out->lifetime = 0;
 	return true;
-}
-
-// ---- changes in place ----
-
-// Call it only at the start of a name: other data may contain the same bytes.
-static void restore_case_at(uint8_t *message, size_t size, size_t at, const struct name *sent, const struct name *name)
-{
-	if (size - at >= sent->length && memcmp(message + at, sent->wire, sent->length) == 0)
-		memcpy(message + at, name->wire, name->length);
-}
-
-void packet_edit_case(uint8_t *message, size_t size, const struct name *sent, const struct name *name)
-{
-	struct cursor cursor = {.bytes = message, .size = size};
-	restore_case_at(message, size, PACKET_HEADER_SIZE, sent, name);
-	size_t records = wire_go_to_records(&cursor);
-	for (size_t i = 0; i < records && !cursor.failed; i++) {
-		struct wire_record record = {0};
-		restore_case_at(message, size, cursor.at, sent, name);
-		wire_record(&cursor, &record);
-	}
-}
-
-// The TTL becomes the number, or is reduced by it.
-static void change_ttls(uint8_t *message, size_t size, bool is_set, uint32_t number)
-{
-	struct cursor cursor = {.bytes = message, .size = size};
-	size_t records = wire_go_to_records(&cursor);
-	for (size_t i = 0; i < records; i++) {
-		struct wire_record record = {0};
-		wire_record(&cursor, &record);
-		if (cursor.failed)
-			return;
-		const uint32_t old = wire_ttl(&record), ttl = is_set ? number : old > number ? old - number : 0;
-		uint8_t *at = message + record.data - 6;
-		if (record.type != RRTYPE_OPT)
-			wire_put_u16(wire_put_u16(at, ttl >> 16), ttl);
-	}
-}
-
-void packet_edit_count_down(uint8_t *message, size_t size, uint32_t seconds)
-{
-	change_ttls(message, size, false, seconds);
-}
-
-void packet_edit_set_ttl(uint8_t *message, size_t size, uint32_t ttl)
-{
-	change_ttls(message, size, true, ttl);
-}
-
-void packet_edit_set_truncated(uint8_t *message)
-{
-	message[2] |= FLAG_TC >> 8;
-}
-
-void packet_edit_strip(uint8_t *message, size_t size, const struct question *question)
-{
-	const size_t end = packet_question_end(question);
-	if (size < end)
-		return;
-	uint8_t *counts = wire_put_u16(message + 4, 1);
-	memset(counts, 0, 6);
-	wire_put_u16(message + end - 4, question->type);
 }

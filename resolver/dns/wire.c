@@ -32,19 +32,6 @@ void wire_skip_questions(struct cursor *cursor, const struct wire_header *header
 	}
 }
 
-// Reads what is behind the owner.
-static void read_fields(struct cursor *cursor, struct wire_record *record)
-{
-	static const uint8_t missing[FIELDS_SIZE];
-	const uint8_t *read = cursor_bytes(cursor, FIELDS_SIZE), *at = read ? read : missing;
-	record->type = wire_u16(at);
-	record->class = wire_u16(at + 2);
-	record->ttl = (uint32_t)wire_u16(at + 4) << 16 | wire_u16(at + 6);
-	record->data_length = wire_u16(at + 8);
-	record->data = cursor->at;
-	cursor_bytes(cursor, record->data_length);
-}
-
 bool wire_question(struct cursor *cursor, struct question *out)
 {
 	const size_t start = cursor->at;
@@ -58,11 +45,23 @@ bool wire_question(struct cursor *cursor, struct question *out)
 	return !cursor->failed && is_whole;
 }
 
+void wire_fields(struct cursor *cursor, struct wire_record *record)
+{
+	static const uint8_t missing[FIELDS_SIZE];
+	const uint8_t *read = cursor_bytes(cursor, FIELDS_SIZE), *at = read ? read : missing;
+	record->type = wire_u16(at);
+	record->class = wire_u16(at + 2);
+	record->ttl = (uint32_t)wire_u16(at + 4) << 16 | wire_u16(at + 6);
+	record->data_length = wire_u16(at + 8);
+	record->data = cursor->at;
+	cursor_bytes(cursor, record->data_length);
+}
+
 void wire_record(struct cursor *cursor, struct wire_record *record)
 {
 	record->owner.length = 0;
 	cursor_name(cursor, &record->owner);
-	read_fields(cursor, record);
+	wire_fields(cursor, record);
 }
 
 size_t wire_go_to_records(struct cursor *cursor)
@@ -79,7 +78,7 @@ bool wire_options(const uint8_t *message, size_t size, struct cursor *options)
 	for (size_t i = 0; i < records && !cursor.failed; i++) {
 		struct wire_record record;
 		cursor_name(&cursor, NULL);
-		read_fields(&cursor, &record);
+		wire_fields(&cursor, &record);
 		if (cursor.failed || record.type != RRTYPE_OPT)
 			continue;
 		*options = (struct cursor){.bytes = message, .size = cursor.at, .at = record.data};

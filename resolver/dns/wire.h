@@ -40,6 +40,9 @@ struct wire_record {
 // Reads a record and moves the cursor after its data; errors set cursor->failed. What is missing is then 0.
 void wire_record(struct cursor *cursor, struct wire_record *record);
 
+// The same from behind the owner, which it leaves alone.
+void wire_fields(struct cursor *cursor, struct wire_record *record);
+
 // EDNS option codes (IANA registry) that are read or written here.
 enum {
 	OPTION_NSID = 3,             // RFC 5001

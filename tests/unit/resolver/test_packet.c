@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_edit.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/dns/server_reply.h"
 #include "tests/unit/names.h"

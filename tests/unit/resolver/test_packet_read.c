@@ -191,6 +191,29 @@ static void a_malformed_message_is_refused_and_leaves_the_answer_empty(void **st
 	}
 }
 
+// Also if it points to the question, which was asked in another case.
+static void an_owner_has_the_case_of_the_message(void **state)
+{
+	(void)state;
+	static const char *const asked[] = {"app.test", "APP.test", "app.tesT"};
+	for (size_t i = 0; i < LENGTH(asked); i++) {
+		const struct question question = question_of(asked[i], RRTYPE_A);
+		struct answer answer;
+		begin(0x8180, RRTYPE_A);
+		PUT(AN_A "\3App" TEST A_IN TTL "\0\4\xC0\0\2\1" AN_A);
+		count(3, 0, 0);
+		assert_true(packet_read(message.bytes, message.size, &question, &answer));
+		assert_int_equal(answer.outcome, OUTCOME_FOUND);
+		assert_int_equal(answer.record_count, 3);
+		for (size_t record = 0; record < 3; record++) {
+			const struct name owner = answer_owner(&answer, &answer.records[record]);
+			assert_int_equal(owner.length, 10);
+			assert_memory_equal(owner.wire, record == 1 ? "\3App\4test" : "\3app\4test", 10);
+		}
+		answer_clear(&answer);
+	}
+}
+
 // A message truncated at each length or with one byte changed is parsed or rejected, without reading beyond its end.
 static void cut_and_changed_messages_do_no_harm(void **state)
 {
@@ -334,6 +357,7 @@ int main(void)
 		cmocka_unit_test(the_outcome_follows_from_code_and_records),
 		cmocka_unit_test(flags_and_lifetime_of_a_lame_or_negative_reply_are_kept),
 		cmocka_unit_test(a_malformed_message_is_refused_and_leaves_the_answer_empty),
+		cmocka_unit_test(an_owner_has_the_case_of_the_message),
 		cmocka_unit_test(cut_and_changed_messages_do_no_harm),
 		cmocka_unit_test(rdata_of_other_types_comes_whole),
 		cmocka_unit_test(names_are_bounded),
