@@ -34,7 +34,7 @@ struct cache {
 	_Atomic uint64_t reserved;  // words written so far, including those being written
 	_Atomic uint64_t kept;      // answers stored so far
 	word *ring;                 // this and index: not read before reserved is other than 0
-	word (*index)[WAYS];        // position + 1 in the lower bits, a tag above; 0: empty
+	word (*index)[WAYS];        // position + 1 in the lower bits, a tag above; 0: empty, as all after it
 };
 
 // The header of an answer in the ring. It is followed by, each padded to whole words: the name as asked, the records,
@@ -241,6 +241,8 @@ enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int6
 	for (size_t i = 0; i < WAYS; i++) {
 		const uint64_t location = atomic_load_explicit(&set[i], memory_order_acquire);
 		struct named_entry found;
+		if (!location)
+			break;
 		if (location >> POSITION_BITS != tag || !read_entry(cache, location, key, &found))
 			continue;
 		const struct entry *entry = &found.entry;
@@ -253,21 +255,20 @@ enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int6
 	return OUTCOME_PASS;
 }
 
-// Returns the slot of the key if it has one, else an empty slot, else the oldest. The first answer does not read its
-// set: a read of a new page before the write would cost a second page fault.
+// Returns the slot of the key if it has one, else the first empty slot, else the oldest. The first answer does not read
+// its set: a read of a new page before the write would cost a second page fault.
 static word *choose_slot(const struct cache *cache, const struct cache_key *key)
 {
 	const uint64_t tag = tag_of(key);
 	word *set = set_of(cache, key), *oldest = set;
 	const size_t ways = cache->reserved ? WAYS : 0;
-	uint64_t least = UINT64_MAX;
 	for (size_t i = 0; i < ways; i++) {
-		const uint64_t location = set[i], age = position_of(location) + 1;  // 0 for an empty slot
+		const uint64_t location = set[i];
 		struct named_entry found;
-		if (location >> POSITION_BITS == tag && read_entry(cache, location, key, &found))
+		if (!location || (location >> POSITION_BITS == tag && read_entry(cache, location, key, &found)))
 			return &set[i];
-		oldest = age < least ? &set[i] : oldest;
-		least = age < least ? age : least;
+		if (position_of(location) < position_of(*oldest))
+			oldest = &set[i];
 	}
 	return oldest;
 }
