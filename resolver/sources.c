@@ -33,9 +33,8 @@ static bool is_configured(const struct answer *answer)
 static void answer_locally(
 	const struct zone_store *store, const struct route *route, const struct question *question, struct answer *answer)
 {
-	answer->outcome = zone_answer(store, question, answer);
 	// Except if the user configured a route for the special domain, such as Tor's server for onion.
-	if (answer->outcome == OUTCOME_PASS && !special_is_name(&route->domain))
+	if (zone_answer(store, question, answer) == OUTCOME_PASS && !special_is_name(&route->domain))
 		answer->outcome = special_answer(question, answer);
 }
 
@@ -48,16 +47,12 @@ static bool answer_by_route(const struct lookup_context *lookup, const struct ro
 		*answer = (struct answer){.outcome = OUTCOME_TRY_AGAIN, .error = error};
 		return true;
 	}
-	switch (route->servers[0].kind) {
-	case SERVER_SYSTEM:
+	const enum server_kind kind = route->servers[0].kind;
+	if (kind == SERVER_SYSTEM)
 		*answer = (struct answer){.outcome = OUTCOME_SYSTEM, .source = SOURCE_SYSTEM};
-		return true;
-	case SERVER_NONE:
+	else if (kind == SERVER_NONE)
 		*answer = (struct answer){.outcome = OUTCOME_NO_NAME, .rcode = RCODE_NXDOMAIN, .source = SOURCE_NONE};
-		return true;
-	default:
-		return false;
-	}
+	return kind != SERVER_ADDRESS;
 }
 
 static void note_answer(const struct sources *sources, const struct lookup_context *lookup,
@@ -102,15 +97,13 @@ COLD static bool answer_without_servers(const struct sources *sources, const str
 	*answer = (struct answer){0};
 	if (sources_may_answer(lookup, question))
 		answer_locally(sources->store, route, question, answer);
-	if (answer->outcome == OUTCOME_PASS && !answer_by_route(lookup, route, answer)) {
-		if (!lookup->dry_run)
-			return false;
-		if (recording_answer(sources->recording, question, answer) == OUTCOME_PASS) {
-			answer_dry_run(lookup, route, question, answer);
-			return true;
-		}
-	}
-	note_answer(sources, lookup, question, answer);
+	const bool is_answered = answer->outcome != OUTCOME_PASS || answer_by_route(lookup, route, answer);
+	if (!is_answered && !lookup->dry_run)
+		return false;
+	if (is_answered || recording_answer(sources->recording, question, answer) != OUTCOME_PASS)
+		note_answer(sources, lookup, question, answer);
+	else
+		answer_dry_run(lookup, route, question, answer);
 	return true;
 }
 
@@ -186,11 +179,13 @@ COLD static enum outcome answer_from_hosts(const struct sources *sources, const 
 // The maximum number of additional queries to follow one CNAME chain.
 #define FOLLOWED_MAX 16
 
-// Returns whether the CNAME chain of the answer is incomplete, as from a server that does not recurse; *next is then
-// the name to ask for. With an SOA record the chain is complete (RFC 2308 2.2).
-static bool is_unfinished(const struct answer *answer, const struct question *question, struct name *next)
+// May the chain of an answer be incomplete, as from a server that does not recurse? Not with an SOA (RFC 2308 2.2).
+static bool has_unfinished(const struct answer *answers, size_t count)
 {
-	return answer->outcome == OUTCOME_UNUSABLE && !answer->has_soa && answer_chain_end(answer, question, next) == next;
+	for (size_t i = 0; i < count; i++)
+		if (answers[i].outcome == OUTCOME_UNUSABLE && !answers[i].has_soa)
+			return true;
+	return false;
 }
 
 // Continues a chain that began in a `record` line or a zone in the hosts file. Returns false if the file has no address
@@ -219,7 +214,7 @@ COLD static void extend_chain(struct answer *answer, struct answer *more, const 
 
 // Asks for the ends of unfinished chains; questions whose chains end in the same name are asked together. Returns false
 // if no chain was extended.
-static bool follow_chains(const struct sources *sources, const struct lookup_context *lookup,
+COLD static bool follow_chains(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers)
 {
 	struct question next[QUESTIONS_MAX];
@@ -227,7 +222,9 @@ static bool follow_chains(const struct sources *sources, const struct lookup_con
 	size_t places[QUESTIONS_MAX], unfinished = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct question *end = &next[unfinished];
-		if (!is_unfinished(&answers[i], &questions[i], &end->name) || !name_equal(&end->name, &next[0].name))
+		const bool goes_on =
+			has_unfinished(&answers[i], 1) && answer_chain_end(&answers[i], &questions[i], &end->name) == &end->name;
+		if (!goes_on || !name_equal(&end->name, &next[0].name))
 			continue;
 		end->type = questions[i].type;
 		end->class = questions[i].class;
@@ -253,7 +250,7 @@ static bool follow_chains(const struct sources *sources, const struct lookup_con
 static void finish_chains(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers)
 {
-	for (int links = 0; links < FOLLOWED_MAX; links++)
+	for (int links = 0; links < FOLLOWED_MAX && has_unfinished(answers, count); links++)
 		if (!follow_chains(sources, lookup, questions, count, answers))
 			return;
 }

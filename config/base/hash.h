@@ -25,9 +25,8 @@ static inline uint64_t hash_masked(uint64_t hash, const void *bytes, size_t size
 		memcpy(&word, at, sizeof word);
 		hash = hash_word(hash, word | set);
 	}
-	word = 0;
-	if (rest)
-		memcpy(&word, at, rest);
+	for (word = 0; rest; rest--)
+		word = word << 8 | *at++;
 	return hash_word(hash_word(hash, word | set), size);
 }
 

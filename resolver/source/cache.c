@@ -22,6 +22,7 @@
 #define RING_LEAST (2 * CACHE_ANSWER_MAX)
 #define WAYS 8  // entries per set of the index: one cache line
 #define POSITION_BITS 48
+#define SECOND INT64_C(1000000)
 #define TAG_MASK 0xffff
 
 typedef _Atomic uint64_t word;
@@ -40,14 +41,15 @@ struct cache {
 // The header of an answer in the ring. It is followed by, each padded to whole words: the name as asked, the records,
 // the store, the message.
 struct entry {
-	uint64_t kind;            // kind_of
-	int64_t stored, expires;  // clock_lifetime
+	uint64_t kind;      // kind_of
+	int64_t stored;     // clock_lifetime
+	uint32_t lifetime;  // seconds
 	uint16_t rcode, flags;
 	uint16_t record_count, store_size, message_size;  // within CACHE_ANSWER_MAX
 	uint16_t error;
 	uint16_t name_size;
 	uint8_t outcome;
-	bool over_tcp : 1, has_soa : 1, has_opt : 1, is_lame : 1, is_unanswered : 1;  // the last: no server has replied
+	bool over_tcp, has_soa, has_opt, is_lame, is_unanswered;  // the last: no server has replied
 };
 static_assert(sizeof(struct entry) % WORD == 0, "an entry is whole words");
 
@@ -246,10 +248,10 @@ enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int6
 		if (location >> POSITION_BITS != tag || !read_entry(cache, location, key, &found))
 			continue;
 		const struct entry *entry = &found.entry;
-		if (entry->expires <= now || !read_answer(cache, &found, out))
+		if (entry->stored + entry->lifetime * SECOND <= now || !read_answer(cache, &found, out))
 			return OUTCOME_PASS;
 		take_case(out, &found.name, &key->question->name);
-		count_down(out, now > entry->stored ? (uint32_t)((now - entry->stored) / 1000000) : 0);
+		count_down(out, now > entry->stored ? (uint32_t)((now - entry->stored) / SECOND) : 0);
 		return out->outcome;
 	}
 	return OUTCOME_PASS;
@@ -291,7 +293,7 @@ static struct entry entry_of(const struct cache_item *item, int64_t now)
 	return (struct entry){
 		.kind = kind_of(&item->key),
 		.stored = now,
-		.expires = now + item->lifetime * INT64_C(1000000),
+		.lifetime = item->lifetime,
 		.rcode = answer->rcode,
 		.flags = answer->flags,
 		.record_count = (uint16_t)answer->record_count,
@@ -314,17 +316,26 @@ static void keep(struct cache *cache, const struct cache_item *item, int64_t now
 	const struct answer *answer = item->answer;
 	const struct name *name = &item->key.question->name;
 	const struct entry entry = entry_of(item, now);
-	const size_t records_size = answer->record_count * sizeof(struct record);
-	const size_t size = sizeof(entry) + entry.name_size + records_size + answer->store_size + item->message_size;
-	if (size > CACHE_ANSWER_MAX)
+	const struct {
+		const void *from;
+		size_t size;
+	} parts[] = {
+		{&entry, sizeof(entry)},
+		{name, entry.name_size},
+		{answer->records, answer->record_count * sizeof(struct record)},
+		{answer->store, answer->store_size},
+		{answer->message, item->message_size},
+	};
+	size_t words = 0;
+	for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
+		words += words_of(parts[i].size);
+	if (words > words_of(CACHE_ANSWER_MAX))
 		return;
 	word *slot = choose_slot(cache, &item->key);
-	const uint64_t position = reserve(cache, words_of(size) + 4);
-	word *at = copy_in(word_at(cache, position), &entry, sizeof(entry));
-	at = copy_in(at, name, entry.name_size);
-	at = copy_in(at, answer->records, records_size);
-	at = copy_in(at, answer->store, answer->store_size);
-	copy_in(at, answer->message, item->message_size);
+	const uint64_t position = reserve(cache, words);
+	word *to = word_at(cache, position);
+	for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
+		to = copy_in(to, parts[i].from, parts[i].size);
 	atomic_store_explicit(slot, tag_of(&item->key) << POSITION_BITS | (position + 1), memory_order_release);
 }
 
