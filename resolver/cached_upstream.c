@@ -117,17 +117,18 @@ static struct cache_key key_of(const struct lookup *lookup, size_t which)
 }
 
 // Stores the answers of the mask, the messages only for programs that parse them. An answer that may not be cached is
-// stored with lifetime 0 if other threads wait for it. begun: when the servers were asked, a clock_lifetime.
-NOINLINE_LARGE_FRAME static void keep(const struct lookup *lookup, unsigned which, int64_t begun, bool is_awaited)
+// stored with lifetime 0 if other threads wait for it. now: when the servers had been asked for taken microseconds, a
+// clock_lifetime.
+NOINLINE_LARGE_FRAME static void keep(
+	const struct lookup *lookup, unsigned which, int64_t now, int64_t taken, bool is_awaited)
 {
 	const struct lookup_context *context = lookup->request->lookup;
-	const int64_t now = clock_lifetime();
 	struct cache_item items[QUESTIONS_MAX];
 	size_t count = 0;
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		const struct answer *answer = &lookup->answers[i];
 		if (!(which & 1u << i) || answer->outcome == OUTCOME_ERROR ||
-			was_cut_short(&lookup->cached->config->options, answer, now - begun))
+			was_cut_short(&lookup->cached->config->options, answer, taken))
 			continue;
 		const uint32_t lifetime = is_of_fault(context, answer) ? 0 : lifetime_of(context->options, answer);
 		const size_t message_size = context->as_packets ? answer->message_size : 0;
@@ -178,7 +179,7 @@ COLD static bool replay(
 }
 
 // As upstream_answer. Asks the servers only what the recording does not answer, and records their answers.
-COLD static void ask_recorded(
+COLD static int64_t ask_recorded(
 	const struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
 {
 	struct upstream_request asked = *request;
@@ -186,25 +187,25 @@ COLD static void ask_recorded(
 		if (asked.wanted & 1u << i && replay(cached, request, i, &answers[i]))
 			asked.wanted &= ~(1u << i);
 	if (!asked.wanted)
-		return;
-	upstream_answer(cached->server_states, &asked, answers);
+		return asked.now;
+	const int64_t now = upstream_answer(cached->server_states, &asked, answers);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (asked.wanted & 1u << i && is_of_fault(request->lookup, &answers[i]))
 			asked.wanted &= ~(1u << i);
 	if (asked.wanted)
 		recording_add(cached->recording, asked.questions, asked.wanted, answers);
+	return now;
 }
 
-static void ask_upstream(
+static int64_t ask_upstream(
 	const struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
 {
 	const struct lookup_context *lookup = request->lookup;
 	if (lookup->fault_injection)
 		lookup->fault_injection->hits_server = lookup->drops_first;
 	if (cached->recording)
-		ask_recorded(cached, request, answers);
-	else
-		upstream_answer(cached->server_states, request, answers);
+		return ask_recorded(cached, request, answers);
+	return upstream_answer(cached->server_states, request, answers);
 }
 
 COLD static void observe_waited(
@@ -232,7 +233,7 @@ static bool gives_up(const struct upstream_request *request, struct answer *answ
 static void answer_from_cache_or_upstream(const struct lookup *lookup)
 {
 	const struct lookup_context *context = lookup->request->lookup;
-	const int64_t begun = clock_lifetime();
+	int64_t begun = clock_lifetime();
 	const uint64_t known = cache_count(lookup->cached->cache);
 	bool joined;
 	struct upstream_request request = *lookup->request;
@@ -240,18 +241,20 @@ static void answer_from_cache_or_upstream(const struct lookup *lookup)
 	if (!request.wanted || gives_up(&request, lookup->answers))
 		return;
 	const unsigned unknown = request.wanted;
-	const int64_t now = clock_now();
+	request.now = clock_now();
 	struct inflight_query *inflight_query =
-		inflight_begin(inflight_key(lookup, unknown), now, context->deadline, &joined);
+		inflight_begin(inflight_key(lookup, unknown), request.now, context->deadline, &joined);
 	// The query may have ended between the cache lookup and inflight_begin.
 	if (joined || cache_count(lookup->cached->cache) != known)
 		request.wanted = take_cached(lookup, unknown, begun);
-	if (joined)
-		observe_waited(lookup->request, unknown, request.wanted, now);
+	if (joined) {
+		observe_waited(lookup->request, unknown, request.wanted, request.now);
+		request.now = clock_now();
+		begun = clock_lifetime();
+	}
 	if (request.wanted) {
-		const int64_t asked = joined ? clock_lifetime() : begun;
-		ask_upstream(lookup->cached, &request, lookup->answers);
-		keep(lookup, request.wanted, asked, inflight_has_waiters(inflight_query));
+		const int64_t taken = ask_upstream(lookup->cached, &request, lookup->answers) - request.now;
+		keep(lookup, request.wanted, begun + taken, taken, inflight_has_waiters(inflight_query));
 	}
 	inflight_end(inflight_query);
 }
@@ -265,6 +268,9 @@ void cached_upstream_answer(
 	if (cached->cache && is_ours && !context->program_query)
 		answer_from_cache_or_upstream(&(struct lookup){
 			cached, request, answers, variant_of(context), name_hash(&request->questions[0].name, HASH_START)});
-	else if (!gives_up(request, answers))
-		ask_upstream(cached, request, answers);
+	else if (!gives_up(request, answers)) {
+		struct upstream_request asked = *request;
+		asked.now = clock_now();
+		ask_upstream(cached, &asked, answers);
+	}
 }

@@ -119,7 +119,7 @@ static void ask_sources(const struct sources *sources, const struct lookup_conte
 			wanted |= 1u << i;
 	if (wanted)
 		cached_upstream_answer(
-			sources->upstream, &(struct upstream_request){lookup, route, questions, wanted}, answers);
+			sources->upstream, &(struct upstream_request){lookup, route, questions, wanted, 0}, answers);
 	// The other records would be searched again with each further reply, and could contradict it.
 	for (size_t i = 0; i < count; i++)
 		if (wanted & 1u << i && answers[i].outcome == OUTCOME_UNUSABLE && !lookup->as_packets)

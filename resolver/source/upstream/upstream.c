@@ -205,13 +205,13 @@ static struct upstream_query *query_open(struct server_states *server_states, co
 	const size_t first = rotates ? server_states_rotate(server_states, route->server_count) : 0;
 	query->request = request;
 	query->is_logged = lookup_context_is_logged(request->lookup);
-	query->now = clock_now();
+	query->now = request->now;
 	query->attempt_count = 0;
 	server_selection_open(&query->selection, query->candidates, server_states, route, first);
 	return query;
 }
 
-void upstream_answer(
+int64_t upstream_answer(
 	struct server_states *server_states, const struct upstream_request *request, struct answer *answers)
 {
 	const struct options *options = request->lookup->options;
@@ -224,13 +224,15 @@ void upstream_answer(
 			*answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM};
 	}
 	if (!query)
-		return;
+		return request->now;
 	query->answers = answers;
 	if (options->single_request || options->single_request_reopen)
 		for (unsigned left = request->wanted; left; left &= left - 1)
 			ask_servers(query, left & -left, (unsigned)__builtin_popcount(left));
 	else
 		ask_servers(query, request->wanted, 1);
-	server_selection_report(&query->selection, query->now);
+	const int64_t now = query->now;
+	server_selection_report(&query->selection, now);
 	free(query);
+	return now;
 }

@@ -14,6 +14,7 @@ struct upstream_request {
 	const struct route *route;         // must contain at least one address
 	const struct question *questions;  // at most QUESTIONS_MAX, all of the same name
 	unsigned wanted;                   // bit mask of the questions to be answered
+	int64_t now;                       // clock_now; set for upstream_answer alone
 };
 
 // A query that a program composed itself, to be sent unchanged: the member program_query of a lookup of its one
