@@ -221,13 +221,14 @@ COLD static ssize_t write_feigned(
 }
 
 enum attempt_event attempt_receive(
-	struct attempt *attempt, const struct question *questions, uint8_t *buffer, size_t *which, struct answer *out)
+	struct attempt *attempt, const struct question *questions, size_t *which, struct answer *out)
 {
-	uint8_t *message = NULL;
+	uint8_t datagram[PACKET_EDNS_PAYLOAD], *message = NULL;
+	uint8_t *const buffer = attempt->keeps_malformed ? NULL : datagram;
 	bool cut = false;
 	const ssize_t received = attempt_is_feigned(attempt)
-		? write_feigned(attempt, questions, buffer, &message)
-		: channel_receive(&attempt->channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut);
+		? write_feigned(attempt, questions, datagram, &message)
+		: channel_receive(&attempt->channel, buffer, sizeof(datagram), &message, &cut);
 	attempt->received = clock_now();
 	if (received < 0) {
 		attempt_close(attempt);

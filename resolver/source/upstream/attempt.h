@@ -85,11 +85,12 @@ static inline bool attempt_is_feigned(const struct attempt *attempt)
 }
 
 // Receives the next message after poll(2) reported an event, or one of a fault that is due. questions are those passed
-// to attempt_open; buffer has TRANSPORT_DATAGRAM_MAX bytes. ANSWERED alone fills *out. ANSWERED, TRUNCATED, MALFORMED
+// to attempt_open. A datagram of more than PACKET_EDNS_PAYLOAD bytes, or of TRANSPORT_DATAGRAM_MAX for a program that
+// parses it, is TRUNCATED. ANSWERED alone fills *out. ANSWERED, TRUNCATED, MALFORMED
 // set *which to the question and clear its bit in waiting. DOUBTFUL (UDP only) sets *which but keeps the bit, since the
 // genuine reply may follow. Updates the server_state.
 enum attempt_event attempt_receive(
-	struct attempt *attempt, const struct question *questions, uint8_t *buffer, size_t *which, struct answer *out);
+	struct attempt *attempt, const struct question *questions, size_t *which, struct answer *out);
 
 // No effect on a closed attempt. Keeps errno.
 void attempt_close(struct attempt *attempt);

@@ -261,8 +261,7 @@ void reply_receive(struct upstream_query *query, struct attempt *attempt, int mo
 		size_t which = 0;
 		struct answer answer;
 		const unsigned waiting = attempt->waiting;
-		const enum attempt_event event =
-			attempt_receive(attempt, query->request->questions, query->buffer, &which, &answer);
+		const enum attempt_event event = attempt_receive(attempt, query->request->questions, &which, &answer);
 		query->now = attempt->received;
 		if (event == ATTEMPT_NOTHING)
 			return;

@@ -191,9 +191,10 @@ bool channel_local(const struct channel *channel, struct address *local)
 
 int channel_send(struct channel *channel, const struct message_view *messages, size_t count)
 {
-	const int result = channel->stream ? frame(channel, messages, count)
-									   : send_datagrams(channel->descriptor, channel->forwarded, messages, count);
-	return result == 0 ? 0 : fail(channel);
+	if (channel->stream ? frame(channel, messages, count) < 0
+						: send_datagrams(channel->descriptor, channel->forwarded, messages, count) < 0)
+		return fail(channel);
+	return 0;
 }
 
 short channel_events(const struct channel *channel)
@@ -234,13 +235,18 @@ static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, size_t
 	return *cut ? (ssize_t)room : size;
 }
 
+COLD static ssize_t receive_in_input(struct channel *channel, size_t room, uint8_t **message, bool *cut)
+{
+	if (!channel->input && !(channel->input = malloc(room)))
+		return -1;
+	return receive_datagram(channel, channel->input, room, message, cut);
+}
+
 // A Unix socket: messages of any size. The end of the connection is no message, and the failure of a forwarder is one
 // of the channel.
 COLD static ssize_t receive_packet(struct channel *channel, uint8_t **message, bool *cut)
 {
-	if (!channel->input && !(channel->input = malloc(UINT16_MAX)))
-		return -1;
-	const ssize_t size = receive_datagram(channel, channel->input, UINT16_MAX, message, cut);
+	const ssize_t size = receive_in_input(channel, UINT16_MAX, message, cut);
 	const bool is_failure = channel->forwarded && size == (ssize_t)sizeof(int);
 	if (size && !is_failure)
 		return size;
@@ -313,7 +319,8 @@ ssize_t channel_receive(struct channel *channel, uint8_t *buffer, size_t room, u
 	if (channel->is_packet)
 		size = receive_packet(channel, message, cut);
 	else if (!channel->stream)
-		size = receive_datagram(channel, buffer, room, message, cut);
+		size = buffer ? receive_datagram(channel, buffer, room, message, cut)
+					  : receive_in_input(channel, TRANSPORT_DATAGRAM_MAX, message, cut);
 	else if (flush_output(channel) == 0)
 		size = receive_frame(channel, message);
 	if (size < 0)

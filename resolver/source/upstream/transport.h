@@ -9,7 +9,7 @@
 
 #include "config/base/address.h"
 
-#define TRANSPORT_DATAGRAM_MAX 4096  // bytes; a longer datagram counts as truncated
+#define TRANSPORT_DATAGRAM_MAX 4096  // bytes of a datagram in the channel's own memory
 #define TRANSPORT_BATCH_MAX 2        // messages in one channel_send
 
 // A connected, close-on-exec socket. Connected: the kernel drops datagrams of other addresses and reports ICMP errors.
@@ -25,7 +25,7 @@ struct channel {
 	const struct address *forwarded;  // an encrypted server, asked by way of a forwarder (config/forwarder.h), or NULL
 	uint8_t *output;                  // TCP: queries with their length prefixes, not yet sent
 	size_t output_size, output_sent;
-	uint8_t *input;  // TCP: received bytes; the first input_taken are consumed. A Unix socket: room for a message
+	uint8_t *input;  // TCP: received bytes; the first input_taken are consumed. Else: room for a message, or NULL
 	size_t input_size, input_taken;
 };
 
@@ -60,7 +60,7 @@ bool channel_block(struct channel *channel, int milliseconds);
 
 // Continues after poll(2) reported an event: sends pending data and takes one whole message. Returns its length and
 // sets *message to it, which the caller may modify and which is valid until the next call; a datagram is stored in
-// buffer (room bytes), and *cut says that it was longer. Returns 0 with *message NULL if none is complete yet. Returns
+// buffer (room bytes; NULL: memory of the channel), and *cut says that it was longer. Returns 0 with *message NULL if none is complete yet. Returns
 // -1 with errno if the channel failed: ECONNREFUSED, ECONNRESET, EPIPE (closed early); the caller closes it.
 ssize_t channel_receive(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut);
 

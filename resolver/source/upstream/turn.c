@@ -101,7 +101,8 @@ void turn_take(struct upstream_query *query)
 	unsigned all = query->open & ~query->exhausted & ~query->provisional;
 	if (all && query->next_turn <= query->now) {
 		query->turn_first = query->attempt_count;
-		accept_unconfirmed(query);
+		if (query->attempt_count)
+			accept_unconfirmed(query);
 		take_turns(query, all, server_selection_width(&query->selection));
 	} else if (left) {
 		ask_next(query, left);

@@ -110,7 +110,7 @@ COLD static void hear_probe(struct upstream_query *query)
 		struct pollfd polled = {probe->channel.descriptor, channel_events(&probe->channel), 0};
 		if (kernel_poll(&polled, 1, clock_milliseconds_until(until)) <= 0)
 			break;
-		event = attempt_receive(probe, query->request->questions, query->buffer, &which, &answer);
+		event = attempt_receive(probe, query->request->questions, &which, &answer);
 	}
 	if (event == ATTEMPT_ANSWERED && query->is_logged)
 		upstream_query_log_answer(query, probe, which, &answer);

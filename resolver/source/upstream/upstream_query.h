@@ -38,7 +38,6 @@ struct upstream_query {
 	size_t attempt_count;
 	struct attempt *attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];  // the first is `first`, the others are allocated
 	struct attempt first;
-	uint8_t buffer[TRANSPORT_DATAGRAM_MAX];
 	struct candidate candidates[];
 };
 

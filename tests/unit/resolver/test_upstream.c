@@ -82,6 +82,33 @@ static void options_show_in_the_query(void **state)
 	}
 }
 
+// The room for a datagram is what the query says, where a program does not say more.
+static void a_datagram_longer_than_the_room_is_asked_for_again_over_tcp(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rules;
+		bool as_packets, over_tcp;
+	} cases[] = {
+		{"* addresses=9 size=1232", false, false},
+		{"* addresses=9 size=1233", false, true},
+		{"* addresses=9 size=4096", true, false},
+		{"* addresses=9 size=4097", true, true},
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct scene scene = scene_of("", cases[i].rules, "");
+		struct lookup_context lookup = scene_context(&scene);
+		const struct question question = scene_question("app.test", RRTYPE_A);
+		lookup.as_packets = cases[i].as_packets;
+		scene_clear_answers(&scene);
+		resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
+		assert_int_equal(scene.answers[0].outcome, OUTCOME_FOUND);
+		assert_int_equal(scene.answers[0].over_tcp, cases[i].over_tcp);
+		assert_false(scene_query(scene.servers[0], 0).over_tcp);
+		scene_close(&scene);
+	}
+}
+
 static void single_request_asks_one_after_the_other(void **state)
 {
 	(void)state;
@@ -386,6 +413,7 @@ int main(void)
 		cmocka_unit_test(both_questions_go_at_once_over_one_socket_and_differ_in_id),
 		cmocka_unit_test(the_time_of_waiting_can_be_used),
 		cmocka_unit_test(options_show_in_the_query),
+		cmocka_unit_test(a_datagram_longer_than_the_room_is_asked_for_again_over_tcp),
 		cmocka_unit_test(single_request_asks_one_after_the_other),
 		cmocka_unit_test(four_servers_are_asked_in_their_order_as_each_stays_silent),
 		cmocka_unit_test(the_next_server_is_asked_at_once_when_one_fails),
