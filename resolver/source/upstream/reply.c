@@ -12,7 +12,7 @@
 #include "resolver/source/upstream/upstream_request.h"
 
 // Returns whether an attempt for the question is outstanding at the candidate: over TCP, or else one without EDNS.
-static bool is_asked(const struct upstream_query *query, size_t candidate, size_t which, bool over_tcp)
+COLD static bool is_asked(const struct upstream_query *query, size_t candidate, size_t which, bool over_tcp)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = query->attempts[i];
@@ -23,7 +23,7 @@ static bool is_asked(const struct upstream_query *query, size_t candidate, size_
 	return false;
 }
 
-static void retry_truncated(struct upstream_query *query, const struct attempt *cut, size_t which)
+COLD static void retry_truncated(struct upstream_query *query, const struct attempt *cut, size_t which)
 {
 	size_t candidate = cut->candidate;
 	if (!is_asked(query, candidate, which, true) &&
@@ -31,7 +31,7 @@ static void retry_truncated(struct upstream_query *query, const struct attempt *
 		server_selection_reject(&query->selection, candidate, 1u << which);
 }
 
-static void retry_without_proof(struct upstream_query *query, size_t candidate, unsigned questions)
+COLD static void retry_without_proof(struct upstream_query *query, size_t candidate, unsigned questions)
 {
 	upstream_query_note_unconfirmed(query, candidate);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
@@ -40,7 +40,7 @@ static void retry_without_proof(struct upstream_query *query, size_t candidate, 
 }
 
 // The genuine reply may still come over UDP; a reply over TCP is reliable in any case.
-static void retry_for_proof(struct upstream_query *query, const struct attempt *doubtful, size_t which)
+COLD static void retry_for_proof(struct upstream_query *query, const struct attempt *doubtful, size_t which)
 {
 	size_t candidate = doubtful->candidate;
 	if (!is_asked(query, candidate, which, true) &&
@@ -67,7 +67,7 @@ static bool may_come_of_edns(const struct attempt *attempt, const struct answer 
 }
 
 // RFC 6891 7: retries without EDNS before the failure counts. Returns whether such a query is outstanding.
-static bool retry_without_edns(struct upstream_query *query, const struct attempt *attempt, size_t which)
+COLD static bool retry_without_edns(struct upstream_query *query, const struct attempt *attempt, size_t which)
 {
 	if (query->request->lookup->program_query || !(attempt->packet_flags & PACKET_EDNS))
 		return false;
@@ -198,7 +198,7 @@ static void take_answer(struct upstream_query *query, struct attempt *attempt, s
 }
 
 // A malformed reply does not delay a provisional NXDOMAIN of another server.
-static void take_malformed(struct upstream_query *query, const struct attempt *attempt, size_t which)
+COLD static void take_malformed(struct upstream_query *query, const struct attempt *attempt, size_t which)
 {
 	const bool is_wanted = query->open & ~query->provisional & 1u << which;
 	upstream_query_log(query, attempt, 1u << which, (struct log_result){.code = RESULT_MALFORMED});

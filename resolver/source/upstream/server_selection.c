@@ -5,6 +5,7 @@
 
 #include "config/base/clock.h"
 #include "config/config.h"
+#include "config/sync/frame.h"
 #include "resolver/source/upstream/server_state.h"
 
 #define WIDE_TURNS_MAX 3  // turns that ask two servers: limits the packets of one lookup
@@ -14,11 +15,11 @@
 static void add_candidate(
 	struct server_selection *selection, const struct address *address, struct server_state *server_state)
 {
-	size_t position = server_state_is_down(server_state) ? selection->count : selection->usable_count++;
-	memmove(&selection->candidates[position + 1], &selection->candidates[position],
-		(selection->count - position) * sizeof(*selection->candidates));
+	size_t position = selection->count++;
+	if (!server_state_is_down(server_state))
+		for (const size_t first = selection->usable_count++; position > first; position--)
+			selection->candidates[position] = selection->candidates[position - 1];
 	selection->candidates[position] = (struct candidate){.address = address, .server_state = server_state};
-	selection->count++;
 }
 
 void server_selection_open(struct server_selection *selection, struct candidate *candidates,
@@ -104,7 +105,7 @@ int64_t server_selection_wait(const struct server_selection *selection, size_t c
 	return wait - wait / 8 * draw / UINT8_MAX;
 }
 
-void server_selection_reject(struct server_selection *selection, size_t candidate, unsigned questions)
+COLD void server_selection_reject(struct server_selection *selection, size_t candidate, unsigned questions)
 {
 	uint8_t *counts = selection->candidates[candidate].rejections;
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
@@ -112,7 +113,7 @@ void server_selection_reject(struct server_selection *selection, size_t candidat
 			counts[i]++;
 }
 
-size_t server_selection_probe(const struct server_selection *selection, int64_t now, int64_t *probe_wait)
+COLD size_t server_selection_probe(const struct server_selection *selection, int64_t now, int64_t *probe_wait)
 {
 	for (size_t i = selection->usable_count; selection->usable_count && i < selection->count; i++) {
 		*probe_wait = server_state_take_probe(selection->candidates[i].server_state, now);

@@ -57,7 +57,7 @@ struct server_state *server_states_find(struct server_states *server_states, con
 	return NULL;
 }
 
-static void inherit(struct server_state *server_state, const struct server_states *older)
+COLD static void inherit(struct server_state *server_state, const struct server_states *older)
 {
 	// Threads of the older configuration may still write: each member is read atomically.
 	const struct server_state *known =
@@ -76,7 +76,7 @@ static void inherit(struct server_state *server_state, const struct server_state
 		seqlock_write(server_state->cookie, &cookie, sizeof(cookie));
 }
 
-struct server_states *server_states_open(const struct config *config, const struct server_states *older)
+COLD struct server_states *server_states_open(const struct config *config, const struct server_states *older)
 {
 	struct server_states *server_states =
 		calloc(1, sizeof(*server_states) + count_servers(config) * sizeof(struct server_state));
@@ -96,12 +96,12 @@ struct server_states *server_states_open(const struct config *config, const stru
 	return server_states;
 }
 
-void server_states_close(struct server_states *server_states)
+COLD void server_states_close(struct server_states *server_states)
 {
 	free(server_states);
 }
 
-size_t server_states_rotate(struct server_states *server_states, size_t count)
+COLD size_t server_states_rotate(struct server_states *server_states, size_t count)
 {
 	return atomic_fetch_add(&server_states->rotation, 1) % count;
 }
@@ -148,7 +148,7 @@ void server_state_note_reply(struct server_state *server_state, int64_t round_tr
 
 // The time until the next probe: doubles with each failure. Up to a fifth is subtracted at random, so that the
 // processes of a machine do not all probe at the same time.
-static int64_t down_time(unsigned failures)
+COLD static int64_t down_time(unsigned failures)
 {
 	uint8_t draw = 0;
 	if (!random_draw(&draw, sizeof(draw)))
@@ -159,7 +159,7 @@ static int64_t down_time(unsigned failures)
 	return time - time / 5 * draw / UINT8_MAX;
 }
 
-void server_state_note_silence(struct server_state *server_state, int64_t now)
+COLD void server_state_note_silence(struct server_state *server_state, int64_t now)
 {
 	if (!server_state || server_state->down_until)
 		return;
@@ -173,7 +173,7 @@ bool server_state_is_down(const struct server_state *server_state)
 	return server_state && server_state->down_until;
 }
 
-int64_t server_state_take_probe(struct server_state *server_state, int64_t now)
+COLD int64_t server_state_take_probe(struct server_state *server_state, int64_t now)
 {
 	int64_t until = server_state ? server_state->down_until : 0;
 	if (!until || now < until)
@@ -205,7 +205,7 @@ void server_state_note_capability(struct server_state *server_state, enum server
 		server_state->shown[capability] = true;
 }
 
-void server_state_note_lack(struct server_state *server_state, enum server_capability capability, int64_t now)
+COLD void server_state_note_lack(struct server_state *server_state, enum server_capability capability, int64_t now)
 {
 	if (!server_state)
 		return;

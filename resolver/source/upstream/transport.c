@@ -41,12 +41,12 @@ const struct channel *channel_newest(void)
 	return newest;
 }
 
-bool channel_is_local_failure(int error)
+COLD bool channel_is_local_failure(int error)
 {
 	return file_is_shortage(error) || error == ENOBUFS;
 }
 
-void channels_close_newer(const struct channel *mark)
+COLD void channels_close_newer(const struct channel *mark)
 {
 	for (; newest && newest != mark; newest = newest->older)
 		close(newest->descriptor);
@@ -197,7 +197,7 @@ int channel_send(struct channel *channel, const struct message_view *messages, s
 	return 0;
 }
 
-short channel_events(const struct channel *channel)
+COLD short channel_events(const struct channel *channel)
 {
 	return channel->output_sent < channel->output_size ? POLLOUT : POLLIN;
 }
@@ -205,10 +205,10 @@ short channel_events(const struct channel *channel)
 bool channel_block(struct channel *channel, int milliseconds)
 {
 	const int limit = milliseconds - milliseconds / 8 - 10;  // the kernel is up to that late, and rounds to its ticks
-	const struct timeval time = {limit / 1000, limit % 1000 * 1000};
 	channel->blocks = milliseconds >= CHANNEL_BLOCK_LEAST && abs(limit - channel->limit) <= CHANNEL_BLOCK_SLACK;
 	if (channel->blocks || channel->has_received)
 		return true;
+	const struct timeval time = {limit / 1000, limit % 1000 * 1000};
 	if (channel->stream || channel->is_packet || milliseconds < CHANNEL_BLOCK_LEAST ||
 		setsockopt(channel->descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time)) != 0)
 		return false;

@@ -60,8 +60,9 @@ bool channel_block(struct channel *channel, int milliseconds);
 
 // Continues after poll(2) reported an event: sends pending data and takes one whole message. Returns its length and
 // sets *message to it, which the caller may modify and which is valid until the next call; a datagram is stored in
-// buffer (room bytes; NULL: memory of the channel), and *cut says that it was longer. Returns 0 with *message NULL if none is complete yet. Returns
-// -1 with errno if the channel failed: ECONNREFUSED, ECONNRESET, EPIPE (closed early); the caller closes it.
+// buffer (room bytes; NULL: memory of the channel), and *cut says that it was longer. Returns 0 with *message NULL if
+// none is complete yet. Returns -1 with errno if the channel failed: ECONNREFUSED, ECONNRESET, EPIPE (closed early).
+// The caller closes it.
 ssize_t channel_receive(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut);
 
 // Returns whether a failure to open or connect is one of this machine, not of the network or the server.

@@ -111,7 +111,10 @@ void turn_take(struct upstream_query *query)
 
 void turn_send_probe(struct upstream_query *query)
 {
-	size_t number = server_selection_probe(&query->selection, query->now, &query->probe_wait);
-	if (number != query->selection.count)
+	const struct server_selection *selection = &query->selection;
+	if (selection->usable_count == selection->count)
+		return;
+	const size_t number = server_selection_probe(selection, query->now, &query->probe_wait);
+	if (number != selection->count)
 		upstream_query_send(query, number, query->open, ATTEMPT_PROBE, is_stream_wanted(query));
 }

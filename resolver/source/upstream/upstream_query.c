@@ -18,7 +18,7 @@ struct event_texts {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
 };
 
-static void log_texts(struct event_texts *texts, const struct upstream_query *query, const struct attempt *attempt,
+COLD static void log_texts(struct event_texts *texts, const struct upstream_query *query, const struct attempt *attempt,
 	size_t which, struct log_event event)
 {
 	const struct question *question = &query->request->questions[which];
@@ -35,7 +35,7 @@ static void log_texts(struct event_texts *texts, const struct upstream_query *qu
 }
 
 // details: the result and the other members that describe the reply.
-static void log_exchange(
+COLD static void log_exchange(
 	const struct upstream_query *query, const struct attempt *attempt, size_t which, const struct log_event *details)
 {
 	const int saved = errno;
@@ -46,7 +46,7 @@ static void log_exchange(
 	errno = saved;
 }
 
-void upstream_query_log(
+COLD void upstream_query_log(
 	const struct upstream_query *query, const struct attempt *attempt, unsigned questions, struct log_result result)
 {
 	for (size_t i = 0; query->is_logged && i < QUESTIONS_MAX; i++)
@@ -62,7 +62,7 @@ static const char *extended_error_of(const struct answer *answer, char *text)
 	return extended_error_write(answer->message, answer->message_size, text);
 }
 
-void upstream_query_log_answer(
+COLD void upstream_query_log_answer(
 	const struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE], error[EXTENDED_ERROR_TEXT_SIZE];
@@ -105,7 +105,7 @@ static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 
 // The drop fault applies to the first datagrams of the first turn, that of a server to its first ones; probes do not
 // count.
-static bool is_to_be_lost(const struct upstream_query *query, const struct candidate *candidate, unsigned asked,
+COLD static bool is_to_be_lost(const struct upstream_query *query, const struct candidate *candidate, unsigned asked,
 	const struct attempt *attempt)
 {
 	const size_t probes = query->attempt_count && query->attempts[0]->reason == ATTEMPT_PROBE;
@@ -130,7 +130,7 @@ static void set_options(
 		(out->stream || !is_edns_suspect(candidate, asked));
 	// That of an encrypted server is authentic. Programs get it only with trust-ad (shim/reply_buffer.c).
 	const bool asks_for_ad = options->trust_ad || address_is_encrypted(candidate->address);
-	out->is_lost = is_to_be_lost(query, candidate, asked, out);
+	out->is_lost = (lookup->fault_injection || lookup->drops_first) && is_to_be_lost(query, candidate, asked, out);
 	out->packet_flags = (edns ? PACKET_EDNS : 0) | (asks_for_ad ? PACKET_AD : 0) |
 		(options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0) |
 		(options->checking_disabled ? PACKET_CHECKING_DISABLED : 0);
@@ -141,11 +141,6 @@ static void set_options(
 		server_state_may_have(candidate->server_state, SERVER_CASE, query->now);
 	out->keeps_truncated = options->ignore_truncation;
 	out->keeps_malformed = lookup->as_packets;
-}
-
-bool upstream_query_is_extra(enum attempt_reason reason)
-{
-	return reason == ATTEMPT_RETRY_DOUBTFUL || reason == ATTEMPT_TCP_FALLBACK || reason == ATTEMPT_PROBE;
 }
 
 // Sends questions to which the same fault of the server applies, or none. Of the attempt, reason, stream and fault are

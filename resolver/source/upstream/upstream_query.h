@@ -61,7 +61,10 @@ void upstream_query_note_unconfirmed(struct upstream_query *query, size_t candid
 bool upstream_query_wants_edns(const struct upstream_query *query);
 
 // Returns whether attempts of this kind are additional to a turn: their failure does not count as a rejection.
-bool upstream_query_is_extra(enum attempt_reason reason);
+static inline bool upstream_query_is_extra(enum attempt_reason reason)
+{
+	return reason == ATTEMPT_RETRY_DOUBTFUL || reason == ATTEMPT_TCP_FALLBACK || reason == ATTEMPT_PROBE;
+}
 
 // Records a failure for the questions in the mask, unless a server has answered one: another server may still answer.
 void upstream_query_keep_failure(struct upstream_query *query, unsigned asked, enum outcome outcome, int error);
