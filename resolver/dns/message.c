@@ -120,22 +120,13 @@ static uint32_t store_bytes(struct answer *answer, const void *bytes, size_t siz
 	return (uint32_t)offset;
 }
 
-// Empties the sections after this one.
-static size_t *begin_section(struct answer *answer, enum message_section section)
-{
-	if (section == SECTION_ADDITIONAL)
-		return &answer->additional_count;
-	answer->additional_count = 0;
-	if (section == SECTION_AUTHORITY)
-		return &answer->authority_count;
-	answer->authority_count = 0;
-	return &answer->record_count;
-}
-
 bool answer_add(struct answer *answer, enum message_section section, const struct record_view *record)
 {
 	const struct name *owner = record->owner;
-	size_t *section_count = begin_section(answer, section);
+	if (section < SECTION_ADDITIONAL)
+		answer->additional_count = 0;
+	if (section < SECTION_AUTHORITY)
+		answer->authority_count = 0;
 	const size_t count = all_records(answer);
 	const bool is_shared = is_last_owner(answer, owner, count);
 	if (!grow(answer, count, (is_shared ? 0 : owner->length) + record->data_length))
@@ -146,7 +137,9 @@ bool answer_add(struct answer *answer, enum message_section section, const struc
 	added->data = store_bytes(answer, record->data, record->data_length);
 	added->data_length = (uint16_t)record->data_length;
 	added->type = record->type;
-	++*section_count;
+	++*(section == SECTION_ANSWER          ? &answer->record_count
+			: section == SECTION_AUTHORITY ? &answer->authority_count
+										   : &answer->additional_count);
 	return true;
 }
 
