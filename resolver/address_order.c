@@ -233,11 +233,17 @@ static int compare_candidates(const void *one, const void *other)
 	return left->position < right->position ? -1 : 1;  // rule 10
 }
 
+// Is each pair in order? Rule 9 applies only within a family, so that neighbours of two families tell nothing about
+// others: each candidate is compared with the last one of its family too.
 static bool is_in_order(const struct candidate *candidates, size_t count)
 {
-	for (size_t i = 1; i < count; i++)
-		if (compare_candidates(&candidates[i - 1], &candidates[i]) > 0)
+	const struct candidate *last[] = {candidates, candidates};
+	for (size_t i = 1; i < count; i++) {
+		const struct candidate **own = &last[candidates[i].rank.family == AF_INET6];
+		if (compare_candidates(&candidates[i - 1], &candidates[i]) > 0 || compare_candidates(*own, &candidates[i]) > 0)
 			return false;
+		*own = &candidates[i];
+	}
 	return true;
 }
 

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # The files beside resolv.conf: hosts, host.conf, gai.conf.
 
-worlds+=(nsswitch reload hosts odd_hosts local_hosts host_conf gai_conf gai_conf_scopes)
+worlds+=(nsswitch reload hosts odd_hosts local_hosts host_conf gai_conf gai_conf_scopes gai_conf_alike)
 
 # Aliases, both families, duplicates.
 world_hosts() {
@@ -134,6 +134,28 @@ world_gai_conf_scopes() {
 	address 192.0.2.200/24 10.1.1.1/8 2001:db8::200/64 fd00::200/64 fe80::200/64
 	serve 127.0.0.1
 	walk names kinds.test near.test double.test app.test
+}
+
+# Neither family has precedence: the prefix decides within a family, the place in the file between them.
+world_gai_conf_alike() {
+	gai_conf 'precedence ::/0 40' 'precedence ::ffff:0:0/96 40'
+	host_conf 'multi on'
+	address 10.1.1.1/8 2001:db8::1/32
+	hosts <<-END
+		2001:db8:0:ffff::1	mixed.test
+		2001:db8:1:ffff::2	mixed.test
+		2001:db8:1:ffff::3	mixed.test
+		10.123.89.173	mixed.test
+		10.40.205.234	mixed.test
+		10.159.94.120	mixed.test
+		2001:db8:0:ffff::4	mixed.test
+		2001:db8:8000::5	mixed.test
+		2001:db8:8000::1	pair.test
+		10.2.2.2	pair.test
+		2001:db8::2	pair.test
+		10.3.3.3	pair.test
+	END
+	walk names mixed.test pair.test
 }
 
 # The order of the services, and what their words mean. Names that the file and the servers know have another address in
