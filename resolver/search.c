@@ -209,39 +209,43 @@ static enum outcome try_domains(const struct search *search, const char *name, s
 	return OUTCOME_PASS;
 }
 
-// Tries the names in the order of glibc's res_search: a name with enough dots (ndots) as it is before the domains, else
-// after them.
-static enum outcome try_search_list(const struct search *search, const char *name, bool is_name)
+// Tries the name with the domains, then as it is unless that was tried first.
+COLD static enum outcome try_search_list(const struct search *search, const char *name, struct failures *failures)
 {
-	const struct options *options = search->lookup->options;
-	const bool as_is_first = has_dots(name, options->ndots) || ends_in_dot(name);
-	struct failures failures = {.as_is = OUTCOME_PASS, .last = OUTCOME_NO_NAME};
-	if (as_is_first) {
-		failures.as_is = try_name(search, name, is_name);
-		if (is_final(search, failures.as_is) || ends_in_dot(name))
-			return failures.as_is;
-	}
 	const size_t domains = domain_count(search->lookup, name);
-	const enum outcome outcome = try_domains(search, name, domains, &failures);
+	const enum outcome outcome = try_domains(search, name, domains, failures);
 	if (outcome != OUTCOME_PASS)
 		return outcome;
-	const bool is_allowed = has_dots(name, 1) || !domains || !options->no_tld_query;
-	if (!as_is_first && !failures.has_root && is_allowed) {
-		failures.last = try_next_name(search, name);
-		if (is_final(search, failures.last))
-			return failures.last;
+	const bool is_allowed = has_dots(name, 1) || !domains || !search->lookup->options->no_tld_query;
+	if (failures->as_is == OUTCOME_PASS && !failures->has_root && is_allowed) {
+		failures->last = try_next_name(search, name);
+		if (is_final(search, failures->last))
+			return failures->last;
 	}
-	return combined_failure(&failures);
+	return combined_failure(failures);
 }
 
-// text: the name of the first question.
-static enum outcome search_name(const struct search *search, const char *text)
+// Is the name of the first question one to which no domain of the search list is added?
+static bool is_whole(const struct search *search)
 {
 	const struct name *name = &search->questions[0].name;
-	const bool is_name = name->length > 0;
-	const bool is_whole = is_name && (special_is_name(name) || resolver_owns(search->resolver, name));
-	const bool is_refused = !is_name && !search->lookup->as_packets;
-	return (is_whole || is_refused ? try_name : try_search_list)(search, text, is_name);
+	if (!name->length)
+		return !search->lookup->as_packets;
+	return special_is_name(name) || resolver_owns(search->resolver, name);
+}
+
+// Tries the names in the order of glibc's res_search: a name with enough dots (ndots) as it is before the domains, else
+// after them. name: that of the first question.
+static enum outcome search_name(const struct search *search, const char *name)
+{
+	const bool as_is_first = has_dots(name, search->lookup->options->ndots) || ends_in_dot(name) || is_whole(search);
+	struct failures failures = {.as_is = OUTCOME_PASS, .last = OUTCOME_NO_NAME};
+	if (as_is_first) {
+		failures.as_is = try_name(search, name, search->questions[0].name.length > 0);
+		if (is_final(search, failures.as_is) || ends_in_dot(name) || is_whole(search))
+			return failures.as_is;
+	}
+	return try_search_list(search, name, &failures);
 }
 
 // ---- aliases, and libc ----
