@@ -117,13 +117,21 @@ static uint16_t type_of(sa_family_t family)
 	return family == AF_INET ? RRTYPE_A : family == AF_INET6 ? RRTYPE_AAAA : 0;
 }
 
+// text: the name or address that was looked up.
+COLD static void note_hosts(
+	const struct lookup_context *lookup, const char *text, uint16_t type, enum outcome outcome, const struct host *host)
+{
+	if (lookup->observe)
+		observe_hosts(lookup, text, type, outcome, host);
+	dry_run_note_hosts(lookup, text, outcome, host);
+}
+
 static enum outcome find_in_hosts(const struct host_lookup *wanted, sa_family_t family, struct host *out)
 {
 	bool is_multi = wanted->lookup->config->host_conf.is_multi;
 	enum outcome outcome = hosts_find(resolver_hosts(wanted->resolver), wanted->name, family, is_multi, out);
-	if (wanted->lookup->observe)
-		observe_hosts(wanted->lookup, wanted->name, type_of(family), outcome, out);
-	dry_run_note_hosts(wanted->lookup, wanted->name, outcome, out);
+	if (wanted->lookup->observe || wanted->lookup->dry_run)
+		note_hosts(wanted->lookup, wanted->name, type_of(family), outcome, out);
 	return outcome;
 }
 
@@ -267,10 +275,7 @@ static enum outcome ask_hosts_by_address(const struct host_lookup *wanted, struc
 		return OUTCOME_NO_NAME;
 	const enum outcome outcome = hosts_find_address(resolver_hosts(wanted->resolver), wanted->address, out);
 	if (lookup->observe || lookup->dry_run)
-		address_write(wanted->address, text);
-	if (lookup->observe)
-		observe_hosts(lookup, text, RRTYPE_PTR, outcome, out);
-	dry_run_note_hosts(lookup, text, outcome, out);
+		note_hosts(lookup, address_write(wanted->address, text), RRTYPE_PTR, outcome, out);
 	if (!lookup->fault_injection || outcome != OUTCOME_FOUND)
 		return outcome;
 	return fault_injection_host(lookup, &question, 1, 1, out);

@@ -164,8 +164,10 @@ void resolver_answer(struct resolver *resolver, const struct lookup_context *loo
 	const bool is_altered = config_has_faults(&resolver->config) && sources_may_answer(lookup, &questions[0]);
 	if (query && resolver->config.only.count > 0 && !packet_is_plain_query(query->bytes, query->size))
 		refuse(lookup, &questions[0], &answers[0]);
+	else if (is_altered)
+		fault_injection_answer(&resolver->sources, lookup, questions, count, answers);
 	else
-		(is_altered ? fault_injection_answer : sources_answer)(&resolver->sources, lookup, questions, count, answers);
+		sources_answer(&resolver->sources, lookup, questions, count, answers);
 	if (query && is_altered && answers[0].message)
 		memcpy(answers[0].message, query->bytes, 2);  // the id: the program expects that of its query
 	if (lookup->on_reply && answers[0].message)

@@ -32,18 +32,23 @@ static bool is_negative(enum outcome outcome)
 	return outcome == OUTCOME_NO_NAME || outcome == OUTCOME_NO_DATA;
 }
 
-// The outcome for one name: the first of the list that any of its questions has. As in glibc, a negative answer to one
-// question does not count if the first question timed out.
+// The outcome for one name: of those of its questions the one with the highest rank. As in glibc, a negative answer to
+// one question does not count if the first question timed out.
 static enum outcome combined_outcome(const struct answer *answers, size_t count)
 {
 	bool is_half_unknown = count > 1 && answers[0].outcome == OUTCOME_TRY_AGAIN && answer_has_no_reply(&answers[0]);
-	static const enum outcome order[] = {OUTCOME_SYSTEM, OUTCOME_FOUND, OUTCOME_ERROR, OUTCOME_UNUSABLE,
-		OUTCOME_NO_NAME, OUTCOME_NO_DATA, OUTCOME_NO_RECOVERY};
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		for (size_t j = 0; j < count; j++)
-			if (answers[j].outcome == order[i] && !(is_half_unknown && is_negative(order[i])))
-				return order[i];
-	return OUTCOME_TRY_AGAIN;
+	static const uint8_t ranks[] = {[OUTCOME_SYSTEM] = 7,
+		[OUTCOME_FOUND] = 6,
+		[OUTCOME_ERROR] = 5,
+		[OUTCOME_UNUSABLE] = 4,
+		[OUTCOME_NO_NAME] = 3,
+		[OUTCOME_NO_DATA] = 2,
+		[OUTCOME_NO_RECOVERY] = 1};
+	enum outcome best = OUTCOME_TRY_AGAIN;
+	for (size_t i = 0; i < count; i++)
+		if (ranks[answers[i].outcome] > ranks[best] && !(is_half_unknown && is_negative(answers[i].outcome)))
+			best = answers[i].outcome;
+	return best;
 }
 
 // Invalid host names are not queried (glibc res_hnok), except for programs that parse messages.
