@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "config/lookup_context.h"
+#include "config/sync/frame.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/message.h"
 #include "resolver/fault_plan.h"
@@ -21,16 +22,16 @@ struct injected_lookup {
 };
 
 // As sources_answer, with the faults applied: delays end at the latest at lookup->deadline.
-void fault_injection_answer(const struct sources *sources, const struct lookup_context *lookup,
+COLD void fault_injection_answer(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers);
 
 // For a lookup of one name in the hosts file, as count questions (1 to QUESTIONS_MAX): returns the bit mask of those
 // that no fault answers, for which the file is to be read. Requires resolver_begin.
-unsigned fault_injection_hosts_mask(
+COLD unsigned fault_injection_hosts_mask(
 	const struct lookup_context *lookup, const struct question *questions, size_t count);
 
 // Applies the faults to the *host that the file gave for the questions of the mask admitted: waits, also for the
 // answers to the others, and records in lookup->fault_injection how to change the addresses. Returns OUTCOME_FOUND; or
 // OUTCOME_TRY_AGAIN, with *host cleared and ETIMEDOUT in host->error, if the delay exceeds the deadline.
-enum outcome fault_injection_host(const struct lookup_context *lookup, const struct question *questions, size_t count,
-	unsigned admitted, struct host *host);
+COLD enum outcome fault_injection_host(const struct lookup_context *lookup, const struct question *questions,
+	size_t count, unsigned admitted, struct host *host);

@@ -14,6 +14,7 @@
 
 #include <stdint.h>
 
+#include "config/sync/frame.h"
 #include "resolver/dns/message.h"
 
 struct host;
@@ -21,18 +22,18 @@ struct lookup_context;
 
 // Reports the answer to a question. begun is the clock_now at which the lookup began. Keeps errno; without memory
 // reports nothing.
-void observe_answer(
+COLD void observe_answer(
 	const struct lookup_context *lookup, const struct question *question, const struct answer *answer, int64_t begun);
 
 // Reports a search in the hosts file, unless the configuration has none. name is a name or, with type RRTYPE_PTR, an
 // address; type is 0 for addresses of both families. host is the entry if outcome is OUTCOME_FOUND, else it has the
 // error.
-void observe_hosts(const struct lookup_context *lookup, const char *name, uint16_t type, enum outcome outcome,
+COLD void observe_hosts(const struct lookup_context *lookup, const char *name, uint16_t type, enum outcome outcome,
 	const struct host *host);
 
 // Reports a name for which no query is sent, since it is not a valid host name.
-void observe_no_hostname(const struct lookup_context *lookup, const char *name, uint16_t type);
+COLD void observe_no_hostname(const struct lookup_context *lookup, const char *name, uint16_t type);
 
 // Reports the end of the wait for another thread's query, which began at begun.
-void observe_shared(
+COLD void observe_shared(
 	const struct lookup_context *lookup, const struct question *question, bool is_answered, int64_t begun);

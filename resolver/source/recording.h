@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "config/sync/frame.h"
 #include "resolver/dns/message.h"
 
 struct config;
@@ -22,7 +23,8 @@ void recording_close(struct recording *recording);  // accepts NULL
 // that the file had in recording_open (NULL: there is none). Failures without a reply, such as timeouts, come at once.
 // OUTCOME_PASS: the servers are to be asked; with RECORDING_ONLY instead OUTCOME_TRY_AGAIN with RECORDING_UNKNOWN.
 // Thread-safe.
-enum outcome recording_answer(const struct recording *recording, const struct question *question, struct answer *out);
+COLD enum outcome recording_answer(
+	const struct recording *recording, const struct question *question, struct answer *out);
 
 // Logs that the question has no recorded answer. Keeps errno.
 void recording_log_unknown(const struct recording *recording, const struct question *question);
