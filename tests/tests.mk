@@ -9,7 +9,7 @@ fuzzers  := $(wildcard tests/fuzz/*.c)
 unit_with := $(wildcard tests/unit/*.c) $(addprefix shim/,errors.c hostent.c literal.c) \
 	$(filter-out %/main.c,$(fake) $(command))
 tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
-wrapped  := clock_get channel_block kernel_poll kernel_futex epoll_wait pthread_create pthread_join
+wrapped  := clock_get clock_read channel_block kernel_poll kernel_futex epoll_wait pthread_create pthread_join
 # The resolvers that are measured (ask_*.c): c-ares and libunbound if they are installed.
 library_of_ares    := cares
 library_of_unbound := unbound

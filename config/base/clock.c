@@ -87,3 +87,10 @@ void clock_get(clockid_t clock, struct timespec *out)
 	if (read(clock, out) != 0)
 		read_by_call(clock, out);
 }
+
+int64_t clock_read(clockid_t clock)
+{
+	struct timespec now;
+	clock_get(clock, &now);
+	return clock_microseconds(&now);
+}

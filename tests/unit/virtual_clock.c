@@ -30,6 +30,7 @@ int __real_epoll_wait(int descriptor, struct epoll_event *events, int count, int
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
 int __real_pthread_join(pthread_t thread, void **result);
 void __wrap_clock_get(clockid_t clock, struct timespec *out);
+int64_t __wrap_clock_read(clockid_t clock);
 bool __wrap_channel_block(struct channel *channel, int milliseconds);
 int __wrap_kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds);
 long __wrap_kernel_futex(void *word, int operation, unsigned value, int64_t microseconds);
@@ -95,6 +96,13 @@ void __wrap_clock_get(clockid_t clock, struct timespec *out)
 	} else {
 		move(out, ahead);
 	}
+}
+
+int64_t __wrap_clock_read(clockid_t clock)
+{
+	struct timespec now;
+	__wrap_clock_get(clock, &now);
+	return clock_microseconds(&now);
 }
 
 static void forget_other_threads(void)
