@@ -106,7 +106,7 @@ static bool read_cookie(struct cursor *options, struct packet_cookie *cookie)
 bool packet_find_cookie(const uint8_t *message, size_t size, const struct answer *answer, struct packet_cookie *cookie)
 {
 	struct cursor options = {.bytes = message, .size = answer->options_end, .at = answer->options_at};
-	*cookie = (struct packet_cookie){0};
+	cookie->size = 0;
 	return (answer->has_opt || wire_options(message, size, &options)) && read_cookie(&options, cookie);
 }
 

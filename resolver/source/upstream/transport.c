@@ -114,17 +114,13 @@ static int connect_to(int descriptor, const struct address *server)
 
 #define PARTS_MAX 3
 
-// The parts of a packet: to a forwarder the settings and the server go before the message. Returns their number.
-static size_t put_parts(struct iovec *parts, const struct address *forwarded, const struct message_view *message)
+// To a forwarder the settings and the server go before the message. Returns the number of parts.
+COLD static size_t put_settings(struct iovec *parts, const struct address *forwarded)
 {
-	size_t count = 0;
-	if (forwarded) {
-		const char *header = strchr(forwarded->forwarder, '\n') + 1, *text = forwarded->path;
-		parts[count++] = (struct iovec){.iov_base = (void *)header, .iov_len = strlen(header)};
-		parts[count++] = (struct iovec){.iov_base = (void *)text, .iov_len = strlen(text) + 1};
-	}
-	parts[count++] = (struct iovec){.iov_base = (void *)message->bytes, .iov_len = message->size};
-	return count;
+	const char *header = strchr(forwarded->forwarder, '\n') + 1, *text = forwarded->path;
+	parts[0] = (struct iovec){.iov_base = (void *)header, .iov_len = strlen(header)};
+	parts[1] = (struct iovec){.iov_base = (void *)text, .iov_len = strlen(text) + 1};
+	return 2;
 }
 
 static int send_datagrams(
@@ -133,8 +129,9 @@ static int send_datagrams(
 	struct iovec parts[TRANSPORT_BATCH_MAX][PARTS_MAX];
 	struct mmsghdr headers[TRANSPORT_BATCH_MAX];
 	for (size_t i = 0; i < count; i++) {
-		const size_t part_count = put_parts(parts[i], forwarded, &messages[i]);
-		headers[i] = (struct mmsghdr){.msg_hdr = {.msg_iov = parts[i], .msg_iovlen = part_count}};
+		const size_t before = forwarded ? put_settings(parts[i], forwarded) : 0;
+		parts[i][before] = (struct iovec){.iov_base = (void *)messages[i].bytes, .iov_len = messages[i].size};
+		headers[i] = (struct mmsghdr){.msg_hdr = {.msg_iov = parts[i], .msg_iovlen = before + 1}};
 	}
 	for (size_t sent = 0; sent < count;) {
 		int more = kernel_sendmmsg(descriptor, headers + sent, (unsigned)(count - sent));

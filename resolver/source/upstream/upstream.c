@@ -158,7 +158,8 @@ static void close_attempts(struct upstream_query *query)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		give_up(query, query->attempts[i]);
-		upstream_query_free_attempt(query, query->attempts[i]);
+		if (query->attempts[i] != &query->first)
+			free(query->attempts[i]);
 	}
 	query->attempt_count = 0;
 }
@@ -188,7 +189,8 @@ static void ask_servers(struct upstream_query *query, unsigned questions, unsign
 	query->turn_first = 0;
 	query->next_turn = 0;
 	const struct lookup_context *lookup = query->request->lookup;
-	server_selection_begin(&query->selection, lookup->options, lookup_context_share(lookup, calls));
+	server_selection_begin(
+		&query->selection, lookup->options, calls > 1 ? lookup_context_share(lookup, calls) : lookup->deadline);
 	run(query);
 	close_attempts(query);
 	if (query->open)

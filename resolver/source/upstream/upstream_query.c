@@ -206,7 +206,7 @@ static struct attempt *make_attempt(struct upstream_query *query, unsigned asked
 	return attempt;
 }
 
-void upstream_query_free_attempt(const struct upstream_query *query, struct attempt *attempt)
+COLD static void free_attempt(const struct upstream_query *query, struct attempt *attempt)
 {
 	const int saved = errno;
 	if (attempt != &query->first)
@@ -229,7 +229,7 @@ struct attempt *upstream_query_send(
 		if (query->request->lookup->fault_injection)
 			attempt->fault = find_fault(query, server, left, &together);
 		if (!send_questions(query, attempt, number, together)) {
-			upstream_query_free_attempt(query, attempt);
+			free_attempt(query, attempt);
 			return NULL;
 		}
 	}

@@ -51,9 +51,6 @@ static inline size_t upstream_query_first_of(unsigned questions)
 struct attempt *upstream_query_send(
 	struct upstream_query *query, size_t candidate, unsigned asked, enum attempt_reason reason, bool stream);
 
-// Frees a closed attempt. Keeps errno.
-void upstream_query_free_attempt(const struct upstream_query *query, struct attempt *attempt);
-
 // Records that the server lacks cookies and case preservation, after no TCP reply could confirm a doubtful one.
 void upstream_query_note_unconfirmed(struct upstream_query *query, size_t candidate);
 
