@@ -87,6 +87,20 @@ int kernel_sendmmsg(int descriptor, struct mmsghdr *messages, unsigned count)
 #endif
 }
 
+ssize_t kernel_recv(int descriptor, void *buffer, size_t size, int flags)
+{
+#ifdef SYS_recvfrom
+	return kernel_call(SYS_recvfrom, (const long[KERNEL_ARGUMENTS]){descriptor, (long)buffer, (long)size, flags, 0, 0});
+#else
+	return recv(descriptor, buffer, size, flags);
+#endif
+}
+
+int kernel_close(int descriptor)
+{
+	return (int)kernel_call(SYS_close, (const long[KERNEL_ARGUMENTS]){descriptor});
+}
+
 // The kernel's timespec: two words in the original system calls, 64-bit fields in the _time64 ones.
 #if defined SYS_poll
 int kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds)

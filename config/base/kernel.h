@@ -4,7 +4,9 @@
 #pragma once
 
 #include <poll.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 // syscall(2) with all arguments; those that the call does not have are ignored. -1 with errno.
 #define KERNEL_ARGUMENTS 6
@@ -17,6 +19,10 @@ struct mmsghdr;
 struct sockaddr;
 int kernel_connect(int descriptor, const struct sockaddr *address, unsigned length);
 int kernel_sendmmsg(int descriptor, struct mmsghdr *messages, unsigned count);
+
+// recv(2) and close(2), without the preparations that libc makes for a thread that may be cancelled.
+ssize_t kernel_recv(int descriptor, void *buffer, size_t size, int flags);
+int kernel_close(int descriptor);
 
 // poll(2).
 int kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds);

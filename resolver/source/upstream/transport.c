@@ -49,7 +49,7 @@ COLD bool channel_is_local_failure(int error)
 COLD void channels_close_newer(const struct channel *mark)
 {
 	for (; newest && newest != mark; newest = newest->older)
-		close(newest->descriptor);
+		kernel_close(newest->descriptor);
 }
 
 // If the program has closed the descriptor, or reused its number for something else, do not close it.
@@ -68,7 +68,7 @@ void channel_close(struct channel *channel)
 	int saved = errno;
 	if (channel->descriptor >= 0) {
 		forget(channel);
-		close(channel->descriptor);
+		kernel_close(channel->descriptor);
 	}
 	if (channel->stream || channel->input) {
 		free(channel->output);
@@ -223,7 +223,7 @@ static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, size_t
 {
 	const int wait = channel->blocks ? 0 : MSG_DONTWAIT;
 	channel->blocks = false;
-	ssize_t size = recv(channel->descriptor, buffer, room, MSG_TRUNC | wait);
+	ssize_t size = kernel_recv(channel->descriptor, buffer, room, MSG_TRUNC | wait);
 	channel->has_received = size >= 0;
 	if (size < 0)
 		return is_not_ready(errno) ? 0 : -1;
@@ -298,7 +298,7 @@ COLD static ssize_t receive_frame(struct channel *channel, uint8_t **message)
 		if (!input)
 			return -1;
 		channel->input = input;
-		const ssize_t size = recv(channel->descriptor, input + channel->input_size, room, 0);
+		const ssize_t size = kernel_recv(channel->descriptor, input + channel->input_size, room, 0);
 		if (size < 0)
 			return is_not_ready(errno) ? 0 : -1;
 		if (size == 0) {
