@@ -216,17 +216,13 @@ COLD static void observe_waited(
 			observe_shared(request->lookup, &request->questions[i], !(unknown & 1u << i), begun);
 }
 
-// Returns whether the caller must not wait for servers; then clears the answers, and reports in *would_wait that they
-// would be asked.
-static bool gives_up(const struct upstream_request *request, struct answer *answers)
+// For a caller that must not wait for servers: clears the answers, and reports that they would be asked.
+COLD static void give_up(const struct upstream_request *request, struct answer *answers)
 {
-	bool *would_wait = request->lookup->would_wait;
-	if (!would_wait)
-		return false;
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (request->wanted & 1u << i)
 			answers[i] = (struct answer){0};
-	return *would_wait = true;
+	*request->lookup->would_wait = true;
 }
 
 // Asks the servers only what is neither cached nor answered by another thread's identical query.
@@ -238,8 +234,12 @@ static void answer_from_cache_or_upstream(const struct lookup *lookup)
 	bool joined;
 	struct upstream_request request = *lookup->request;
 	request.wanted = take_cached(lookup, request.wanted, begun);
-	if (!request.wanted || gives_up(&request, lookup->answers))
+	if (!request.wanted)
 		return;
+	if (context->would_wait) {
+		give_up(&request, lookup->answers);
+		return;
+	}
 	const unsigned unknown = request.wanted;
 	request.now = clock_now();
 	struct inflight_query *inflight_query =
@@ -268,7 +268,9 @@ void cached_upstream_answer(
 	if (cached->cache && is_ours && !context->program_query)
 		answer_from_cache_or_upstream(&(struct lookup){
 			cached, request, answers, variant_of(context), name_hash(&request->questions[0].name, HASH_START)});
-	else if (!gives_up(request, answers)) {
+	else if (context->would_wait)
+		give_up(request, answers);
+	else {
 		struct upstream_request asked = *request;
 		asked.now = clock_now();
 		ask_upstream(cached, &asked, answers);
