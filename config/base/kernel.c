@@ -96,11 +96,6 @@ ssize_t kernel_recv(int descriptor, void *buffer, size_t size, int flags)
 #endif
 }
 
-int kernel_close(int descriptor)
-{
-	return (int)kernel_call(SYS_close, (const long[KERNEL_ARGUMENTS]){descriptor});
-}
-
 // The kernel's timespec: two words in the original system calls, 64-bit fields in the _time64 ones.
 #if defined SYS_poll
 int kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds)

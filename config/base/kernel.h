@@ -20,9 +20,8 @@ struct sockaddr;
 int kernel_connect(int descriptor, const struct sockaddr *address, unsigned length);
 int kernel_sendmmsg(int descriptor, struct mmsghdr *messages, unsigned count);
 
-// recv(2) and close(2), without the preparations that libc makes for a thread that may be cancelled.
+// recv(2), without the preparations that libc makes for a thread that may be cancelled.
 ssize_t kernel_recv(int descriptor, void *buffer, size_t size, int flags);
-int kernel_close(int descriptor);
 
 // poll(2).
 int kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds);

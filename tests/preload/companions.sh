@@ -79,6 +79,47 @@ if [ -e "$faketime" ]; then
 	same 'the log has the time of the day' 0 "$(grep -c ^2020 "$scratch/faked.log")"
 fi
 
+# Libraries that keep a table of the sockets, as socket_wrapper and network stacks in the process do: a socket that is
+# opened by libc's function is closed by it too.
+cat >"$scratch/table.c" <<'C'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+static char is_open[1024];
+static int opened;
+int socket(int domain, int type, int protocol)
+{
+	int (*next)(int, int, int) = dlsym(RTLD_NEXT, "socket");
+	int descriptor = next(domain, type, protocol);
+	if (descriptor >= 0 && type & SOCK_DGRAM && domain == AF_INET)
+		opened += is_open[descriptor] = 1;
+	return descriptor;
+}
+int close(int descriptor)
+{
+	int (*next)(int) = dlsym(RTLD_NEXT, "close");
+	if (descriptor >= 0)
+		is_open[descriptor] = 0;
+	return next(descriptor);
+}
+__attribute__((destructor)) static void tell(void)
+{
+	int left = 0;
+	for (int i = 0; i < 1024; i++)
+		left += is_open[i];
+	fprintf(stderr, "%s opened, %d left\n", opened ? "some" : "none", left);
+}
+C
+left_in_a_table() {
+	cc -shared -fPIC -o "$scratch/table.so" "$scratch/table.c" &&
+		LD_PRELOAD=$BUILD/libwithdns.so:$scratch/table.so WITHDNS="nameserver $fake_address" \
+			getent ahosts app.test 2>&1 >/dev/null
+}
+same 'a preloaded library that knows the open sockets is told when they are closed' 'some opened, 0 left' \
+	"$(left_in_a_table)"
+
 # A plug-in that is opened at run time binds to the library too.
 cat >"$scratch/plugin.c" <<'C'
 #include <netdb.h>

@@ -49,7 +49,7 @@ COLD bool channel_is_local_failure(int error)
 COLD void channels_close_newer(const struct channel *mark)
 {
 	for (; newest && newest != mark; newest = newest->older)
-		kernel_close(newest->descriptor);
+		close(newest->descriptor);
 }
 
 // If the program has closed the descriptor, or reused its number for something else, do not close it.
@@ -62,13 +62,13 @@ COLD static void disown_if_taken(struct channel *channel)
 }
 
 // Clears the descriptor before closing it: after siglongjmp(3) in between, its number may have been reused and must not
-// be closed again.
+// be closed again. By libc, as it was opened: another preloaded library may keep a table of the sockets.
 void channel_close(struct channel *channel)
 {
 	int saved = errno;
 	if (channel->descriptor >= 0) {
 		forget(channel);
-		kernel_close(channel->descriptor);
+		close(channel->descriptor);
 	}
 	if (channel->stream || channel->input) {
 		free(channel->output);
