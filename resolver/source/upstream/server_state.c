@@ -250,7 +250,8 @@ void server_state_keep_cookie(struct server_state *server_state, const struct pa
 		memcmp(own.cookie.bytes, cookie->bytes, PACKET_COOKIE_CLIENT) != 0)
 		return;
 	if (own.cookie.size != cookie->size || memcmp(own.cookie.bytes, cookie->bytes, own.cookie.size) != 0) {
-		own.cookie = *cookie;
+		own.cookie.size = cookie->size;
+		memcpy(own.cookie.bytes, cookie->bytes, cookie->size);  // the other bytes are not set, and would be summed
 		seqlock_write(server_state->cookie, &own, sizeof(own));
 	}
 	server_state_note_capability(server_state, SERVER_COOKIES);
