@@ -34,8 +34,9 @@ struct cache {
 	struct bounded_lock lock;   // of writers
 	_Atomic uint64_t reserved;  // words written so far, including those being written
 	_Atomic uint64_t kept;      // answers stored so far
-	word *ring;                 // this and index: not read before reserved is other than 0
-	word (*index)[WAYS];        // position + 1 in the lower bits, a tag above; 0: empty, as all after it
+	// Position + 1 in the lower bits, a tag above; 0: empty, as all after it. The ring is behind it, so that one store
+	// gives both. Not read before reserved is other than 0.
+	word (*index)[WAYS];
 };
 
 // The header of an answer in the ring. It is followed by, each padded to whole words: the name as asked, the records,
@@ -87,7 +88,6 @@ COLD static bool reserve_space(struct cache *cache)
 	if (map == MAP_FAILED)
 		return false;
 	cache->index = map;
-	cache->ring = (word *)(cache->index + cache->set_count);
 	return true;
 }
 
@@ -122,7 +122,7 @@ static bool is_whole(const struct cache *cache, uint64_t position)
 
 static word *word_at(const struct cache *cache, uint64_t position)
 {
-	return &cache->ring[position & (cache->ring_words - 1)];
+	return (word *)(cache->index + cache->set_count) + (position & (cache->ring_words - 1));
 }
 
 // Both copy whole words, for which answers and names have room, and return the end of them in the ring.
