@@ -49,7 +49,8 @@ static bool end_label(uint8_t *wire, unsigned start, unsigned length)
 
 bool name_read(const char *text, struct name *out)
 {
-	uint8_t wire[NAME_WIRE_SIZE];
+	struct name name;
+	uint8_t *const wire = name.wire;
 	unsigned start = 0, length = 1;  // start: the length byte of the last label; length: bytes used so far
 	if (text[0] == '.' && text[1] == '\0')
 		text++;
@@ -57,7 +58,7 @@ bool name_read(const char *text, struct name *out)
 		return false;
 	while (*text != '\0') {
 		// Leave room for the next length byte, or the final 0.
-		if (length >= sizeof wire)
+		if (length >= NAME_WIRE_SIZE)
 			return false;
 		if (*text == '.') {
 			if (!end_label(wire, start, length))
@@ -75,13 +76,13 @@ bool name_read(const char *text, struct name *out)
 		}
 		wire[length++] = (uint8_t)*text++;
 	}
-	if (length > start + 1 && (length >= sizeof wire || !end_label(wire, start, length)))
+	if (length > start + 1 && (length >= NAME_WIRE_SIZE || !end_label(wire, start, length)))
 		return false;
 	if (length == start + 1)
 		length = start;  // a final dot
 	wire[length++] = 0;
-	out->length = (uint8_t)length;
-	memcpy(out->wire, wire, length);
+	name.length = (uint8_t)length;
+	name_copy(&name, out);
 	return true;
 }
 

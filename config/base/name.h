@@ -2,6 +2,7 @@
 // A domain name in wire format (RFC 1035 3.1), absolute and uncompressed, held by value.
 #pragma once
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,11 +17,13 @@ struct name {
 	uint8_t wire[NAME_WIRE_SIZE];
 };
 
-// Copies the bytes in use.
+static_assert(sizeof(struct name) % sizeof(uint64_t) == 0, "a name has room for whole words");
+
+// Copies the words that have bytes in use.
 static inline void name_copy(const struct name *name, struct name *out)
 {
-	out->length = name->length;
-	memcpy(out->wire, name->wire, name->length);
+	for (size_t at = 0; at <= name->length; at += sizeof(uint64_t))
+		memcpy((uint8_t *)out + at, (const uint8_t *)name + at, sizeof(uint64_t));
 }
 
 // Reads text with the escapes of RFC 1035 5.1 (\X, \DDD). The final dot is optional; "." is the root. False, with *out
