@@ -314,14 +314,13 @@ static struct entry entry_of(const struct cache_item *item, int64_t now)
 static void keep(struct cache *cache, const struct cache_item *item, int64_t now)
 {
 	const struct answer *answer = item->answer;
-	const struct name *name = &item->key.question->name;
 	const struct entry entry = entry_of(item, now);
 	const struct {
 		const void *from;
 		size_t size;
 	} parts[] = {
 		{&entry, sizeof(entry)},
-		{name, entry.name_size},
+		{&item->key.question->name, entry.name_size},
 		{answer->records, answer->record_count * sizeof(struct record)},
 		{answer->store, answer->store_size},
 		{answer->message, item->message_size},
@@ -329,7 +328,7 @@ static void keep(struct cache *cache, const struct cache_item *item, int64_t now
 	size_t words = 0;
 	for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
 		words += words_of(parts[i].size);
-	if (words > words_of(CACHE_ANSWER_MAX))
+	if (words > CACHE_ANSWER_MAX / WORD)
 		return;
 	word *slot = choose_slot(cache, &item->key);
 	const uint64_t position = reserve(cache, words);
