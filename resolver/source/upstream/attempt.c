@@ -98,6 +98,7 @@ int attempt_open(
 	attempt->opcode = 0;
 	attempt->cookie.size = 0;
 	attempt->cookie_was_wrong = false;
+	attempt->was_cut = false;
 	attempt->ignored = 0;
 	if (!draw(attempt) || (!is_feigned && channel_open(&attempt->channel, candidate->address, attempt->stream) < 0))
 		goto failed;
@@ -220,15 +221,21 @@ COLD static ssize_t write_feigned(
 	return (ssize_t)size;
 }
 
+static bool is_truncated(const struct attempt *attempt, const uint8_t *message)
+{
+	if (attempt->was_cut && !attempt->has_room)
+		return true;
+	return !attempt->keeps_truncated && (attempt->was_cut || packet_is_truncated(message));
+}
+
 enum attempt_event attempt_receive(
 	struct attempt *attempt, const struct question *questions, size_t *which, struct answer *out)
 {
 	uint8_t datagram[PACKET_EDNS_PAYLOAD], *message = NULL;
-	uint8_t *const buffer = attempt->keeps_malformed ? NULL : datagram;
-	bool cut = false;
+	uint8_t *const buffer = attempt->has_room ? NULL : datagram;
 	const ssize_t received = attempt_is_feigned(attempt)
 		? write_feigned(attempt, questions, datagram, &message)
-		: channel_receive(&attempt->channel, buffer, sizeof(datagram), &message, &cut);
+		: channel_receive(&attempt->channel, buffer, sizeof(datagram), &message, &attempt->was_cut);
 	attempt->received = clock_now();
 	if (received < 0) {
 		attempt_close(attempt);
@@ -246,7 +253,7 @@ enum attempt_event attempt_receive(
 		return reject(out, ATTEMPT_DOUBTFUL);
 	attempt->waiting &= ~(1u << *which);
 	server_state_note_reply(attempt->server_state, attempt->stream ? 0 : attempt->received - attempt->started);
-	if (!attempt->stream && !attempt->keeps_truncated && (cut || packet_is_truncated(message)))
+	if (!attempt->stream && is_truncated(attempt, message))
 		return reject(out, ATTEMPT_TRUNCATED);
 	if (!error)
 		return answered(attempt, out);

@@ -44,6 +44,7 @@ struct attempt {
 	bool mixes_case;       // randomize the case of the name, which the reply must repeat (draft-vixie-dnsext-dns0x20)
 	bool keeps_truncated;  // a truncated reply is an answer (ignore-truncation)
 	bool keeps_malformed;  // a malformed reply is an answer (the program parses it)
+	bool has_room;         // datagrams have TRANSPORT_DATAGRAM_MAX bytes of room, else PACKET_EDNS_PAYLOAD
 	size_t candidate;      // the caller's: its index in the server_selection
 	int64_t started;       // clock_now
 	// What was sent, and what has come since.
@@ -55,6 +56,7 @@ struct attempt {
 	unsigned opcode;
 	struct packet_cookie cookie;  // as sent; size 0: none
 	bool cookie_was_wrong;        // the reply brought a different server cookie
+	bool was_cut;                 // the last datagram was longer than what was received of it
 	unsigned ignored;             // messages that are not replies to the queries
 	int64_t received;             // clock_now at the end of the last attempt_receive
 };
@@ -85,8 +87,7 @@ static inline bool attempt_is_feigned(const struct attempt *attempt)
 }
 
 // Receives the next message after poll(2) reported an event, or one of a fault that is due. questions are those passed
-// to attempt_open. A datagram of more than PACKET_EDNS_PAYLOAD bytes, or of TRANSPORT_DATAGRAM_MAX for a program that
-// parses it, is TRUNCATED. ANSWERED alone fills *out. ANSWERED, TRUNCATED, MALFORMED
+// to attempt_open. A datagram that has no room is TRUNCATED. ANSWERED alone fills *out. ANSWERED, TRUNCATED, MALFORMED
 // set *which to the question and clear its bit in waiting. DOUBTFUL (UDP only) sets *which but keeps the bit, since the
 // genuine reply may follow. Updates the server_state.
 enum attempt_event attempt_receive(

@@ -23,9 +23,13 @@ COLD static bool is_asked(const struct upstream_query *query, size_t candidate, 
 	return false;
 }
 
+// A datagram that is longer than the query allows is asked for again with room for it: the server may lack TCP.
 COLD static void retry_truncated(struct upstream_query *query, const struct attempt *cut, size_t which)
 {
 	size_t candidate = cut->candidate;
+	query->selection.candidates[candidate].sends_long |= cut->was_cut;
+	if (cut->was_cut && !cut->has_room && upstream_query_send(query, candidate, 1u << which, ATTEMPT_TURN, false))
+		return;
 	if (!is_asked(query, candidate, which, true) &&
 		!upstream_query_send(query, candidate, 1u << which, ATTEMPT_RETRY_TRUNCATED, true))
 		server_selection_reject(&query->selection, candidate, 1u << which);

@@ -22,6 +22,7 @@ struct candidate {
 	uint8_t copies[QUESTIONS_MAX];      // by question: how often it was sent in turns of this server
 	unsigned without_edns;              // bit mask of questions to be sent without EDNS, after a failure with it
 	bool has_replied;                   // any reply was received
+	bool sends_long;                    // a datagram was longer than the query allows
 	int64_t due;  // clock_now at which it counts as silent, the end of its first turn; 0: not asked yet
 };
 

@@ -141,6 +141,7 @@ static void set_options(
 		server_state_may_have(candidate->server_state, SERVER_CASE, query->now);
 	out->keeps_truncated = options->ignore_truncation;
 	out->keeps_malformed = lookup->as_packets;
+	out->has_room = lookup->as_packets || candidate->sends_long;
 }
 
 // Sends questions to which the same fault of the server applies, or none. Of the attempt, reason, stream and fault are
