@@ -11,3 +11,6 @@
 // Thread-safe and async-signal-safe, without a lock. False with errno if there is no key; the bytes must not be used
 // then.
 bool keyed_random_draw(void *bytes, size_t size, int64_t now);
+
+// SipHash-2-4 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012) of two words with the key `used`.
+uint64_t keyed_random_hash(const uint64_t used[2], uint64_t first, uint64_t second);
