@@ -108,11 +108,12 @@ bool answer_chain_cut(struct answer *answer, const struct question *question)
 {
 	struct name room;
 	struct cut cut = {.answer = answer};
-	if (!answer_chain_walk(answer, question, keep_link, &cut, &room) ||
-		!answer_set_message(&cut.chain, answer->message, answer->message_size)) {
+	if (!answer_chain_walk(answer, question, keep_link, &cut, &room)) {
 		answer_clear(&cut.chain);
 		return false;
 	}
-	answer_take(answer, &cut.chain);
-	return true;
+	answer->record_count = answer->authority_count = answer->additional_count = answer->store_size = 0;
+	const bool is_cut = answer_extend(&cut.chain, answer);
+	*answer = cut.chain;
+	return is_cut;
 }

@@ -18,5 +18,5 @@ const struct name *answer_chain_walk(const struct answer *answer, const struct q
 const struct name *answer_chain_end(const struct answer *answer, const struct question *question, struct name *room);
 
 // Drops all records but the CNAMEs of the chain: for a caller that will query its end. False, with the answer
-// unchanged, if there is no end, or out of memory.
+// unchanged, if there is no end; out of memory, with OUTCOME_ERROR.
 bool answer_chain_cut(struct answer *answer, const struct question *question);

@@ -25,36 +25,33 @@ static size_t all_records(const struct answer *answer)
 	return answer->record_count + answer->authority_count + answer->additional_count;
 }
 
-bool answer_reserve(struct answer *answer, size_t records, size_t store_size, size_t message_size)
+bool answer_reserve(
+	struct answer *answer, size_t records, size_t store_size, const uint8_t *message, size_t message_size)
 {
 	const size_t store_room = whole_words(store_size);
 	struct record *block = malloc(records * sizeof(*block) + store_room + whole_words(message_size));
 	if (!block)
 		return false;
-	uint8_t *store = (uint8_t *)(block + records), *message = message_size ? store + store_room : NULL;
+	uint8_t *store = (uint8_t *)(block + records);
+	if (message)
+		memcpy(store + store_room, message, message_size);
 	if (answer->records) {
 		memcpy(block, answer->records, all_records(answer) * sizeof(*block));
 		memcpy(store, answer->store, answer->store_size);
-		if (message && answer->message)
-			memcpy(message, answer->message, message_size < answer->message_size ? message_size : answer->message_size);
 		free(answer->records);
 	}
 	answer->records = block;
 	answer->record_room = (uint32_t)records;
 	answer->store = store;
 	answer->store_room = (uint32_t)store_room;
-	answer->message = message;
+	answer->message = message_size ? store + store_room : NULL;
 	answer->message_size = message_size;
 	return true;
 }
 
 bool answer_set_message(struct answer *answer, const uint8_t *message, size_t size)
 {
-	if (!answer_reserve(answer, all_records(answer), answer->store_size, size))
-		return false;
-	if (size)
-		memcpy(answer->message, message, size);
-	return true;
+	return answer_reserve(answer, all_records(answer), answer->store_size, message, size);
 }
 
 bool answer_own_message(struct answer *answer, uint8_t *message, size_t size)
@@ -62,22 +59,6 @@ bool answer_own_message(struct answer *answer, uint8_t *message, size_t size)
 	const bool is_kept = message && answer_set_message(answer, message, size);
 	free(message);
 	return is_kept;
-}
-
-void answer_take(struct answer *answer, struct answer *from)
-{
-	free(answer->records);
-	answer->records = from->records;
-	answer->record_count = from->record_count;
-	answer->authority_count = from->authority_count;
-	answer->additional_count = from->additional_count;
-	answer->store = from->store;
-	answer->store_size = from->store_size;
-	answer->message = from->message;
-	answer->message_size = from->message_size;
-	answer->record_room = from->record_room;
-	answer->store_room = from->store_room;
-	*from = (struct answer){0};
 }
 
 bool answer_is_failure(const struct answer *answer)
@@ -96,19 +77,14 @@ static bool is_last_owner(const struct answer *answer, const struct name *owner,
 		memcmp(answer->store + last->owner, owner->wire, owner->length) == 0;
 }
 
-static size_t room_for(size_t room, size_t needed)
-{
-	return needed <= room ? room : array_capacity(needed);
-}
-
 // Makes room for one more record, and for more bytes in the store.
 static bool grow(struct answer *answer, size_t count, size_t more)
 {
 	const size_t store_size = answer->store_size + more;
 	if (count < answer->record_room && store_size <= answer->store_room)
 		return true;
-	return answer_reserve(answer, room_for(answer->record_room, count + 1), room_for(answer->store_room, store_size),
-		answer->message_size);
+	return answer_reserve(
+		answer, array_capacity(count + 1), array_capacity(store_size), answer->message, answer->message_size);
 }
 
 static uint32_t store_bytes(struct answer *answer, const void *bytes, size_t size)
@@ -205,24 +181,23 @@ bool answer_target(const struct answer *answer, const struct record *record, str
 
 bool answer_extend(struct answer *answer, struct answer *more)
 {
-	const size_t authority = more->record_count, additional = authority + more->authority_count;
-	bool is_whole = true;
-	answer->authority_count = answer->additional_count = 0;
-	for (size_t i = 0; is_whole && i < all_records(more); i++) {
-		const enum message_section section = i < authority ? SECTION_ANSWER
-			: i < additional                               ? SECTION_AUTHORITY
-														   : SECTION_ADDITIONAL;
-		struct name owner;
-		const struct record_view record = answer_view(more, &more->records[i], &owner);
-		is_whole = answer_add(answer, section, &record);
-	}
-	if (!is_whole || !answer_set_message(answer, more->message, more->message_size)) {
+	const size_t first = answer->record_count, others = all_records(more), offset = more->store_size;
+	const size_t store_size = offset + answer->store_size;
+	if (!answer_reserve(more, first + others, store_size, more->message, more->message_size)) {
 		answer->outcome = OUTCOME_ERROR;
 		answer->error = ENOMEM;
 		answer_clear(more);
 		return false;
 	}
-	answer_take(more, answer);
+	memmove(more->records + first, more->records, others * sizeof(*more->records));
+	for (size_t i = 0; i < first; i++) {
+		more->records[i] = answer->records[i];
+		more->records[i].owner += (uint32_t)offset;
+		more->records[i].data += (uint32_t)offset;
+	}
+	more->record_count += first;
+	store_bytes(more, answer->store, answer->store_size);
+	answer_clear(answer);
 	*answer = *more;
 	*more = (struct answer){0};
 	return true;

@@ -94,18 +94,16 @@ struct answer {
 void answer_clear(struct answer *answer);
 
 // Makes room for so many records of all sections, bytes of their store, and bytes of message, which all begin and end
-// at multiples of 8 bytes. It is never less than what is used. message_size becomes the message's size, 0: none. False
-// if out of memory, with the answer unchanged.
-bool answer_reserve(struct answer *answer, size_t records, size_t store_size, size_t message_size);
+// at multiples of 8 bytes. It is never less than what is used. message_size becomes the message's size, 0: none. The
+// message becomes a copy of this one; NULL: the caller fills it. False if out of memory, with the answer unchanged.
+bool answer_reserve(
+	struct answer *answer, size_t records, size_t store_size, const uint8_t *message, size_t message_size);
 
 // Replaces the message by a copy of this one. False if out of memory, with the answer unchanged.
 bool answer_set_message(struct answer *answer, const uint8_t *message, size_t size);
 
 // The same with a message from malloc(3), which is freed. False also if it is NULL.
 bool answer_own_message(struct answer *answer, uint8_t *message, size_t size);
-
-// Replaces records and message by those of *from, which becomes {0}.
-void answer_take(struct answer *answer, struct answer *from);
 
 // Does a reply carry no information about the name: a server failure (RCODE), or a lame reply?
 bool answer_is_failure(const struct answer *answer);

@@ -301,23 +301,16 @@ static const struct name *skip_question(
 	return NULL;
 }
 
-// Allocates once: the store is larger than the message only if names in it are compressed.
-static bool begin_records(const struct wire_header *header, const uint8_t *message, size_t size, struct answer *answer)
-{
-	if (!answer_reserve(answer, least(header->answers, (uint32_t)size / RECORD_LEAST), size, size))
-		return false;
-	memcpy(answer->message, message, size);
-	return true;
-}
-
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out)
 {
 	struct cursor cursor = {.bytes = message, .size = size};
 	const struct wire_header header = wire_header(&cursor);
 	*out = (struct answer){.source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE};
 	const struct name *first = skip_question(&cursor, &header, question);
+	const size_t records = least(header.answers, (uint32_t)size / RECORD_LEAST);
 	int error = ENOMEM;
-	if (begin_records(&header, message, size, out))
+	// Once: the store is larger than the message only if names in it are compressed.
+	if (answer_reserve(out, records, size, message, size))
 		error = read_sections(&cursor, &header, first, out);
 	if (error) {
 		answer_clear(out);

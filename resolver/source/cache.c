@@ -213,7 +213,7 @@ static bool read_answer(const struct cache *cache, const struct named_entry *fou
 		.is_lame = entry->is_lame,
 	};
 	const bool is_empty = !entry->store_size && !entry->message_size;  // each record has its owner in the store
-	if (!is_empty && !answer_reserve(&answer, entry->record_count, entry->store_size, entry->message_size))
+	if (!is_empty && !answer_reserve(&answer, entry->record_count, entry->store_size, NULL, entry->message_size))
 		return false;
 	answer.record_count = entry->record_count;
 	answer.store_size = entry->store_size;

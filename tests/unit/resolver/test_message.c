@@ -137,7 +137,7 @@ static void records_and_message_leave_each_other_alone_as_they_grow(void **state
 		if (i == 49)
 			assert_true(answer_set_message(&answer, (const uint8_t *)text, sizeof text));
 	}
-	assert_true(answer_reserve(&answer, 100, answer.store_size, 0));
+	assert_true(answer_reserve(&answer, 100, answer.store_size, NULL, 0));
 	assert_null(answer.message);
 	assert_int_equal(answer.record_count, 100);
 	for (size_t i = 0; i < 100; i++) {
