@@ -50,8 +50,8 @@ bool packet_repeats_question(const uint8_t *message, size_t size, const struct q
 
 bool packet_repeats_case(const uint8_t *message, size_t size, const struct name *name)
 {
-	const uint8_t *question = message + PACKET_HEADER_SIZE;
-	return size >= PACKET_HEADER_SIZE + (size_t)name->length && memcmp(question, name->wire, name->length) == 0;
+	return name->length && size >= PACKET_HEADER_SIZE + name->length + 4u &&
+		memcmp(message + PACKET_HEADER_SIZE, name->wire, name->length) == 0;
 }
 
 bool packet_is_truncated(const uint8_t *message)
@@ -126,8 +126,8 @@ static uint32_t negative_ttl(const struct cursor *message, const struct wire_rec
 }
 
 // Returns 0, EBADMSG or ENOMEM, as the following functions.
-static int keep_record(
-	const struct cursor *message, const struct wire_record *record, const struct name *owner, struct answer *answer)
+static int keep_record(const struct cursor *message, enum message_section section, const struct wire_record *record,
+	const struct name *owner, struct answer *answer)
 {
 	if (record->class != RRCLASS_IN)
 		return 0;
@@ -141,7 +141,7 @@ static int keep_record(
 	if (!address_size && !(data = wire_data(message, record, &room, &length)))
 		return EBADMSG;
 	const struct record_view added = {owner, record->type, wire_ttl(record), data, length};
-	return answer_add(answer, SECTION_ANSWER, &added) ? 0 : ENOMEM;
+	return answer_add(answer, section, &added) ? 0 : ENOMEM;
 }
 
 // The upper bits of the RCODE, and the presence of EDNS. False for a second OPT record (RFC 6891 6.1.1).
@@ -196,7 +196,7 @@ static int read_record(
 		return EBADMSG;
 	if (record.type != RRTYPE_OPT)
 		answer->lifetime = least(answer->lifetime, wire_ttl(&record));
-	return owner ? keep_record(cursor, &record, owner, answer) : note_record(cursor, section, &record, answer);
+	return owner ? keep_record(cursor, section, &record, owner, answer) : note_record(cursor, section, &record, answer);
 }
 
 // Reads all three sections, so that no malformed message is passed on; keeps the records of the first. The cursor is
@@ -221,22 +221,21 @@ static int read_sections(
 	return 0;
 }
 
-bool packet_read_section(const uint8_t *message, size_t size, enum message_section section, struct answer *out)
+bool packet_read_records(const uint8_t *message, size_t size, struct answer *out)
 {
 	struct cursor cursor = {.bytes = message, .size = size};
 	struct wire_header header = wire_header(&cursor);
 	const size_t counts[] = {header.answers, header.authorities, header.additionals};
-	size_t first = 0;
 	*out = (struct answer){0};
 	wire_skip_questions(&cursor, &header);
-	for (unsigned i = 0; i < section; i++)
-		first += counts[i];
-	for (size_t i = 0; i < first + counts[section]; i++) {
-		struct wire_record record;
-		wire_record(&cursor, &record);
-		if (cursor.failed)
-			return true;
-		if (i >= first && keep_record(&cursor, &record, &record.owner, out) == ENOMEM) {
+	for (enum message_section section = SECTION_ANSWER; section <= SECTION_ADDITIONAL; section++) {
+		for (size_t i = 0; i < counts[section]; i++) {
+			struct wire_record record;
+			wire_record(&cursor, &record);
+			if (cursor.failed)
+				return true;
+			if (record.type == RRTYPE_OPT || keep_record(&cursor, section, &record, &record.owner, out) != ENOMEM)
+				continue;
 			answer_clear(out);
 			return false;
 		}
@@ -290,12 +289,9 @@ bool packet_keep(const uint8_t *message, size_t size, struct answer *out)
 static const struct name *skip_question(
 	struct cursor *cursor, const struct wire_header *header, const struct question *question)
 {
-	const struct name *name = &question->name;
-	const uint8_t *at = cursor->bytes + cursor->at;
-	if (header->questions == 1 && name->length && cursor->size - cursor->at >= name->length + 4u &&
-		memcmp(at, name->wire, name->length) == 0) {
-		cursor->at += name->length + 4u;
-		return name;
+	if (header->questions == 1 && packet_repeats_case(cursor->bytes, cursor->size, &question->name)) {
+		cursor->at = packet_question_end(question);
+		return &question->name;
 	}
 	wire_skip_questions(cursor, header);
 	return NULL;

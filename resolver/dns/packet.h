@@ -33,8 +33,7 @@ bool packet_is_reply(
 // The last of these conditions alone, to report why a message was rejected.
 bool packet_repeats_question(const uint8_t *message, size_t size, const struct question *question);
 
-// Does the question of a reply that packet_is_reply accepted have the same upper and lower case as name (0x20
-// encoding)?
+// Does a message with a question have this name there, whole and in the same upper and lower case (0x20 encoding)?
 bool packet_repeats_case(const uint8_t *message, size_t size, const struct name *name);
 
 // Reads the reply's first COOKIE option (RFC 7873 5.3). answer: what packet_read has read from it, which saves a search
@@ -58,9 +57,9 @@ bool packet_is_truncated(const uint8_t *message);
 // time linear in size for any input.
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out);
 
-// Reads the class IN records of one section, names uncompressed, into the records of *out, up to the first malformed
-// one. The caller calls answer_clear. False if out of memory, with *out = {0}.
-bool packet_read_section(const uint8_t *message, size_t size, enum message_section section, struct answer *out);
+// Reads the class IN records of all sections but OPT, names uncompressed, into the sections of *out, up to the first
+// malformed one. The caller calls answer_clear. False if out of memory, with *out = {0}.
+bool packet_read_records(const uint8_t *message, size_t size, struct answer *out);
 
 // Like packet_read, for a program that parses the message itself: keeps the header fields and the message, reads no
 // records, and accepts malformed ones. False if out of memory.

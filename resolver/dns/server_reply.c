@@ -286,31 +286,17 @@ static bool are_whole(const uint8_t *message, const struct record_bytes *records
 	return !cursor.failed;
 }
 
-// Copies the records of a section of the message, except OPT. False if out of memory.
-static bool copy_section(const struct answer *from, enum message_section section, struct answer *to)
-{
-	struct answer read;
-	bool done = packet_read_section(from->message, from->message_size, section, &read);
-	for (size_t i = 0; done && i < read.record_count; i++) {
-		struct name owner;
-		const struct record_view record = answer_view(&read, &read.records[i], &owner);
-		done = record.type == RRTYPE_OPT || answer_add(to, section, &record);
-	}
-	answer_clear(&read);
-	return done;
-}
-
 // Parses the records of the message and writes them again.
 static bool write_anew(struct server_reply *reply, const struct answer *answer, unsigned flags)
 {
-	struct answer all = {.flags = (uint16_t)flags, .rcode = answer->rcode};
-	bool done = true;
-	for (enum message_section section = SECTION_ANSWER; section <= SECTION_ADDITIONAL && done; section++)
-		done = copy_section(answer, section, &all);
-	if (done)
-		server_reply_write_answer(reply, &all);
+	struct answer all;
+	if (!packet_read_records(answer->message, answer->message_size, &all))
+		return false;
+	all.flags = (uint16_t)flags;
+	all.rcode = answer->rcode;
+	server_reply_write_answer(reply, &all);
 	answer_clear(&all);
-	return done;
+	return true;
 }
 
 // Compression pointers stay valid, because the question of the message is as long as that of the client.

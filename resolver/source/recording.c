@@ -242,17 +242,16 @@ static bool put_records_at(const struct name *name, const struct record *alias, 
 // Finds the zone of a negative answer: the owner of the first SOA record in the authority section.
 NOINLINE_LARGE_FRAME static void find_zone(struct writing *writing, const struct answer *answer)
 {
-	struct answer section;
-	const bool is_read = packet_read_section(answer->message, answer->message_size, SECTION_AUTHORITY, &section);
-	size_t i = 0;
-	while (i < section.record_count && section.records[i].type != RRTYPE_SOA)
-		i++;
-	if (i < section.record_count) {
-		writing->name = answer_owner(&section, &section.records[i]);
+	struct answer all;
+	writing->failed |= !packet_read_records(answer->message, answer->message_size, &all);
+	const struct record *at = all.records + all.record_count, *const end = at + all.authority_count;
+	while (at < end && at->type != RRTYPE_SOA)
+		at++;
+	if (at < end) {
+		writing->name = answer_owner(&all, at);
 		write_owner(&writing->name, writing->zone);
 	}
-	writing->failed |= !is_read;
-	answer_clear(&section);
+	answer_clear(&all);
 }
 
 // Writes the question, with the RCODE or the error of its answer and the zone of a negative one, and the records of the

@@ -88,8 +88,7 @@ static enum outcome ask_libc(struct targets *targets, const struct targets_kind 
 	size_t size;
 	uint8_t *message = libc_query_message(name, RRCLASS_IN, kind->type, &size, &outcome);
 	struct answer answer = {.outcome = OUTCOME_PASS};
-	if (message != NULL &&
-		!(packet_read_section(message, size, SECTION_ANSWER, &answer) && add_records(targets, kind, &answer)))
+	if (message != NULL && !(packet_read_records(message, size, &answer) && add_records(targets, kind, &answer)))
 		outcome = OUTCOME_ERROR;
 	answer_clear(&answer);
 	free(message);
