@@ -40,32 +40,20 @@ static bool add_name(const struct name *name, const struct record *alias, void *
 	return (!host->name || host_add_alias(host, host->name)) && set_name(host, name);
 }
 
-// As glibc, returns the name with the case that the reply has, in *room; the name asked if there is no message.
-static const struct question *as_repeated(
-	const struct answer *answer, const struct question *asked, struct question *room)
-{
-	if (!answer->message || answer->message_size < packet_question_end(asked))
-		return asked;
-	const uint8_t *wire = answer->message + PACKET_HEADER_SIZE;
-	if (!name_equal_wire(&asked->name, wire, asked->name.length))
-		return asked;
-	room->type = asked->type;
-	room->class = asked->class;
-	room->name.length = asked->name.length;
-	memcpy(room->name.wire, wire, asked->name.length);
-	return room;
-}
-
-// The name asked is the only one, and need not be a host name, if there is no alias.
+// The name asked, which as in glibc has the case that the reply has, is the only one if there is no alias, and need not
+// be a host name then.
 NOINLINE_LARGE_FRAME static bool add_names(
 	struct host *host, const struct answer *answer, const struct question *asked, bool is_alias)
 {
-	struct question repeated;
+	struct question question = *asked;
 	struct name room;
-	const struct question *question = as_repeated(answer, asked, &repeated);
-	if (is_alias && !answer_chain_walk(answer, question, add_name, host, &room))
+	const size_t length = asked->name.length;
+	if (answer->message_size >= packet_question_end(asked) &&
+		name_equal_wire(&asked->name, answer->message + PACKET_HEADER_SIZE, length))
+		memcpy(question.name.wire, answer->message + PACKET_HEADER_SIZE, length);
+	if (is_alias && !answer_chain_walk(answer, &question, add_name, host, &room))
 		return false;
-	return host->name || set_name(host, &question->name);
+	return host->name || set_name(host, &question.name);
 }
 
 bool host_add_answer(struct host *host, const struct answer *answer, const struct question *asked, bool wants_names)
