@@ -10,7 +10,6 @@
 #include "config/options.h"
 #include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
-#include "resolver/dns/packet_edit.h"
 #include "resolver/dns/server_reply.h"
 #include "resolver/dry_run.h"
 

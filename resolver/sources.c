@@ -10,7 +10,6 @@
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/packet.h"
-#include "resolver/dns/packet_edit.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/dry_run.h"
 #include "resolver/source/hosts.h"

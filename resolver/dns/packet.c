@@ -54,11 +54,6 @@ bool packet_repeats_case(const uint8_t *message, size_t size, const struct name 
 		memcmp(message + PACKET_HEADER_SIZE, name->wire, name->length) == 0;
 }
 
-bool packet_is_truncated(const uint8_t *message)
-{
-	return message[2] & FLAG_TC >> 8;
-}
-
 bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsigned *opcode, struct question *question)
 {
 	struct cursor cursor = {.bytes = message, .size = size};

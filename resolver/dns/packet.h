@@ -50,7 +50,10 @@ bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsign
 bool packet_is_plain_query(const uint8_t *message, size_t size);
 
 // Is TC set in a reply that packet_is_reply accepted?
-bool packet_is_truncated(const uint8_t *message);
+static inline bool packet_is_truncated(const uint8_t *message)
+{
+	return message[2] & FLAG_TC >> 8;
+}
 
 // Parses a reply that packet_is_reply accepted: outcome, codes, the records of the answer section, a copy of the
 // message. The caller calls answer_clear. False with *out = {0} and errno set to EBADMSG (malformed) or ENOMEM. Takes
@@ -64,3 +67,24 @@ bool packet_read_records(const uint8_t *message, size_t size, struct answer *out
 // Like packet_read, for a program that parses the message itself: keeps the header fields and the message, reads no
 // records, and accepts malformed ones. False if out of memory.
 bool packet_keep(const uint8_t *message, size_t size, struct answer *out);
+
+// ---- changes in place, of replies that packet_is_reply accepted ----
+
+// Replaces sent (the name with randomised case) by name (the same in the program's case) in the question and in each
+// uncompressed owner name, so that the program sees the case that it asked for. size counts the header.
+void packet_edit_case(uint8_t *message, size_t size, const struct name *sent, const struct name *name);
+
+// Subtracts seconds from the TTL of each record except OPT; the result is at least 0.
+void packet_edit_count_down(uint8_t *message, size_t size, uint32_t seconds);
+
+// Sets the TTL of each record except OPT.
+void packet_edit_set_ttl(uint8_t *message, size_t size, uint32_t ttl);
+
+// Sets TC in the header.
+static inline void packet_edit_set_truncated(uint8_t *message)
+{
+	message[2] |= FLAG_TC >> 8;
+}
+
+// Makes a reply empty: sets the record counts to 0, QDCOUNT to 1 and QTYPE to question->type. Does not shorten it.
+void packet_edit_strip(uint8_t *message, size_t size, const struct question *question);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/dns/packet_edit.h"
+#include "resolver/dns/packet.h"
 
 #include <string.h>
 
 #include "resolver/dns/cursor.h"
-#include "resolver/dns/packet.h"
 #include "resolver/dns/wire.h"
 
 // Call it only at the start of a name: other data may contain the same bytes.
@@ -51,11 +50,6 @@ void packet_edit_count_down(uint8_t *message, size_t size, uint32_t seconds)
 void packet_edit_set_ttl(uint8_t *message, size_t size, uint32_t ttl)
 {
 	change_ttls(message, size, true, ttl);
-}
-
-void packet_edit_set_truncated(uint8_t *message)
-{
-	message[2] |= FLAG_TC >> 8;
 }
 
 void packet_edit_strip(uint8_t *message, size_t size, const struct question *question)

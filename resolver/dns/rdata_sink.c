@@ -66,12 +66,9 @@ void rdata_sink_quoted(struct rdata_sink *sink, const uint8_t *bytes, size_t len
 	rdata_sink_begin_word(sink);
 	fputc('"', sink->out);
 	for (size_t i = 0; bytes && i < length; i++) {
-		if (bytes[i] < ' ' || bytes[i] > '~')
-			fprintf(sink->out, "\\%03u", bytes[i]);
-		else if (bytes[i] == '"' || bytes[i] == '\\')
-			fprintf(sink->out, "\\%c", bytes[i]);
-		else
-			fputc(bytes[i], sink->out);
+		if (bytes[i] == '"' || bytes[i] == '\\')
+			fputc('\\', sink->out);
+		rdata_sink_escaped(sink->out, &bytes[i], 1, "");
 	}
 	fputc('"', sink->out);
 }

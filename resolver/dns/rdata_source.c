@@ -123,7 +123,7 @@ static bool ends_in_dot(const char *word)
 
 static bool read_at(const char *text, const struct name *origin, struct name *out)
 {
-	if (text[1] || !origin)
+	if (text[1] || !origin || !origin->length)
 		return false;
 	*out = *origin;
 	return true;
@@ -138,7 +138,7 @@ bool rdata_source_name(const struct rdata_word *word, const struct name *origin,
 		return read_at(text, origin, out);
 	if (!name_read(text, out))
 		return false;
-	if (origin && !ends_in_dot(text)) {
+	if (origin && origin->length && !ends_in_dot(text)) {
 		if (out->length + origin->length - 1 > NAME_WIRE_SIZE)
 			return false;
 		memcpy(out->wire + out->length - 1, origin->wire, origin->length);

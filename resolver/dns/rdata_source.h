@@ -10,7 +10,7 @@ struct name;
 
 struct rdata_source {
 	const char *at;             // the unread text; ends in NUL, has no comments or parentheses
-	const struct name *origin;  // for relative names; NULL: names are absolute, and @ is an error
+	const struct name *origin;  // for relative names; NULL or not set: names are absolute, and @ is an error
 	uint8_t *out;               // not owned
 	size_t room, length;        // of out: its size, and the bytes in use
 };
@@ -52,8 +52,8 @@ bool rdata_source_put_word(struct rdata_source *source, const struct rdata_word 
 // Sets the byte at start, which has been appended, to the number of bytes after it. False for more than 255.
 bool rdata_source_set_length(struct rdata_source *source, size_t start);
 
-// Reads word as a name; without a final dot it is relative to origin (NULL: absolute). False for an invalid name, a
-// quoted word, and a word that begins with @ but is longer.
+// Reads word as a name; without a final dot it is relative to origin (NULL or not set: absolute). False for an invalid
+// name, a quoted word, and a word that begins with @ but is longer.
 bool rdata_source_name(const struct rdata_word *word, const struct name *origin, struct name *out);
 
 // Copies a word with a NUL, its escapes unchanged. False for a quoted word and for one that does not fit.

@@ -8,7 +8,6 @@
 #include "config/sync/frame.h"
 #include "resolver/dns/cursor.h"
 #include "resolver/dns/packet.h"
-#include "resolver/dns/packet_edit.h"
 #include "resolver/dns/rdata_layout.h"
 #include "resolver/dns/wire.h"
 

@@ -46,7 +46,7 @@ static bool expect(struct reader *reader, const char *what, const char *got)
 static bool read_name(const struct reader *reader, const char *text, struct name *out)
 {
 	const struct rdata_word word = {text, strlen(text), *text == '"'};
-	return rdata_source_name(&word, zone_source_origin(reader->source), out);
+	return rdata_source_name(&word, &reader->source->origin, out);
 }
 
 static bool read_ttl(const char *text, uint32_t *out)
@@ -75,7 +75,7 @@ static bool read_data(struct reader *reader, const char *text, struct record_vie
 	const char *const start = text + ascii_span(text, " \t\r");
 	char what[80], word[RRTYPE_TEXT_SIZE];
 	struct rdata_source data = {
-		.at = start, .origin = zone_source_origin(reader->source), .out = reader->data, .room = RECORD_TEXT_DATA_MAX};
+		.at = start, .origin = &reader->source->origin, .out = reader->data, .room = RECORD_TEXT_DATA_MAX};
 	if (rdata_layout_has_names(record->type) && has_longer_at(start))
 		return expect(reader, "\\@ for a literal @ at the beginning of a name", start);
 	if (!record_text_read_data(record->type, &data)) {
@@ -199,7 +199,7 @@ static bool read_include(struct reader *reader, const char *text)
 	bool is_read = false;
 	if (!path || !rdata_source_is_at_end(&words))
 		expect(reader, "a file and its origin", text);
-	else if (has_origin && !rdata_source_name(&word, zone_source_origin(reader->source), &origin))
+	else if (has_origin && !rdata_source_name(&word, &reader->source->origin, &origin))
 		expect(reader, "a name such as example.org.", word.text);
 	else
 		is_read = include(reader, path, has_origin ? &origin : NULL);

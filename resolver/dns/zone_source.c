@@ -109,8 +109,3 @@ char *zone_source_word(char **at)
 		*(*at)++ = '\0';
 	return word;
 }
-
-const struct name *zone_source_origin(const struct zone_source *source)
-{
-	return source->origin.length ? &source->origin : NULL;
-}

@@ -17,7 +17,7 @@ struct zone_source {
 	unsigned line;                  // line number of at
 	char *entry;          // the current entry: a line, or several joined by parentheses; no comments, NUL-terminated
 	unsigned entry_line;  // number of its first line
-	struct name origin;   // length 0: none
+	struct name origin;   // length 0: none, names are absolute
 	struct name owner;    // of the previous record; length 0: none
 };
 
@@ -32,6 +32,3 @@ bool zone_source_next(struct zone_source *source, const char **expected);
 
 // The next word of the entry, which it ends by a NUL; moves *at after that. NULL at the end.
 char *zone_source_word(char **at);
-
-// The origin for relative names; NULL: names are absolute.
-const struct name *zone_source_origin(const struct zone_source *source);

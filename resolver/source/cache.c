@@ -12,7 +12,7 @@
 #include "config/base/hash.h"
 #include "config/sync/bounded_lock.h"
 #include "config/sync/frame.h"
-#include "resolver/dns/packet_edit.h"
+#include "resolver/dns/packet.h"
 
 // Answers are appended to a ring buffer of words; a hash index holds their positions. Positions count all words ever
 // written: one further back than the size of the ring has been overwritten. Readers take no lock: they copy, and then

@@ -9,7 +9,6 @@
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/extended_error.h"
 #include "resolver/dns/packet.h"
-#include "resolver/dns/packet_edit.h"
 #include "resolver/dns/server_reply.h"
 #include "resolver/host_answer.h"
 #include "tests/fuzz/fuzz.h"

@@ -13,7 +13,6 @@
 #include "config/sync/frame.h"
 #include "config/sync/keyed_random.h"
 #include "resolver/dns/packet.h"
-#include "resolver/dns/packet_edit.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/dns/server_reply.h"
 #include "resolver/source/upstream/server_selection.h"

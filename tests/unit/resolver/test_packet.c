@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "resolver/dns/packet.h"
-#include "resolver/dns/packet_edit.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/dns/server_reply.h"
 #include "tests/unit/names.h"
