@@ -12,13 +12,11 @@
 #define INFLIGHT_MAX 512       // slots
 #define PROBES_MAX 8           // slots that a query can take; it is not coalesced if others have taken them all
 #define GRACE INT64_C(100000)  // microseconds after its deadline within which the owner may still end the query
-
-#define FORK_SHIFT 48  // of the fork generation in a key
+#define FORK_SHIFT 48          // of the fork generation in a key
 
 struct inflight_query {
-	_Atomic uint64_t
-		key;           // of the query, and in the upper bits the fork generation of its process; 0: the slot is free
-	atomic_uint done;  // futex: number of queries that have ended in this slot
+	_Atomic uint64_t key;  // key_here of the query; 0: the slot is free
+	atomic_uint done;      // futex: number of queries that have ended in this slot
 	atomic_uint waiters;
 	_Atomic int64_t deadline;    // of the owner, clock_now; 0: not known yet
 	_Atomic int64_t time_limit;  // time from its begin to its deadline, microseconds; 0: not known yet
@@ -42,6 +40,7 @@ COLD static struct inflight_query *open_list(void)
 	return known;
 }
 
+// The key, in the upper bits with the fork generation of this process.
 static uint64_t key_here(uint64_t key)
 {
 	return (key & ((UINT64_C(1) << FORK_SHIFT) - 1)) | (uint64_t)forks_count() << FORK_SHIFT;
