@@ -179,6 +179,26 @@ same 'also for a fault of a server, in the first lookup' '2 1' "$(bare "fault ap
 same 'where the begin of the run is unknown it is that of the process' 2 \
 	"$(bare "counter unix:/none 0123456789abcdef0123456789abcdef;fault app.test nxdomain from=0s..600s")"
 
+careful_address=''
+start_fake careful -r "$records" -x '* cookies'
+# unproven OPTION: how often a fault's reply in place of a server was called doubtful, which has shown its cookie before.
+unproven() {
+	LD_PRELOAD=$BUILD/libwithdns.so python3 -c '
+import socket
+for name in "other.test", "app.test":
+    try:
+        socket.getaddrinfo(name, 80, socket.AF_INET)
+    except socket.gaierror:
+        pass' && grep -q 'fault app.test A servfail' "$scratch/unproven.log" && grep -c ' doubtful' "$scratch/unproven.log"
+}
+for option in 0x20 cache:0; do
+	export WITHDNS="nameserver $careful_address;hosts none;log $scratch/unproven.log;options $option timeout:1 attempts:1;
+		fault app.test servfail @$careful_address"
+	same "what a fault replies for a server needs no cookie and no case: options $option" 0 "$(unproven)"
+	rm -f "$scratch/unproven.log"
+done
+unset WITHDNS
+
 cat >"$scratch/hosts" <<'END'
 192.0.2.50 app.test
 END

@@ -118,7 +118,7 @@ COLD static bool is_to_be_lost(const struct upstream_query *query, const struct 
 
 // Uses the capabilities that the server may have (server_state_may_have); mixed case only with a server_state, which
 // records a lack. Queries of a program that parses messages have no cookies, and have EDNS whenever the program asks
-// for it, as in glibc, since it may need DNSSEC signatures.
+// for it, as in glibc, since it may need DNSSEC signatures. The reply of a fault has neither cookie nor mixed case.
 static void set_options(
 	const struct upstream_query *query, const struct candidate *candidate, unsigned asked, struct attempt *out)
 {
@@ -135,10 +135,10 @@ static void set_options(
 		(options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0) |
 		(options->checking_disabled ? PACKET_CHECKING_DISABLED : 0);
 	out->payload = (uint16_t)lookup->payload;
-	out->sends_cookie = edns && !options->no_cookies && !lookup->as_packets &&
+	out->sends_cookie = edns && !options->no_cookies && !lookup->as_packets && !attempt_is_feigned(out) &&
 		server_state_may_have(candidate->server_state, SERVER_COOKIES, query->now);
-	out->mixes_case = options->mix_case && candidate->server_state && !query->request->lookup->program_query &&
-		server_state_may_have(candidate->server_state, SERVER_CASE, query->now);
+	out->mixes_case = options->mix_case && candidate->server_state && !lookup->program_query &&
+		!attempt_is_feigned(out) && server_state_may_have(candidate->server_state, SERVER_CASE, query->now);
 	out->keeps_truncated = options->ignore_truncation;
 	out->keeps_malformed = lookup->as_packets;
 	out->has_room = lookup->as_packets || candidate->sends_long;
