@@ -93,9 +93,9 @@ struct answer {
 // Frees what answer owns and sets it to {0}.
 void answer_clear(struct answer *answer);
 
-// Makes room for so many records of all sections, bytes of their store, and bytes of message, which all begin and end
-// at multiples of 8 bytes. It is never less than what is used. message_size becomes the message's size, 0: none. The
-// message becomes a copy of this one; NULL: the caller fills it. False if out of memory, with the answer unchanged.
+// Makes room for so many records of all sections and bytes of their store, at least those in use, and for message_size
+// bytes, which become the size of the message; 0: none. All three begin and end at multiples of 8 bytes. The message
+// becomes a copy of this one; NULL: the caller fills it. False if out of memory, with the answer unchanged.
 bool answer_reserve(
 	struct answer *answer, size_t records, size_t store_size, const uint8_t *message, size_t message_size);
 
