@@ -10,7 +10,7 @@
 #include "config/sync/futex.h"
 
 #define INFLIGHT_MAX 512       // slots
-#define PROBES_MAX 8           // slots that a query can take; it is not coalesced if others have taken them all
+#define PROBES_MAX 4           // slots that a query can take; it is not coalesced if others have taken them all
 #define GRACE INT64_C(100000)  // microseconds after its deadline within which the owner may still end the query
 #define FORK_SHIFT 48          // of the fork generation in a key
 
@@ -88,11 +88,12 @@ struct inflight_query *inflight_begin(uint64_t key, int64_t now, int64_t deadlin
 	struct inflight_query *list = own ? NULL : queries ? queries : open_list();
 	key = key_here(key);
 	*joined = false;
-	for (size_t i = 0; list && key && i < PROBES_MAX; i++) {
-		struct inflight_query *slot = &list[(key + i) % INFLIGHT_MAX];
-		if (take_slot(slot, key, now, deadline))
+	// Looks for the query in all slots, then for a free one: since the query began, one before it may have become free.
+	for (size_t i = 0; list && key && i < 2 * PROBES_MAX; i++) {
+		struct inflight_query *slot = &list[(key + i % PROBES_MAX) % INFLIGHT_MAX];
+		if (i >= PROBES_MAX && take_slot(slot, key, now, deadline))
 			return slot;
-		if (slot->key != key)
+		if (slot->key != key || is_abandoned(slot, key, now))
 			continue;
 		// Do not wait if our deadline is much later: the owner would give up first.
 		const int64_t time_limit = slot->time_limit;

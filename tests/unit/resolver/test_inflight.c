@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <pthread.h>
+#include <semaphore.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include "tests/unit/virtual_clock.h"
 
 #define NUMBER 7
+#define SAME_SLOT (NUMBER + (UINT64_C(1) << 32))
 
 static int64_t soon(void)
 {
@@ -69,7 +71,7 @@ static void *begin_other(void *context)
 	return NULL;
 }
 
-// Queries whose keys lead to the same slot, up to the number of slots that a key can have.
+// Queries whose keys lead to the same slot.
 static void queries_with_the_same_slot_are_coalesced_each_by_itself(void **state)
 {
 	(void)state;
@@ -85,6 +87,39 @@ static void queries_with_the_same_slot_are_coalesced_each_by_itself(void **state
 	}
 	assert_true(another_thread_joins());
 	inflight_end(inflight_query);
+}
+
+struct held_query {
+	sem_t begun, ends;
+};
+
+static void *hold(void *context)
+{
+	struct held_query *held = context;
+	bool joined;
+	struct inflight_query *inflight_query = inflight_begin(SAME_SLOT, clock_now(), soon(), &joined);
+	sem_post(&held->begun);
+	sem_wait(&held->ends);
+	inflight_end(inflight_query);
+	return NULL;
+}
+
+static void a_query_is_joined_also_after_a_slot_before_its_own_became_free(void **state)
+{
+	(void)state;
+	bool joined;
+	struct held_query before;
+	pthread_t thread;
+	sem_init(&before.begun, 0, 0);
+	sem_init(&before.ends, 0, 0);
+	assert_int_equal(pthread_create(&thread, NULL, hold, &before), 0);
+	sem_wait(&before.begun);
+	struct inflight_query *inflight_query = inflight_begin(NUMBER, clock_now(), soon(), &joined);
+	sem_post(&before.ends);
+	pthread_join(thread, NULL);
+	assert_true(another_thread_joins());
+	inflight_end(inflight_query);
+	assert_false(another_thread_joins());
 }
 
 static void no_child_of_fork_waits_for_a_query_of_its_parent(void **state)
@@ -108,6 +143,7 @@ int main(void)
 		cmocka_unit_test(no_thread_waits_for_an_abandoned_query),
 		cmocka_unit_test(an_abandoned_lookup_of_a_signal_handler_keeps_the_interrupted_query),
 		cmocka_unit_test(queries_with_the_same_slot_are_coalesced_each_by_itself),
+		cmocka_unit_test(a_query_is_joined_also_after_a_slot_before_its_own_became_free),
 		cmocka_unit_test(no_child_of_fork_waits_for_a_query_of_its_parent),
 	};
 	virtual_clock_start();
