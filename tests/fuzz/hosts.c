@@ -19,6 +19,13 @@ void clock_get(clockid_t clock, struct timespec *out)
 	out->tv_sec += 60;
 }
 
+int64_t clock_read(clockid_t clock)
+{
+	struct timespec now;
+	clock_get(clock, &now);
+	return clock_microseconds(&now);
+}
+
 static void check_name(const char *name)
 {
 	MUST(!strpbrk(name, BLANKS "#"));
