@@ -23,12 +23,9 @@ const char *extended_error_word(uint16_t code)
 static void add_code(struct strbuf *line, uint16_t code)
 {
 	const char *word = extended_error_word(code);
-	if (word) {
-		strbuf_add(line, word);
-		return;
-	}
-	strbuf_add(line, "error ");
-	strbuf_add_number(line, code);
+	strbuf_add(line, word ? word : "error ");
+	if (!word)
+		strbuf_add_number(line, code);
 }
 
 // EXTRA-TEXT is UTF-8 and may end in a NUL (RFC 8914 2): stops at the first NUL.

@@ -20,16 +20,11 @@ static void put_hex(FILE *out, const uint8_t *bytes, size_t length)
 	rdata_base_write(out, RDATA_BASE16, bytes, length);
 }
 
-static void put_printable(FILE *out, const uint8_t *bytes, size_t length)
-{
-	rdata_sink_escaped(out, bytes, length, "\"\\");
-}
-
 // RFC 5001 2.3: opaque bytes, in practice often a host name.
 static void put_nsid(FILE *out, const uint8_t *bytes, size_t length)
 {
 	fputc('"', out);
-	put_printable(out, bytes, length);
+	rdata_sink_escaped(out, bytes, length, "\"\\");
 	fputc('"', out);
 }
 
@@ -73,7 +68,7 @@ static void put_error(FILE *out, const uint8_t *bytes, size_t length)
 	uint16_t code = (uint16_t)(bytes[0] << 8 | bytes[1]);
 	const char *word = extended_error_word(code);
 	fprintf(out, "%u%s%s%s", code, word ? " " : "", word ? word : "", length > 2 ? ": " : "");
-	put_printable(out, bytes + 2, length - 2);
+	rdata_sink_escaped(out, bytes + 2, length - 2, "\"\\");
 }
 
 static const struct {
@@ -145,13 +140,13 @@ static char *data_text(const struct cursor *message, const struct wire_record *r
 // Reads the next record, or the question, which has neither TTL nor data.
 static void read_record(struct cursor *cursor, bool is_question, struct wire_record *out)
 {
-	struct question question;
 	if (!is_question) {
 		wire_record(cursor, out);
 		return;
 	}
-	wire_question(cursor, &question);
-	*out = (struct wire_record){.owner = question.name, .type = question.type, .class = question.class};
+	cursor_name(cursor, &out->owner);
+	out->type = cursor_u16(cursor);
+	out->class = cursor_u16(cursor);
 }
 
 // False if out of memory.

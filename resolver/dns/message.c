@@ -150,12 +150,6 @@ struct name answer_owner(const struct answer *answer, const struct record *recor
 	return owner;
 }
 
-struct record_view answer_view(const struct answer *answer, const struct record *record, struct name *owner)
-{
-	*owner = answer_owner(answer, record);
-	return (struct record_view){owner, record->type, record->ttl, answer_data(answer, record), record->data_length};
-}
-
 bool answer_owner_is(const struct answer *answer, const struct record *record, const struct name *name)
 {
 	return name_equal_wire(name, answer->store + record->owner, answer->store_size - record->owner);

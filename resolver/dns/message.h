@@ -128,9 +128,6 @@ bool answer_owner_is(const struct answer *answer, const struct record *record, c
 // The record's data_length bytes, in the answer's store: valid until the answer changes.
 const uint8_t *answer_data(const struct answer *answer, const struct record *record);
 
-// The record by reference: its owner is copied to *owner, its data stay in the answer's store.
-struct record_view answer_view(const struct answer *answer, const struct record *record, struct name *owner);
-
 // The address in a record of type A or AAAA. False for other types.
 bool answer_address(const struct answer *answer, const struct record *record, struct address *out);
 

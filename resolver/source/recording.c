@@ -216,8 +216,9 @@ NOINLINE_LARGE_FRAME static void put_question(struct writing *writing, const cha
 
 NOINLINE_LARGE_FRAME static void put_record(struct writing *writing, const struct record *record)
 {
-	struct record_view view = answer_view(&writing->reply, record, &writing->name);
-	view.ttl = TTL;
+	writing->name = answer_owner(&writing->reply, record);
+	const struct record_view view = {
+		&writing->name, record->type, TTL, answer_data(&writing->reply, record), record->data_length};
 	const size_t size = rrtype_is_record(record->type) ? record_text_write(&view, writing->line) : 0;
 	const char *owner = write_owner(&writing->name, writing->owner);
 	if (size)
