@@ -70,6 +70,7 @@ static void an_answer_that_is_cut_to_its_chain_keeps_nothing_else(void **state)
 	add_cname(&answer, "a", "d");
 	assert_true(answer_chain_cut(&answer, &question));
 	assert_int_equal(answer.record_count, 2);
+	assert_int_equal(answer.store_size, 4 * sizeof("\1a"));
 	expect_owner(&answer, 0, "a");
 	expect_owner(&answer, 1, "b");
 	assert_true(answer_target(&answer, &answer.records[1], &end));

@@ -172,6 +172,8 @@ static void an_extension_adds_its_records_and_its_outcome(void **state)
 	assert_int_equal(answer.record_count, 2);
 	expect_owner(&answer, 0, "a");
 	expect_owner(&answer, 1, "b");
+	assert_memory_equal(answer_data(&answer, &answer.records[0]), "\1b", 3);
+	assert_memory_equal(answer_data(&answer, &answer.records[1]), "\1c", 3);
 	assert_int_equal(more.record_count, 0);
 	assert_null(more.message);
 	answer_clear(&more);

@@ -192,6 +192,23 @@ static void a_malformed_message_is_refused_and_leaves_the_answer_empty(void **st
 }
 
 // Also if it points to the question, which was asked in another case.
+static void a_question_that_is_cut_or_was_not_asked_is_no_question_of_the_query(void **state)
+{
+	(void)state;
+	struct question question = question_of_message(RRTYPE_A);
+	struct answer answer;
+	begin(0x8180, RRTYPE_A);
+	for (size_t size = PACKET_HEADER_SIZE; size < message.size; size++)
+		assert_false(packet_read(message.bytes, size, &question, &answer));
+	PUT(AN_A);
+	count(1, 0, 0);
+	question.name.length = 0;
+	assert_true(packet_read(message.bytes, message.size, &question, &answer));
+	assert_int_equal(answer.record_count, 1);
+	expect_data(&answer, 0, "\xC0\0\2\1", 4);
+	answer_clear(&answer);
+}
+
 static void an_owner_has_the_case_of_the_message(void **state)
 {
 	(void)state;
@@ -357,6 +374,7 @@ int main(void)
 		cmocka_unit_test(the_outcome_follows_from_code_and_records),
 		cmocka_unit_test(flags_and_lifetime_of_a_lame_or_negative_reply_are_kept),
 		cmocka_unit_test(a_malformed_message_is_refused_and_leaves_the_answer_empty),
+		cmocka_unit_test(a_question_that_is_cut_or_was_not_asked_is_no_question_of_the_query),
 		cmocka_unit_test(an_owner_has_the_case_of_the_message),
 		cmocka_unit_test(cut_and_changed_messages_do_no_harm),
 		cmocka_unit_test(rdata_of_other_types_comes_whole),

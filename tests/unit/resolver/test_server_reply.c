@@ -132,10 +132,11 @@ static void a_reply_holds_the_records_that_fit(void **state)
 	answer_clear(&answer);
 }
 
-// A message with an answer and an additional record, and an OPT record at one of four places among them.
+// A message with an answer and an additional record, and an OPT record at one of four places among them. The payload of
+// that is 1, as class IN.
 static size_t write_message(uint8_t *out, unsigned opt_place)
 {
-	static const uint8_t opt[] = {0, 0, 41, 4, 208, 1, 0, 0, 0, 0, 0};
+	static const uint8_t opt[] = {0, 0, 41, 0, 1, 1, 0, 0, 0, 0, 0};
 	static const uint8_t record[] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 1};
 	static const uint8_t more[] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 2};
 	const struct question question = question_of("a.test", RRTYPE_A);
