@@ -241,8 +241,7 @@ NOINLINE_LARGE_FRAME uint8_t *server_reply_make(
 	plain.flags &= FLAG_AA;
 	server_reply_write_answer(&reply, &plain);
 	*size = reply.size;
-	uint8_t *fitted = realloc(reply.bytes, reply.size);
-	return fitted ? fitted : reply.bytes;
+	return reply.bytes;
 }
 
 // The records of a message in wire format, as received.
