@@ -29,7 +29,8 @@ bool answer_reserve(
 	struct answer *answer, size_t records, size_t store_size, const uint8_t *message, size_t message_size)
 {
 	const size_t store_room = whole_words(store_size);
-	struct record *block = malloc(records * sizeof(*block) + store_room + whole_words(message_size));
+	// 1 more, because a program's own malloc(3) may return NULL for 0 bytes.
+	struct record *block = malloc(records * sizeof(*block) + store_room + whole_words(message_size) + 1);
 	if (!block)
 		return false;
 	uint8_t *store = (uint8_t *)(block + records);

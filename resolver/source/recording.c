@@ -245,11 +245,12 @@ NOINLINE_LARGE_FRAME static void find_zone(struct writing *writing, const struct
 {
 	struct answer all;
 	writing->failed |= !packet_read_records(answer->message, answer->message_size, &all);
-	const struct record *at = all.records + all.record_count, *const end = at + all.authority_count;
-	while (at < end && at->type != RRTYPE_SOA)
+	const size_t end = all.record_count + all.authority_count;
+	size_t at = all.record_count;
+	while (at < end && all.records[at].type != RRTYPE_SOA)
 		at++;
 	if (at < end) {
-		writing->name = answer_owner(&all, at);
+		writing->name = answer_owner(&all, &all.records[at]);
 		write_owner(&writing->name, writing->zone);
 	}
 	answer_clear(&all);
