@@ -32,9 +32,8 @@ void hosts_close(struct hosts *hosts);
 // hosts_find, hosts_entry and hosts_find_address check the file with a stat(2) and read it again if it has changed.
 // They may change errno. They are lock-free, thread-safe, and safe in a child of fork. An unreadable file has no
 // entries, unless hosts_require applies. *out must be empty. They return OUTCOME_FOUND with *out filled, which the
-// caller clears;
-// OUTCOME_NO_NAME; or OUTCOME_ERROR with the errno in out->error, without memory or descriptors to read the file: no
-// further source may be asked then, since the file may have the entry. Otherwise *out is unchanged.
+// caller clears; OUTCOME_NO_NAME; or OUTCOME_ERROR with the errno in out->error, without memory or descriptors to read
+// the file: no further source may be asked then, since the file may have the entry. Otherwise *out is unchanged.
 
 // Finds name among canonical names and aliases, ignoring case: with is_multi (host.conf(5): multi) all lines that have
 // it, in the order of the file, else the first. family is AF_INET, AF_INET6 or AF_UNSPEC (another has no entries);
