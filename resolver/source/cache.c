@@ -64,8 +64,8 @@ struct cache *cache_open(size_t entries)
 	struct cache *cache = calloc(1, sizeof(*cache));
 	if (!cache)
 		return NULL;
-	// Twice as many slots as entries, so that sets rarely overflow.
-	cache->set_count = array_capacity(words_of(2 * entries));
+	// Four times as many slots as entries, so that sets, which hold all types of a name, rarely overflow.
+	cache->set_count = array_capacity(words_of(4 * entries));
 	size_t size = entries * BYTES_PER_ENTRY;
 	cache->ring_words = array_capacity(words_of(size < RING_LEAST ? RING_LEAST : size));
 	cache->map_size = cache->ring_words * WORD + cache->set_count * sizeof(*cache->index);

@@ -125,6 +125,28 @@ static void answers_that_are_kept_together_are_found_each_by_its_question(void *
 	cache_close(cache);
 }
 
+// Of names with answers of two types, as address lookups have.
+static void a_full_cache_has_almost_all_of_its_answers(void **state)
+{
+	(void)state;
+	enum { ENTRIES = 2048 };
+	static const struct answer is_empty = {.outcome = OUTCOME_NO_DATA, .source = SOURCE_SERVER};
+	struct cache *cache = cache_open(ENTRIES);
+	unsigned kept = 0;
+	for (unsigned i = 0; i < 2 * ENTRIES; i++) {
+		char name[32];
+		struct answer found = {0};
+		snprintf(name, sizeof name, "host%u.test", i % ENTRIES / 2);
+		const struct question question = question_of(name, i % 2 ? RRTYPE_AAAA : RRTYPE_A);
+		if (i < ENTRIES)
+			keep_answer(cache, &question, &is_empty, 60);
+		else
+			kept += cache_answer(cache, KEY(&question, 0), NOW, &found) == OUTCOME_NO_DATA;
+	}
+	assert_true(kept > ENTRIES / 100 * 99);
+	cache_close(cache);
+}
+
 static void a_message_is_kept_only_if_it_is_asked_for(void **state)
 {
 	(void)state;
@@ -323,6 +345,7 @@ int main(void)
 		cmocka_unit_test(an_answer_expires_at_the_end_of_its_lifetime),
 		cmocka_unit_test(a_newer_answer_takes_the_place_of_an_older_one),
 		cmocka_unit_test(answers_that_are_kept_together_are_found_each_by_its_question),
+		cmocka_unit_test(a_full_cache_has_almost_all_of_its_answers),
 		cmocka_unit_test(a_message_is_kept_only_if_it_is_asked_for),
 		cmocka_unit_test(other_names_types_classes_and_variants_are_other_questions),
 		cmocka_unit_test(each_answer_has_the_name_in_the_case_of_its_question),
