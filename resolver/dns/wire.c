@@ -4,16 +4,13 @@
 #include <string.h>
 
 #include "config/base/rrtype.h"
+#include "config/sync/frame.h"
 #include "resolver/dns/rdata_layout.h"
 
 #define FIELDS_SIZE 10  // bytes of a record between its owner and its data
 
-struct wire_header wire_header(struct cursor *cursor)
+static struct wire_header header_at(const uint8_t *at)
 {
-	const uint8_t *at = cursor_bytes(cursor, sizeof(struct wire_header));
-	cursor->names = cursor->at;
-	if (!at)
-		return (struct wire_header){0};
 	return (struct wire_header){
 		.id = wire_u16(at),
 		.flags = wire_u16(at + 2),
@@ -22,6 +19,22 @@ struct wire_header wire_header(struct cursor *cursor)
 		.authorities = wire_u16(at + 8),
 		.additionals = wire_u16(at + 10),
 	};
+}
+
+COLD static struct wire_header cut_header(const struct cursor *cursor)
+{
+	uint8_t bytes[sizeof(struct wire_header)] = {0};
+	const size_t left = cursor->size - cursor->at;
+	for (size_t i = 0; i < left / 2 * 2 && i < sizeof(bytes); i++)
+		bytes[i] = cursor->bytes[cursor->at + i];
+	return header_at(bytes);
+}
+
+struct wire_header wire_header(struct cursor *cursor)
+{
+	const uint8_t *at = cursor_bytes(cursor, sizeof(struct wire_header));
+	cursor->names = cursor->at;
+	return at ? header_at(at) : cut_header(cursor);
 }
 
 void wire_skip_questions(struct cursor *cursor, const struct wire_header *header)

@@ -20,7 +20,7 @@ static inline unsigned wire_opcode(uint16_t flags)
 	return (flags & FLAG_OPCODE) >> 11;
 }
 
-// Read at the cursor; errors set cursor->failed. A header that is not whole gives zeros.
+// Read at the cursor; errors set cursor->failed. Of a header that is not whole, what is missing is 0.
 struct wire_header wire_header(struct cursor *cursor);
 void wire_skip_questions(struct cursor *cursor, const struct wire_header *header);
 

@@ -244,6 +244,21 @@ static void a_message_cut_anywhere_is_listed_up_to_there(void **state)
 	listing_clear(&whole);
 }
 
+static void a_header_cut_anywhere_is_listed_up_to_there(void **state)
+{
+	(void)state;
+	static const uint8_t header[] = {0x12, 0x34, 0x81, 0x83, 0, 1, 0, 1, 0, 0, 0};
+	for (size_t size = 0; size <= sizeof header; size++) {
+		struct listing listing;
+		assert_true(listing_read(header, size, &listing));
+		assert_true(listing.is_malformed);
+		assert_int_equal(listing.id, size < 2 ? 0 : 0x1234);
+		assert_int_equal(listing.flags, size < 4 ? 0 : 0x8183);
+		assert_int_equal(listing.record_count, 0);
+		listing_clear(&listing);
+	}
+}
+
 static void names_that_lead_nowhere_end_the_list(void **state)
 {
 	(void)state;
@@ -477,6 +492,7 @@ int main(void)
 		cmocka_unit_test(an_option_longer_than_its_record_is_malformed),
 		cmocka_unit_test(of_two_opt_the_first_counts_and_the_other_is_a_record),
 		cmocka_unit_test(a_message_cut_anywhere_is_listed_up_to_there),
+		cmocka_unit_test(a_header_cut_anywhere_is_listed_up_to_there),
 		cmocka_unit_test(names_that_lead_nowhere_end_the_list),
 		cmocka_unit_test(data_that_break_the_rules_of_their_type_are_shown_as_they_came),
 		cmocka_unit_test(wrong_counts_are_reported),
