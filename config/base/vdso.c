@@ -2,6 +2,7 @@
 #include "config/base/vdso.h"
 
 #include <elf.h>
+#include <errno.h>
 #include <link.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -71,8 +72,10 @@ static size_t count_symbols(const struct image *image)
 
 void *vdso_find(const char *name)
 {
+	const int saved = errno;
 	const ElfW(Ehdr) *header = (const ElfW(Ehdr) *)getauxval(AT_SYSINFO_EHDR);
 	struct image image = {0};
+	errno = saved;  // getauxval(3) sets it where there is no vDSO, as in an emulator
 	if (!header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
 		return NULL;
 	read_headers(header, &image);

@@ -2,5 +2,5 @@
 // Finds functions of the vDSO (vdso(7)) without libc.
 #pragma once
 
-// The address of the function name; NULL if there is no vDSO or no such function in it.
+// The address of the function name; NULL if there is no vDSO or no such function in it. Keeps errno.
 void *vdso_find(const char *name);
