@@ -11,6 +11,7 @@
 #include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/server_reply.h"
+#include "resolver/dns/wire.h"
 #include "resolver/dry_run.h"
 
 // Without draws only a fault that applies in any case is found; each that may apply is reported.
@@ -98,14 +99,13 @@ static void change_records(const struct fault_plan *plan, struct answer *answer)
 static void change_message(const struct fault_plan *plan, const struct question *question, struct answer *answer)
 {
 	struct answer read;
-	size_t size = 0;
 	if (answer->message_size < PACKET_HEADER_SIZE ||
 		!packet_read(answer->message, answer->message_size, question, &read))
 		return;
 	change_records(plan, &read);
-	uint16_t id = (uint16_t)(answer->message[0] << 8 | answer->message[1]);
-	uint8_t *message = read.outcome == OUTCOME_FOUND ? server_reply_make(&read, question, id, &size) : NULL;
-	answer_own_message(answer, message, size);
+	const uint16_t id = wire_u16(answer->message);
+	if (read.outcome == OUTCOME_FOUND)
+		server_reply_set_message(answer, &read, question, id);
 	answer_clear(&read);
 }
 
@@ -121,13 +121,9 @@ static void set_ttl(struct answer *answer, uint32_t ttl)
 // Keeps only header and question, and sets TC.
 static void truncate_message(const struct question *question, struct answer *answer)
 {
-	size_t size = 0;
 	answer->record_count = 0;
-	if (!answer->message) {
-		uint8_t *message = server_reply_make(answer, question, 0, &size);
-		if (!answer_own_message(answer, message, size))
-			return;
-	}
+	if (!answer->message && !server_reply_set_message(answer, answer, question, 0))
+		return;
 	packet_edit_strip(answer->message, answer->message_size, question);
 	packet_edit_set_truncated(answer->message);
 }

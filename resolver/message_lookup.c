@@ -22,9 +22,7 @@ static enum outcome complete(
 {
 	bool is_answered = !answer_has_no_reply(answer) && answer->source != SOURCE_SYSTEM;
 	if (!answer->message && is_answered && question->name.length) {
-		size_t size = 0;
-		uint8_t *message = server_reply_make(answer, question, id, &size);
-		if (!answer_own_message(answer, message, size))
+		if (!server_reply_set_message(answer, answer, question, id))
 			return answer_finish(answer, false);
 		answer->over_tcp |= answer->message_size > PACKET_PLAIN_PAYLOAD;
 		if (lookup->on_reply)

@@ -52,7 +52,7 @@ char *extended_error_write(const uint8_t *message, size_t size, char *text)
 		if (code != OPTION_EXTENDED_ERROR || length < 2)
 			continue;
 		strbuf_add(&line, line.used ? "; " : "");
-		add_code(&line, (uint16_t)(bytes[0] << 8 | bytes[1]));
+		add_code(&line, wire_u16(bytes));
 		add_extra_text(&line, bytes + 2, length - 2u);
 	}
 	text[line.used] = '\0';

@@ -47,7 +47,7 @@ static void put_subnet(FILE *out, const uint8_t *bytes, size_t length)
 static void put_keepalive(FILE *out, const uint8_t *bytes, size_t length)
 {
 	if (length == 2)
-		fprintf(out, "%u.%u s", (bytes[0] << 8 | bytes[1]) / 10, (bytes[0] << 8 | bytes[1]) % 10);
+		fprintf(out, "%u.%u s", wire_u16(bytes) / 10, wire_u16(bytes) % 10);
 	else
 		put_hex(out, bytes, length);
 }
@@ -65,7 +65,7 @@ static void put_error(FILE *out, const uint8_t *bytes, size_t length)
 		put_hex(out, bytes, length);
 		return;
 	}
-	uint16_t code = (uint16_t)(bytes[0] << 8 | bytes[1]);
+	uint16_t code = wire_u16(bytes);
 	const char *word = extended_error_word(code);
 	fprintf(out, "%u%s%s%s", code, word ? " " : "", word ? word : "", length > 2 ? ": " : "");
 	rdata_sink_escaped(out, bytes + 2, length - 2, "\"\\");

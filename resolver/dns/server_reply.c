@@ -244,6 +244,14 @@ NOINLINE_LARGE_FRAME uint8_t *server_reply_make(
 	return reply.bytes;
 }
 
+bool server_reply_set_message(
+	struct answer *answer, const struct answer *from, const struct question *question, uint16_t id)
+{
+	size_t size = 0;
+	uint8_t *message = server_reply_make(from, question, id, &size);
+	return answer_own_message(answer, message, size);
+}
+
 // The records of a message in wire format, as received.
 struct record_bytes {
 	size_t from, end;  // offsets: all but a final OPT record

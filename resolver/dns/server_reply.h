@@ -32,6 +32,11 @@ void server_reply_write_answer(struct server_reply *reply, const struct answer *
 // uncompressed, of at most 65535 bytes. The caller frees the message of *size bytes; NULL if out of memory.
 uint8_t *server_reply_make(const struct answer *answer, const struct question *question, uint16_t id, size_t *size);
 
+// The same reply to `from` becomes the message of *answer, which may be *from. False if out of memory, with *answer
+// unchanged.
+bool server_reply_set_message(
+	struct answer *answer, const struct answer *from, const struct question *question, uint16_t id);
+
 // Writes the reply of another server, answer->message, as our reply: without its OPT record, without AA, and without AD
 // unless keeps_ad. SERVFAIL if it is malformed. False if out of memory.
 bool server_reply_write_message(struct server_reply *reply, const struct answer *answer, bool keeps_ad);

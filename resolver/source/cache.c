@@ -151,7 +151,6 @@ static size_t name_size(const struct name *name)
 {
 	return offsetof(struct name, wire) + name->length;
 }
-static_assert(sizeof(struct name) % WORD == 0, "a name has room for whole words");
 
 struct named_entry {
 	uint64_t position;

@@ -15,6 +15,7 @@
 #include "resolver/dns/packet.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/dns/server_reply.h"
+#include "resolver/dns/wire.h"
 #include "resolver/source/upstream/server_selection.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_request.h"
@@ -79,7 +80,7 @@ static void compose_queries(struct attempt *attempt, const struct question *ques
 // A query composed by the program keeps its id, which the program expects in the reply.
 COLD static void take_query(struct attempt *attempt, const struct program_query *query, struct queries *queries)
 {
-	attempt->draws.ids[0] = (uint16_t)(query->bytes[0] << 8 | query->bytes[1]);
+	attempt->draws.ids[0] = wire_u16(query->bytes);
 	attempt->opcode = query->opcode;
 	queries->views[0] = (struct message_view){query->bytes, query->size};
 	queries->count = 1;

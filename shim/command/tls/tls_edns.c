@@ -27,7 +27,7 @@ static bool find_last(const uint8_t *message, size_t size, struct wire_record *o
 static void add_to_count(uint8_t *message, int more)
 {
 	uint8_t *at = message + ADDITIONAL_COUNT;
-	wire_put_u16(at, (unsigned)((at[0] << 8 | at[1]) + more));
+	wire_put_u16(at, (unsigned)(wire_u16(at) + more));
 }
 
 static bool has_option(const uint8_t *message, size_t size, uint16_t wanted)
@@ -103,6 +103,6 @@ int64_t tls_edns_idle(const uint8_t *reply, size_t size)
 		return -1;
 	while ((data = wire_option(&options, &code, &length)) != NULL)
 		if (code == OPTION_KEEPALIVE && length == 2)
-			return (data[0] << 8 | data[1]) * INT64_C(100000);
+			return wire_u16(data) * INT64_C(100000);
 	return -1;
 }

@@ -183,16 +183,24 @@ static void close_and_stop(struct channel *channel, struct fake *fake)
 	fake_stop(fake);
 }
 
+// The reply comes while the receive waits.
+static struct fake *open_and_wait_for_reply(struct channel *channel)
+{
+	struct fake *fake = open_on_the_real_clock(channel, NULL);
+	uint8_t *message = NULL;
+	bool cut;
+	assert_true(channel_block(channel, HOUR_MS));
+	assert_int_equal(channel_receive(channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), REPLY_SIZE);
+	return fake;
+}
+
 static void only_the_receive_after_channel_block_waits(void **state)
 {
 	(void)state;
 	struct channel channel;
-	struct fake *fake = open_on_the_real_clock(&channel, NULL);
+	struct fake *fake = open_and_wait_for_reply(&channel);
 	uint8_t *message = NULL;
 	bool cut;
-	assert_true(channel_block(&channel, HOUR_MS));
-	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), REPLY_SIZE);
-	message = NULL;
 	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), 0);
 	assert_null(message);
 	close_and_stop(&channel, fake);
@@ -249,12 +257,9 @@ static void after_a_message_the_receive_does_not_wait_where_the_limit_changes(vo
 	static const int limits[] = {HOUR_MS / 2, CHANNEL_BLOCK_LEAST - 1};
 	for (size_t i = 0; i < LENGTH(limits); i++) {
 		struct channel channel;
-		struct fake *fake = open_on_the_real_clock(&channel, NULL);
+		struct fake *fake = open_and_wait_for_reply(&channel);
 		uint8_t *message = NULL;
 		bool cut;
-		assert_true(channel_block(&channel, HOUR_MS));
-		assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), REPLY_SIZE);
-		message = NULL;
 		assert_true(channel_block(&channel, limits[i]));
 		assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), 0);
 		assert_null(message);
