@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/base/array.h"
+#include "config/base/compiler.h"
 #include "config/base/file.h"
 #include "config/base/file_stamp.h"
 #include "config/base/strbuf.h"
@@ -16,7 +17,6 @@
 #include "config/loading.h"
 #include "config/origin.h"
 #include "config/statement.h"
-#include "config/sync/frame.h"
 
 #define INCLUDES_MAX 128
 

@@ -6,12 +6,12 @@
 
 #include "config/base/array.h"
 #include "config/base/ascii.h"
+#include "config/base/compiler.h"
 #include "config/base/punycode.h"
 #include "config/base/rrtype.h"
 #include "config/base/strbuf.h"
 #include "config/base/words.h"
 #include "config/mistakes.h"
-#include "config/sync/frame.h"
 
 // ---- reading ----
 

@@ -11,9 +11,9 @@
 
 #include "config/base/append.h"
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/base/strbuf.h"
 #include "config/log_member.h"
-#include "config/sync/frame.h"
 
 // ---- JSON ----
 

@@ -8,10 +8,10 @@
 #include "config/base/address.h"
 #include "config/base/array.h"
 #include "config/base/ascii.h"
+#include "config/base/compiler.h"
 #include "config/base/file.h"
 #include "config/base/rrtype.h"
 #include "config/config_error.h"
-#include "config/sync/frame.h"
 
 #define BLANKS " \t\r"
 #define FILE_MAX (16 * 1024 * 1024)

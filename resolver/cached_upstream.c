@@ -8,10 +8,10 @@
 
 #include "config/base/array.h"
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/base/hash.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
-#include "config/sync/frame.h"
 #include "resolver/observe.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/fault.h"

@@ -4,11 +4,11 @@
 #include <errno.h>
 
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/base/hash.h"
 #include "config/base/kernel.h"
 #include "config/lookup_context.h"
 #include "config/options.h"
-#include "config/sync/frame.h"
 #include "resolver/dry_run.h"
 #include "resolver/fault_plan.h"
 #include "resolver/sources.h"

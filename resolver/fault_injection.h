@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "config/base/compiler.h"
 #include "config/lookup_context.h"
-#include "config/sync/frame.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/message.h"
 #include "resolver/fault_plan.h"

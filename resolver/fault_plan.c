@@ -4,11 +4,11 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "config/base/compiler.h"
 #include "config/base/hash.h"
 #include "config/base/random.h"
 #include "config/lookup_context.h"
 #include "config/options.h"
-#include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/server_reply.h"
 #include "resolver/dns/wire.h"

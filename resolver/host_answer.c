@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "config/sync/frame.h"
+#include "config/base/compiler.h"
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/packet.h"
 

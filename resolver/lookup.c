@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/compiler.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
-#include "config/sync/frame.h"
 #include "resolver/dry_run.h"
 #include "resolver/fault_injection.h"
 #include "resolver/host_answer.h"

@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-#include "config/sync/frame.h"
+#include "config/base/compiler.h"
 #include "resolver/dns/message.h"
 
 struct host;

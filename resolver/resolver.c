@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/config.h"
 #include "config/config_load.h"
 #include "config/lookup_context.h"
 #include "config/run.h"
 #include "config/sync/bounded_lock.h"
-#include "config/sync/frame.h"
 #include "resolver/cached_upstream.h"
 #include "resolver/dns/packet.h"
 #include "resolver/fault_injection.h"

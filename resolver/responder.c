@@ -7,11 +7,11 @@
 
 #include "config/base/address.h"
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
 #include "config/nsswitch.h"
-#include "config/sync/frame.h"
 #include "resolver/dns/client_query.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/server_reply.h"

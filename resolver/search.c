@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/compiler.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
-#include "config/sync/frame.h"
 #include "resolver/dry_run.h"
 #include "resolver/observe.h"
 #include "resolver/resolver.h"

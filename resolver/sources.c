@@ -3,9 +3,9 @@
 
 #include <errno.h>
 
+#include "config/base/compiler.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
-#include "config/sync/frame.h"
 #include "resolver/cached_upstream.h"
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/host.h"

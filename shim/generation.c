@@ -6,11 +6,11 @@
 #include <stdlib.h>
 
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/base/file_stamp.h"
 #include "config/config.h"
 #include "config/config_load.h"
 #include "config/environment.h"
-#include "config/sync/frame.h"
 #include "config/sync/snapshot.h"
 #include "resolver/reload.h"
 #include "resolver/resolver.h"

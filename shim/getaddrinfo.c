@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "config/base/compiler.h"
 #include "config/base/strbuf.h"
-#include "config/sync/frame.h"
 #include "resolver/address_order.h"
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"

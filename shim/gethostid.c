@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "config/sync/frame.h"
+#include "config/base/compiler.h"
 #include "resolver/lookup.h"
 #include "shim/call_log.h"
 #include "shim/errors.h"

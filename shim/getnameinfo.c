@@ -13,9 +13,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "config/base/compiler.h"
 #include "config/base/libc_version.h"
 #include "config/base/strbuf.h"
-#include "config/sync/frame.h"
 #include "resolver/lookup.h"
 #include "shim/call_log.h"
 #include "shim/errors.h"

@@ -8,10 +8,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "config/base/compiler.h"
 #include "config/base/rrtype.h"
 #include "config/base/strbuf.h"
 #include "config/log_event.h"
-#include "config/sync/frame.h"
 #include "resolver/dns/message.h"
 #include "resolver/message_lookup.h"
 #include "resolver/search.h"

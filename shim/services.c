@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 
 #include "config/base/ascii.h"
-#include "config/sync/frame.h"
+#include "config/base/compiler.h"
 
 struct kind {
 	int socktype;

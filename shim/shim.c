@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/config.h"
-#include "config/sync/frame.h"
 #include "resolver/reasons.h"
 #include "shim/generation.h"
 #include "shim/libc.h"

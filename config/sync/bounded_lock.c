@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
+#include "config/base/compiler.h"
 #include "config/sync/forks.h"
-#include "config/sync/frame.h"
 #include "config/sync/futex.h"
 
 #define TRIES 40

@@ -4,9 +4,9 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "config/base/compiler.h"
 #include "config/base/random.h"
 #include "config/sync/forks.h"
-#include "config/sync/frame.h"
 
 static _Atomic uint64_t key[2];
 static atomic_uint key_owner;  // forks_count of the process that drew the key, plus 1; 0: there is no key

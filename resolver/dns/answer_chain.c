@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
+#include "config/base/compiler.h"
 #include "config/base/hash.h"
-#include "config/sync/frame.h"
 
 #define HASHED_LEAST 64  // records; among fewer the owners are compared at once
 

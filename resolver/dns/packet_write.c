@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "config/sync/frame.h"
+#include "config/base/compiler.h"
 #include "resolver/dns/wire.h"
 
 #define OPTION_HEADER_SIZE 4  // bytes of an EDNS option before its data

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/base/ascii.h"
-#include "config/sync/frame.h"
+#include "config/base/compiler.h"
 #include "resolver/dns/cursor.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/rdata_layout.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "config/base/compiler.h"
 #include "config/base/rrtype.h"
-#include "config/sync/frame.h"
 #include "resolver/dns/rdata_layout.h"
 
 #define FIELDS_SIZE 10  // bytes of a record between its owner and its data

@@ -9,9 +9,9 @@
 #include <sys/mman.h>
 
 #include "config/base/array.h"
+#include "config/base/compiler.h"
 #include "config/base/hash.h"
 #include "config/sync/bounded_lock.h"
-#include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
 
 // Answers are appended to a ring buffer of words; a hash index holds their positions. Positions count all words ever

@@ -9,6 +9,7 @@
 
 #include "config/base/ascii.h"
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/base/error_text.h"
 #include "config/base/hash.h"
 #include "config/base/hash_index.h"
@@ -22,7 +23,6 @@
 #include "config/log.h"
 #include "config/lookup_context.h"
 #include "config/run.h"
-#include "config/sync/frame.h"
 
 #define COUNTERS_SIZE 1024  // counters of rules and names, per process
 

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "config/base/array.h"
+#include "config/base/compiler.h"
 #include "config/base/random.h"
-#include "config/sync/frame.h"
 #include "resolver/dns/wire.h"
 #include "resolver/source/fault.h"
 

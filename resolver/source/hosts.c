@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/base/file.h"
 #include "config/base/file_stamp.h"
 #include "config/base/hash.h"
-#include "config/sync/frame.h"
 #include "config/sync/snapshot.h"
 #include "resolver/dns/host.h"
 #include "resolver/source/hosts_table.h"

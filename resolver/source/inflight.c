@@ -5,8 +5,8 @@
 #include <sys/mman.h>
 
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/sync/forks.h"
-#include "config/sync/frame.h"
 #include "config/sync/futex.h"
 
 #define INFLIGHT_MAX 512       // slots

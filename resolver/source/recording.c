@@ -8,9 +8,9 @@
 
 #include "config/base/array.h"
 #include "config/base/ascii.h"
+#include "config/base/compiler.h"
 #include "config/base/error_text.h"
 #include "config/config.h"
-#include "config/sync/frame.h"
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/record_text.h"

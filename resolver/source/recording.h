@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "config/sync/frame.h"
+#include "config/base/compiler.h"
 #include "resolver/dns/message.h"
 
 struct config;

@@ -8,9 +8,9 @@
 
 #include "config/base/ascii.h"
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/base/network.h"
 #include "config/lookup_context.h"
-#include "config/sync/frame.h"
 #include "config/sync/keyed_random.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/packet_write.h"

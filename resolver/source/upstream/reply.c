@@ -4,8 +4,8 @@
 #include <errno.h>
 
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/lookup_context.h"
-#include "config/sync/frame.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_query.h"

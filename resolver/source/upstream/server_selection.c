@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/config.h"
-#include "config/sync/frame.h"
 #include "resolver/source/upstream/server_state.h"
 
 #define WIDE_TURNS_MAX 3  // turns that ask two servers: limits the packets of one lookup

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/base/random.h"
 #include "config/config.h"
-#include "config/sync/frame.h"
 #include "config/sync/seqlock.h"
 
 #define SECOND INT64_C(1000000)

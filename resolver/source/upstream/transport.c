@@ -11,11 +11,11 @@
 
 #include "config/base/array.h"
 #include "config/base/ascii.h"
+#include "config/base/compiler.h"
 #include "config/base/error_text.h"
 #include "config/base/file.h"
 #include "config/base/kernel.h"
 #include "config/run.h"
-#include "config/sync/frame.h"
 
 #define STREAM_INPUT_FIRST 4096
 

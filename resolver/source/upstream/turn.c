@@ -4,9 +4,9 @@
 #include <errno.h>
 
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
-#include "config/sync/frame.h"
 #include "resolver/source/upstream/upstream_query.h"
 #include "resolver/source/upstream/upstream_request.h"
 

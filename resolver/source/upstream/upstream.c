@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/base/kernel.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
-#include "config/sync/frame.h"
 #include "resolver/source/upstream/reply.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/turn.h"

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
-#include "config/sync/frame.h"
 #include "resolver/dns/extended_error.h"
 #include "resolver/dns/packet_write.h"
 #include "resolver/source/upstream/server_state.h"
