@@ -18,7 +18,7 @@ MEDIAN, P99, RATE = range(3)  # of the numbers of a line
 
 
 class Measured:
-    """The measurements: for each case and column, one list of numbers per round."""
+    """The measurements: for each case and column, one list of numbers per round, or several of a round."""
 
     def __init__(self, path):
         self.rounds = collections.defaultdict(dict)
@@ -26,7 +26,7 @@ class Measured:
             self.about = file.readline().removeprefix("# ").strip()
             for line in file:
                 number, case, column, *values = line.split()
-                self.rounds[case, column][int(number)] = [float(value) for value in values]
+                self.rounds[case, column][number] = [float(value) for value in values]
 
     def values(self, case, column, index=MEDIAN, unit=1):
         return {number: values[index] * unit for number, values in self.rounds.get((case, column), {}).items()}
