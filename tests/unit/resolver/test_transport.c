@@ -2,6 +2,7 @@
 // Channels against the scripted server, with messages written by hand.
 #include "resolver/source/upstream/transport.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -34,6 +35,13 @@ static const struct message_view both[] = {
 };
 
 static uint8_t buffer[TRANSPORT_DATAGRAM_MAX];
+static struct fake *fake;
+
+static void stop_fake(void)
+{
+	fake_stop(fake);
+	fake = NULL;
+}
 
 static int open_and_send(struct channel *channel, const struct address *server, bool stream,
 	const struct message_view *messages, size_t count)
@@ -41,7 +49,7 @@ static int open_and_send(struct channel *channel, const struct address *server, 
 	return channel_open(channel, server, stream) == 0 ? channel_send(channel, messages, count) : -1;
 }
 
-static int open_channel(struct channel *channel, const struct fake *fake, bool stream, size_t count)
+static int open_channel(struct channel *channel, bool stream, size_t count)
 {
 	const struct address server = fake_address(fake);
 	return open_and_send(channel, &server, stream, both, count);
@@ -74,14 +82,14 @@ static void messages_are_sent_and_replies_received(void **state)
 	(void)state;
 	for (int stream = 0; stream < 2; stream++) {
 		for (size_t count = 1; count <= 2; count++) {
-			struct fake *fake = fake_start(NULL, records, NULL);
-			struct channel channel;
-			assert_int_equal(open_channel(&channel, fake, stream, count), 0);
+			fake = fake_start(NULL, records, NULL);
+			static struct channel channel;
+			assert_int_equal(open_channel(&channel, stream, count), 0);
 			for (unsigned i = 1; i <= count; i++)
 				expect_message(&channel, i, REPLY_SIZE);
 			assert_int_equal(fake_count(fake, NULL, 0), count);
 			channel_close(&channel);
-			fake_stop(fake);
+			stop_fake();
 		}
 	}
 }
@@ -90,11 +98,11 @@ static void a_socket_is_connected_and_closed_on_exec_and_a_stream_does_not_block
 {
 	(void)state;
 	for (int stream = 0; stream < 2; stream++) {
-		struct fake *fake = fake_start(NULL, records, NULL);
-		struct channel channel;
+		fake = fake_start(NULL, records, NULL);
+		static struct channel channel;
 		struct sockaddr_storage server_state;
 		socklen_t length = sizeof server_state;
-		assert_int_equal(open_channel(&channel, fake, stream, 1), 0);
+		assert_int_equal(open_channel(&channel, stream, 1), 0);
 		expect_message(&channel, 1, REPLY_SIZE);
 		assert_int_equal(getpeername(channel.descriptor, (struct sockaddr *)&server_state, &length), 0);
 		assert_true(fcntl(channel.descriptor, F_GETFD) & FD_CLOEXEC);
@@ -102,7 +110,7 @@ static void a_socket_is_connected_and_closed_on_exec_and_a_stream_does_not_block
 		channel_close(&channel);
 		assert_int_equal(channel.descriptor, -1);
 		channel_close(&channel);
-		fake_stop(fake);
+		stop_fake();
 	}
 }
 
@@ -131,7 +139,7 @@ static void a_unix_socket_carries_a_message_a_packet(void **state)
 	(void)state;
 	static uint8_t reply[UINT16_MAX] = {0, 1};
 	for (int stream = 0; stream < 2; stream++) {
-		struct channel channel;
+		static struct channel channel;
 		const int server = connect_to_path(&channel, stream);
 		uint8_t query[64], *message;
 		bool cut;
@@ -154,63 +162,60 @@ static void a_unix_socket_carries_a_message_a_packet(void **state)
 static void nothing_there_is_zero_and_no_message(void **state)
 {
 	(void)state;
-	struct fake *fake = fake_start(NULL, records, "* drop");
-	struct channel channel;
+	fake = fake_start(NULL, records, "* drop");
+	static struct channel channel;
 	uint8_t *message = NULL;
 	bool cut;
-	assert_int_equal(open_channel(&channel, fake, false, 1), 0);
+	assert_int_equal(open_channel(&channel, false, 1), 0);
 	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), 0);
 	assert_null(message);
 	channel_close(&channel);
-	fake_stop(fake);
 }
 
 #define HOUR_MS 3600000
 
 // The tests of waiting run on the real clock; after an hour of waiting none would pass.
-static struct fake *open_on_the_real_clock(struct channel *channel, const char *rules)
+static void open_on_the_real_clock(struct channel *channel, const char *rules)
 {
-	struct fake *fake = fake_start(NULL, records, rules);
+	fake = fake_start(NULL, records, rules);
 	virtual_clock_stop();
-	assert_int_equal(open_channel(channel, fake, false, 1), 0);
-	return fake;
+	assert_int_equal(open_channel(channel, false, 1), 0);
 }
 
-static void close_and_stop(struct channel *channel, struct fake *fake)
+static void close_and_stop(struct channel *channel)
 {
 	channel_close(channel);
 	virtual_clock_start();
-	fake_stop(fake);
+	stop_fake();
 }
 
 // The reply comes while the receive waits.
-static struct fake *open_and_wait_for_reply(struct channel *channel)
+static void open_and_wait_for_reply(struct channel *channel)
 {
-	struct fake *fake = open_on_the_real_clock(channel, NULL);
+	open_on_the_real_clock(channel, NULL);
 	uint8_t *message = NULL;
 	bool cut;
 	assert_true(channel_block(channel, HOUR_MS));
 	assert_int_equal(channel_receive(channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), REPLY_SIZE);
-	return fake;
 }
 
 static void only_the_receive_after_channel_block_waits(void **state)
 {
 	(void)state;
-	struct channel channel;
-	struct fake *fake = open_and_wait_for_reply(&channel);
+	static struct channel channel;
+	open_and_wait_for_reply(&channel);
 	uint8_t *message = NULL;
 	bool cut;
 	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), 0);
 	assert_null(message);
-	close_and_stop(&channel, fake);
+	close_and_stop(&channel);
 }
 
 static void a_receive_that_waits_returns_no_message_at_its_limit(void **state)
 {
 	(void)state;
-	struct channel channel;
-	struct fake *fake = open_on_the_real_clock(&channel, "* drop");
+	static struct channel channel;
+	open_on_the_real_clock(&channel, "* drop");
 	uint8_t *message = NULL;
 	bool cut;
 	const int64_t start = clock_now();
@@ -218,16 +223,23 @@ static void a_receive_that_waits_returns_no_message_at_its_limit(void **state)
 	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), 0);
 	assert_null(message);
 	assert_true(clock_now() - start >= CHANNEL_BLOCK_LEAST / 2 * 1000);
-	close_and_stop(&channel, fake);
+	close_and_stop(&channel);
 }
 
-// Microseconds, as the kernel rounds them.
-static int64_t limit_of(const struct channel *channel)
+static int limit;  // the one last set, in milliseconds
+static unsigned limits_set;
+
+// Replaces that of libc for transport.c.
+int setsockopt(int descriptor, int level, int option, const void *value, socklen_t size)
 {
-	struct timeval time;
-	socklen_t size = sizeof time;
-	assert_int_equal(getsockopt(channel->descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, &size), 0);
-	return time.tv_sec * INT64_C(1000000) + time.tv_usec;
+	int (*next)(int, int, int, const void *, socklen_t) =
+		(int (*)(int, int, int, const void *, socklen_t))dlsym(RTLD_NEXT, __func__);
+	if (level == SOL_SOCKET && option == SO_RCVTIMEO) {
+		const struct timeval *time = value;
+		limit = (int)(time->tv_sec * 1000 + time->tv_usec / 1000);
+		limits_set++;
+	}
+	return next(descriptor, level, option, value, size);
 }
 
 static void a_receive_that_waits_has_the_same_limit_until_that_changes_by_some_milliseconds(void **state)
@@ -235,19 +247,24 @@ static void a_receive_that_waits_has_the_same_limit_until_that_changes_by_some_m
 	(void)state;
 	static const struct {
 		int milliseconds;
-		bool is_kept;
+		unsigned limits_set;
+		int limit;
 	} cases[] = {
-		{800000 - CHANNEL_BLOCK_SLACK, true}, {800000 + CHANNEL_BLOCK_SLACK, true}, {400000, false}, {800000, false}};
-	struct channel channel;
-	struct fake *fake = open_on_the_real_clock(&channel, "* drop");
-	assert_true(channel_block(&channel, 800000));
-	assert_in_range(limit_of(&channel), 690000000, 700000000);
+		{800000, 1, 699990},
+		{800000 - CHANNEL_BLOCK_SLACK, 0, 699990},
+		{800000 + CHANNEL_BLOCK_SLACK, 0, 699990},
+		{400000, 1, 349990},
+		{800000, 1, 699990},
+	};
+	static struct channel channel;
+	open_on_the_real_clock(&channel, "* drop");
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		const int64_t before = limit_of(&channel);
+		limits_set = 0;
 		assert_true(channel_block(&channel, cases[i].milliseconds));
-		assert_int_equal(limit_of(&channel) == before, cases[i].is_kept);
+		assert_int_equal(limits_set, cases[i].limits_set);
+		assert_int_equal(limit, cases[i].limit);
 	}
-	close_and_stop(&channel, fake);
+	close_and_stop(&channel);
 }
 
 // Another message that came with the first is taken without a system call for the limit, or poll(2).
@@ -256,15 +273,15 @@ static void after_a_message_the_receive_does_not_wait_where_the_limit_changes(vo
 	(void)state;
 	static const int limits[] = {HOUR_MS / 2, CHANNEL_BLOCK_LEAST - 1};
 	for (size_t i = 0; i < LENGTH(limits); i++) {
-		struct channel channel;
-		struct fake *fake = open_and_wait_for_reply(&channel);
+		static struct channel channel;
+		open_and_wait_for_reply(&channel);
 		uint8_t *message = NULL;
 		bool cut;
 		assert_true(channel_block(&channel, limits[i]));
 		assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), 0);
 		assert_null(message);
 		assert_int_equal(channel_block(&channel, limits[i]), limits[i] >= CHANNEL_BLOCK_LEAST);
-		close_and_stop(&channel, fake);
+		close_and_stop(&channel);
 	}
 }
 
@@ -272,10 +289,10 @@ static void after_a_message_the_receive_does_not_wait_where_the_limit_changes(vo
 static void the_receive_after_a_message_waits_for_as_long_as_the_one_before(void **state)
 {
 	(void)state;
-	struct fake *fake = fake_start(NULL, records, "*/AAAA delay=50");
+	fake = fake_start(NULL, records, "*/AAAA delay=50");
 	const struct address server = fake_address(fake);
 	uint8_t other_query[sizeof first_query], *message = NULL;
-	struct channel channel;
+	static struct channel channel;
 	bool cut;
 	memcpy(other_query, first_query, sizeof other_query);
 	other_query[sizeof other_query - 3] = RRTYPE_AAAA;
@@ -288,7 +305,7 @@ static void the_receive_after_a_message_waits_for_as_long_as_the_one_before(void
 		assert_true(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut) > 0);
 		assert_non_null(message);
 	}
-	close_and_stop(&channel, fake);
+	close_and_stop(&channel);
 }
 
 static void do_nothing(int number)
@@ -301,8 +318,8 @@ static void a_receive_that_waits_ends_with_a_signal(void **state)
 {
 	(void)state;
 	const struct itimerval often = {{0, 10000}, {0, 10000}}, never = {0};
-	struct channel channel;
-	struct fake *fake = open_on_the_real_clock(&channel, "* drop");
+	static struct channel channel;
+	open_on_the_real_clock(&channel, "* drop");
 	uint8_t *message = NULL;
 	bool cut;
 	sigaction(SIGALRM, &(struct sigaction){.sa_handler = do_nothing, .sa_flags = SA_RESTART}, NULL);
@@ -311,28 +328,28 @@ static void a_receive_that_waits_ends_with_a_signal(void **state)
 	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), 0);
 	assert_null(message);
 	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
-	close_and_stop(&channel, fake);
+	close_and_stop(&channel);
 }
 
 static void a_receive_that_waits_ends_with_an_icmp_error(void **state)
 {
 	(void)state;
-	struct channel channel;
-	struct fake *fake = open_on_the_real_clock(&channel, "* udp-refuse");
+	static struct channel channel;
+	open_on_the_real_clock(&channel, "* udp-refuse");
 	uint8_t *message = NULL;
 	bool cut;
 	assert_true(channel_block(&channel, HOUR_MS));
 	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), -1);
 	assert_int_equal(errno, ECONNREFUSED);
-	close_and_stop(&channel, fake);
+	close_and_stop(&channel);
 }
 
 static void a_stream_and_a_unix_socket_and_a_short_time_are_polled(void **state)
 {
 	(void)state;
-	struct channel datagrams, stream, packets;
-	struct fake *fake = open_on_the_real_clock(&datagrams, "* drop");
-	assert_int_equal(open_channel(&stream, fake, true, 1), 0);
+	static struct channel datagrams, stream, packets;
+	open_on_the_real_clock(&datagrams, "* drop");
+	assert_int_equal(open_channel(&stream, true, 1), 0);
 	const int server = connect_to_path(&packets, false);
 	assert_false(channel_block(&datagrams, CHANNEL_BLOCK_LEAST - 1));
 	assert_false(channel_block(&stream, HOUR_MS));
@@ -340,7 +357,7 @@ static void a_stream_and_a_unix_socket_and_a_short_time_are_polled(void **state)
 	close(server);
 	channel_close(&packets);
 	channel_close(&stream);
-	close_and_stop(&datagrams, fake);
+	close_and_stop(&datagrams);
 }
 
 // Errors that the callers must distinguish from "no message yet".
@@ -348,11 +365,11 @@ static void a_number_that_the_program_gave_to_something_else_is_left_alone(void 
 {
 	(void)state;
 	for (int stream = 0; stream < 2; stream++) {
-		struct fake *fake = fake_start(NULL, records, NULL);
-		struct channel channel;
+		fake = fake_start(NULL, records, NULL);
+		static struct channel channel;
 		uint8_t *message;
 		bool cut;
-		assert_int_equal(open_channel(&channel, fake, stream, 1), 0);
+		assert_int_equal(open_channel(&channel, stream, 1), 0);
 		const int number = channel.descriptor, other = open("/dev/null", O_RDONLY | O_CLOEXEC);
 		assert_int_equal(dup2(other, number), number);
 		assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), -1);
@@ -360,20 +377,20 @@ static void a_number_that_the_program_gave_to_something_else_is_left_alone(void 
 		assert_int_equal(fcntl(number, F_GETFD), 0);
 		close(number);
 		close(other);
-		fake_stop(fake);
+		stop_fake();
 	}
 }
 
 static void channels_that_a_jump_left_open_are_closed_and_older_ones_are_not(void **state)
 {
 	(void)state;
-	struct fake *fake = fake_start(NULL, records, NULL);
-	struct channel older, closed, newer[2];
-	assert_int_equal(open_channel(&older, fake, false, 1), 0);
+	fake = fake_start(NULL, records, NULL);
+	static struct channel older, closed, newer[2];
+	assert_int_equal(open_channel(&older, false, 1), 0);
 	const struct channel *mark = channel_newest();
-	assert_int_equal(open_channel(&newer[0], fake, false, 1), 0);
-	assert_int_equal(open_channel(&closed, fake, false, 1), 0);
-	assert_int_equal(open_channel(&newer[1], fake, false, 1), 0);
+	assert_int_equal(open_channel(&newer[0], false, 1), 0);
+	assert_int_equal(open_channel(&closed, false, 1), 0);
+	assert_int_equal(open_channel(&newer[1], false, 1), 0);
 	channel_close(&closed);
 	channels_close_newer(mark);
 	assert_int_equal(fcntl(newer[0].descriptor, F_GETFD), -1);
@@ -382,36 +399,33 @@ static void channels_that_a_jump_left_open_are_closed_and_older_ones_are_not(voi
 	assert_ptr_equal(channel_newest(), mark);
 	channel_close(&older);
 	assert_null(channel_newest());
-	fake_stop(fake);
 }
 
 static void an_empty_datagram_is_a_message(void **state)
 {
 	(void)state;
-	struct fake *fake = fake_start(NULL, records, "* empty");
-	struct channel channel;
+	fake = fake_start(NULL, records, "* empty");
+	static struct channel channel;
 	uint8_t *message;
 	bool cut;
-	assert_int_equal(open_channel(&channel, fake, false, 1), 0);
+	assert_int_equal(open_channel(&channel, false, 1), 0);
 	assert_int_equal(next_message(&channel, &message, &cut), 0);
 	assert_non_null(message);
 	channel_close(&channel);
-	fake_stop(fake);
 }
 
 static void an_empty_frame_is_a_message_and_does_not_end_the_stream(void **state)
 {
 	(void)state;
-	struct fake *fake = fake_start(NULL, records, "* empty first=1");
-	struct channel channel;
+	fake = fake_start(NULL, records, "* empty first=1");
+	static struct channel channel;
 	uint8_t *message;
 	bool cut;
-	assert_int_equal(open_channel(&channel, fake, true, 2), 0);
+	assert_int_equal(open_channel(&channel, true, 2), 0);
 	assert_int_equal(next_message(&channel, &message, &cut), 0);
 	assert_non_null(message);
 	expect_message(&channel, 2, REPLY_SIZE);
 	channel_close(&channel);
-	fake_stop(fake);
 }
 
 static void a_datagram_longer_than_the_buffer_is_cut_and_reported_as_such(void **state)
@@ -428,17 +442,17 @@ static void a_datagram_longer_than_the_buffer_is_cut_and_reported_as_such(void *
 		{"* addresses=400", TRANSPORT_DATAGRAM_MAX, true},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct fake *fake = fake_start(NULL, NULL, cases[i].rules);
+		fake = fake_start(NULL, NULL, cases[i].rules);
 		const struct address server = fake_address(fake);
 		const struct message_view view = {query, sizeof query};
-		struct channel channel;
+		static struct channel channel;
 		uint8_t *message;
 		bool cut;
 		assert_int_equal(open_and_send(&channel, &server, false, &view, 1), 0);
 		assert_int_equal(next_message(&channel, &message, &cut), cases[i].size);
 		assert_int_equal(cut, cases[i].cut);
 		channel_close(&channel);
-		fake_stop(fake);
+		stop_fake();
 	}
 }
 
@@ -447,26 +461,25 @@ static void a_stream_is_framed_in_whatever_pieces_it_comes(void **state)
 	(void)state;
 	static const char *const rules[] = {"* tcp-dribble", "* tcp-coalesce", ""};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
-		struct fake *fake = fake_start(NULL, records, rules[i]);
-		struct channel channel;
-		assert_int_equal(open_channel(&channel, fake, true, 2), 0);
+		fake = fake_start(NULL, records, rules[i]);
+		static struct channel channel;
+		assert_int_equal(open_channel(&channel, true, 2), 0);
 		expect_message(&channel, 1, REPLY_SIZE);
 		expect_message(&channel, 2, REPLY_SIZE);
 		channel_close(&channel);
-		fake_stop(fake);
+		stop_fake();
 	}
 }
 
 static void the_largest_messages_of_a_stream_come_whole_one_after_the_other(void **state)
 {
 	(void)state;
-	struct fake *fake = fake_start(NULL, NULL, "* addresses=4000");
-	struct channel channel;
-	assert_int_equal(open_channel(&channel, fake, true, 2), 0);
+	fake = fake_start(NULL, NULL, "* addresses=4000");
+	static struct channel channel;
+	assert_int_equal(open_channel(&channel, true, 2), 0);
 	expect_message(&channel, 1, 26 + 4000 * 16);
 	expect_message(&channel, 2, 26 + 4000 * 16);
 	channel_close(&channel);
-	fake_stop(fake);
 }
 
 static void a_broken_channel_tells_why(void **state)
@@ -486,11 +499,11 @@ static void a_broken_channel_tells_why(void **state)
 		{"* tcp-close-after=43", true, EPIPE},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct fake *fake = fake_start(NULL, records, cases[i].rules);
-		struct channel channel;
+		fake = fake_start(NULL, records, cases[i].rules);
+		static struct channel channel;
 		uint8_t *message;
 		bool cut;
-		if (open_channel(&channel, fake, cases[i].stream, 1) == 0) {
+		if (open_channel(&channel, cases[i].stream, 1) == 0) {
 			assert_int_equal(next_message(&channel, &message, &cut), -1);
 			assert_int_equal(errno, cases[i].error);
 		} else {
@@ -498,7 +511,7 @@ static void a_broken_channel_tells_why(void **state)
 			assert_int_equal(channel.descriptor, -1);
 		}
 		channel_close(&channel);
-		fake_stop(fake);
+		stop_fake();
 	}
 }
 
@@ -515,7 +528,7 @@ static void what_cannot_be_opened_tells_why_and_is_closed(void **state)
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct address server;
-		struct channel channel;
+		static struct channel channel;
 		assert_true(address_read_server(cases[i].server, 53, &server));
 		assert_int_equal(open_and_send(&channel, &server, cases[i].stream, both, 1), -1);
 		assert_int_equal(errno, cases[i].error);
@@ -526,60 +539,70 @@ static void what_cannot_be_opened_tells_why_and_is_closed(void **state)
 static void closing_keeps_errno(void **state)
 {
 	(void)state;
-	struct fake *fake = fake_start(NULL, records, NULL);
-	struct channel channel;
-	assert_int_equal(open_channel(&channel, fake, true, 1), 0);
+	fake = fake_start(NULL, records, NULL);
+	static struct channel channel;
+	assert_int_equal(open_channel(&channel, true, 1), 0);
 	close(channel.descriptor);  // so that closing it once more fails
 	errno = EDOM;
 	channel_close(&channel);
 	assert_int_equal(errno, EDOM);
-	fake_stop(fake);
 }
 
 // The peer has closed the connection before the second message: no SIGPIPE may be raised.
 static void a_closed_connection_raises_no_signal(void **state)
 {
 	(void)state;
-	struct fake *fake = fake_start(NULL, records, "* tcp-reset");
-	struct channel channel;
+	fake = fake_start(NULL, records, "* tcp-reset");
+	static struct channel channel;
 	uint8_t *message;
 	bool cut;
 	signal(SIGPIPE, SIG_DFL);
-	assert_int_equal(open_channel(&channel, fake, true, 2), 0);
+	assert_int_equal(open_channel(&channel, true, 2), 0);
 	assert_int_equal(next_message(&channel, &message, &cut), -1);
 	channel.output_sent = 0;
 	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), -1);
 	assert_int_equal(errno, EPIPE);
 	channel_close(&channel);
-	fake_stop(fake);
 }
+
+// Also of a test that failed: no channel, server or real clock is left to the next one.
+static int clean_up(void **state)
+{
+	(void)state;
+	channels_close_newer(NULL);
+	stop_fake();
+	virtual_clock_start();
+	return 0;
+}
+
+#define CASE(name) cmocka_unit_test_teardown(name, clean_up)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(messages_are_sent_and_replies_received),
-		cmocka_unit_test(a_socket_is_connected_and_closed_on_exec_and_a_stream_does_not_block),
-		cmocka_unit_test(a_unix_socket_carries_a_message_a_packet),
-		cmocka_unit_test(nothing_there_is_zero_and_no_message),
-		cmocka_unit_test(only_the_receive_after_channel_block_waits),
-		cmocka_unit_test(a_receive_that_waits_has_the_same_limit_until_that_changes_by_some_milliseconds),
-		cmocka_unit_test(after_a_message_the_receive_does_not_wait_where_the_limit_changes),
-		cmocka_unit_test(the_receive_after_a_message_waits_for_as_long_as_the_one_before),
-		cmocka_unit_test(a_receive_that_waits_returns_no_message_at_its_limit),
-		cmocka_unit_test(a_receive_that_waits_ends_with_a_signal),
-		cmocka_unit_test(a_receive_that_waits_ends_with_an_icmp_error),
-		cmocka_unit_test(a_stream_and_a_unix_socket_and_a_short_time_are_polled),
-		cmocka_unit_test(a_number_that_the_program_gave_to_something_else_is_left_alone),
-		cmocka_unit_test(channels_that_a_jump_left_open_are_closed_and_older_ones_are_not),
-		cmocka_unit_test(an_empty_datagram_is_a_message),
-		cmocka_unit_test(an_empty_frame_is_a_message_and_does_not_end_the_stream),
-		cmocka_unit_test(a_datagram_longer_than_the_buffer_is_cut_and_reported_as_such),
-		cmocka_unit_test(a_stream_is_framed_in_whatever_pieces_it_comes),
-		cmocka_unit_test(the_largest_messages_of_a_stream_come_whole_one_after_the_other),
-		cmocka_unit_test(a_broken_channel_tells_why),
-		cmocka_unit_test(what_cannot_be_opened_tells_why_and_is_closed),
-		cmocka_unit_test(closing_keeps_errno),
-		cmocka_unit_test(a_closed_connection_raises_no_signal),
+		CASE(messages_are_sent_and_replies_received),
+		CASE(a_socket_is_connected_and_closed_on_exec_and_a_stream_does_not_block),
+		CASE(a_unix_socket_carries_a_message_a_packet),
+		CASE(nothing_there_is_zero_and_no_message),
+		CASE(only_the_receive_after_channel_block_waits),
+		CASE(a_receive_that_waits_has_the_same_limit_until_that_changes_by_some_milliseconds),
+		CASE(after_a_message_the_receive_does_not_wait_where_the_limit_changes),
+		CASE(the_receive_after_a_message_waits_for_as_long_as_the_one_before),
+		CASE(a_receive_that_waits_returns_no_message_at_its_limit),
+		CASE(a_receive_that_waits_ends_with_a_signal),
+		CASE(a_receive_that_waits_ends_with_an_icmp_error),
+		CASE(a_stream_and_a_unix_socket_and_a_short_time_are_polled),
+		CASE(a_number_that_the_program_gave_to_something_else_is_left_alone),
+		CASE(channels_that_a_jump_left_open_are_closed_and_older_ones_are_not),
+		CASE(an_empty_datagram_is_a_message),
+		CASE(an_empty_frame_is_a_message_and_does_not_end_the_stream),
+		CASE(a_datagram_longer_than_the_buffer_is_cut_and_reported_as_such),
+		CASE(a_stream_is_framed_in_whatever_pieces_it_comes),
+		CASE(the_largest_messages_of_a_stream_come_whole_one_after_the_other),
+		CASE(a_broken_channel_tells_why),
+		CASE(what_cannot_be_opened_tells_why_and_is_closed),
+		CASE(closing_keeps_errno),
+		CASE(a_closed_connection_raises_no_signal),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
