@@ -62,16 +62,15 @@ void cached_upstream_close(struct cached_upstream *cached)
 static cache_variant variant_of(const struct lookup_context *lookup)
 {
 	const struct options *options = lookup->options;
-	const bool has_edns = lookup->as_packets && options->edns0;
-	const bool tells_payload = has_edns || (lookup->as_packets && options->dnssec_ok);
-	cache_variant variant = tells_payload ? lookup->payload << 8 : 0;
-	variant |= lookup->as_packets;
-	variant |= (cache_variant)has_edns << 1;
-	variant |= (cache_variant)options->dnssec_ok << 2;
+	cache_variant variant = (cache_variant)options->dnssec_ok << 2;
 	variant |= (cache_variant)options->trust_ad << 3;
 	variant |= (cache_variant)options->no_recursion << 4;
 	variant |= (cache_variant)options->ignore_truncation << 5;
-	return variant | (cache_variant)options->checking_disabled << 6;
+	variant |= (cache_variant)options->checking_disabled << 6;
+	if (LIKELY(!lookup->as_packets))
+		return variant;
+	const bool tells_payload = options->edns0 || options->dnssec_ok;
+	return variant | 1 | (cache_variant)options->edns0 << 1 | (tells_payload ? lookup->payload << 8 : 0);
 }
 
 // Returns whether the answer, or the failure, may be that of a fault, which is neither recorded nor cached.
@@ -131,11 +130,11 @@ NOINLINE_LARGE_FRAME static void keep(
 			was_cut_short(&lookup->cached->config->options, answer, taken))
 			continue;
 		const uint32_t lifetime = is_of_fault(context, answer) ? 0 : lifetime_of(context->options, answer);
-		const size_t message_size = context->as_packets ? answer->message_size : 0;
+		const size_t message_size = UNLIKELY(context->as_packets) ? answer->message_size : 0;
 		if (lifetime || is_awaited)
 			items[count++] = (struct cache_item){key_of(lookup, i), answer, message_size, lifetime};
 	}
-	if (count)
+	if (LIKELY(count))
 		cache_keep(lookup->cached->cache, items, count, now);
 }
 
@@ -144,8 +143,9 @@ static unsigned take_cached(const struct lookup *lookup, unsigned wanted, int64_
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		const struct cache_key key = key_of(lookup, i);
-		if (wanted & 1u << i && cache_answer(lookup->cached->cache, &key, now, &lookup->answers[i]) != OUTCOME_PASS)
-			wanted &= ~(1u << i);
+		const bool is_cached = LIKELY(wanted & 1u << i) &&
+			cache_answer(lookup->cached->cache, &key, now, &lookup->answers[i]) != OUTCOME_PASS;
+		wanted &= ~((unsigned)is_cached << i);
 	}
 	return wanted;
 }
@@ -201,7 +201,7 @@ static int64_t ask_upstream(
 	const struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
 {
 	const struct lookup_context *lookup = request->lookup;
-	if (lookup->fault_injection)
+	if (UNLIKELY(lookup->fault_injection))
 		lookup->fault_injection->hits_server = lookup->drops_first;
 	if (cached->recording)
 		return ask_recorded(cached, request, answers);
@@ -245,14 +245,14 @@ static void answer_from_cache_or_upstream(const struct lookup *lookup)
 	struct inflight_query *inflight_query =
 		inflight_begin(inflight_key(lookup, unknown), request.now, context->deadline, &joined);
 	// The query may have ended between the cache lookup and inflight_begin.
-	if (joined || cache_count(lookup->cached->cache) != known)
+	if (UNLIKELY(joined || cache_count(lookup->cached->cache) != known))
 		request.wanted = take_cached(lookup, unknown, begun);
-	if (joined) {
+	if (UNLIKELY(joined)) {
 		observe_waited(lookup->request, unknown, request.wanted, request.now);
 		request.now = clock_now();
 		begun = clock_lifetime();
 	}
-	if (request.wanted) {
+	if (LIKELY(request.wanted)) {
 		const int64_t taken = ask_upstream(lookup->cached, &request, lookup->answers) - request.now;
 		keep(lookup, request.wanted, begun + taken, taken, inflight_has_waiters(inflight_query));
 	}
@@ -264,8 +264,9 @@ void cached_upstream_answer(
 {
 	const struct lookup_context *context = request->lookup;
 	// Servers that the program itself set in its resolver state may give other answers: no cache.
-	bool is_ours = request->route != context->default_route || context->default_route == &cached->config->routes[0];
-	if (cached->cache && is_ours && !context->program_query)
+	bool is_ours =
+		LIKELY(context->default_route == &cached->config->routes[0]) || request->route != context->default_route;
+	if (LIKELY(cached->cache && is_ours && !context->program_query))
 		answer_from_cache_or_upstream(&(struct lookup){
 			cached, request, answers, variant_of(context), name_hash(&request->questions[0].name, HASH_START)});
 	else if (context->would_wait)

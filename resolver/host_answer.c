@@ -11,14 +11,14 @@
 
 static bool add_addresses(struct host *host, const struct answer *answer, const struct name *owner, uint16_t type)
 {
-	const struct record *last = NULL;  // the records of one RRset share the stored owner
+	uint32_t known = UINT32_MAX;  // the records of one RRset share the stored owner
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
 		struct address address;
-		if (record->type != type || !((last && last->owner == record->owner) || answer_owner_is(answer, record, owner)))
+		if (record->type != type || (record->owner != known && !answer_owner_is(answer, record, owner)))
 			continue;
-		last = record;
-		if (answer_address(answer, record, &address) && !host_add_address(host, &address))
+		known = record->owner;
+		if (answer_address(answer, record, &address) && UNLIKELY(!host_add_address(host, &address)))
 			return false;
 	}
 	return true;
@@ -59,10 +59,10 @@ NOINLINE_LARGE_FRAME static bool add_names(
 bool host_add_answer(struct host *host, const struct answer *answer, const struct question *asked, bool wants_names)
 {
 	struct name room;
-	if (answer->outcome != OUTCOME_FOUND)
+	if (UNLIKELY(answer->outcome != OUTCOME_FOUND))
 		return true;
 	const struct name *end = answer_chain_end(answer, asked, &room);
-	if (!end || (wants_names && !host->name && !add_names(host, answer, asked, end != &asked->name)))
+	if (!end || (UNLIKELY(wants_names) && !host->name && !add_names(host, answer, asked, end != &asked->name)))
 		return false;
 	return add_addresses(host, answer, end, asked->type);
 }

@@ -25,9 +25,9 @@ static bool is_unavailable(const struct host *host, bool is_reverse)
 // The rules are those of glibc's dns service: an unusable answer is TRY_AGAIN.
 unsigned host_services_status(enum outcome outcome, const struct host *host, bool is_reverse)
 {
-	switch (outcome) {
-	case OUTCOME_FOUND:
+	if (outcome == OUTCOME_FOUND)
 		return NAME_STATUS_SUCCESS;
+	switch (outcome) {
 	case OUTCOME_TRY_AGAIN:
 		if (host->error == ESRCH)
 			return NAME_STATUS_TRY_AGAIN;  // no server is configured
@@ -159,8 +159,9 @@ enum outcome host_services_ask(struct host_lookup *wanted, struct host *out)
 	const enum outcome outcome = ask_services(wanted, out);
 	if (outcome == OUTCOME_SYSTEM && wanted->services->is_empty)
 		return OUTCOME_NO_RECOVERY;
-	const bool has_fault_answer = wanted->lookup->fault_injection && wanted->lookup->fault_injection->has_fault_answer;
-	if (outcome == OUTCOME_FOUND || host_services_is_final(outcome) || !wanted->services->has_others ||
+	const bool has_fault_answer =
+		UNLIKELY(wanted->lookup->fault_injection) && wanted->lookup->fault_injection->has_fault_answer;
+	if (LIKELY(outcome == OUTCOME_FOUND) || host_services_is_final(outcome) || !wanted->services->has_others ||
 		has_fault_answer)
 		return outcome;
 	return leave_to_libc(wanted, out);

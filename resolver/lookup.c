@@ -20,28 +20,24 @@
 
 bool lookup_literal(const char *text, struct address *out)
 {
-	return strchr(text, ':') ? address_read(text, out) : address_read_ipv4(text, out);
+	return UNLIKELY(strchr(text, ':')) ? address_read(text, out) : address_read_ipv4(text, out);
 }
 
-// Sets type and class of the questions that a lookup of the family consists of, and returns their number. With no-aaaa
-// an AF_UNSPEC lookup queries only A; an AF_INET6 lookup queries AAAA and finds nothing.
+// Sets type and class of QUESTIONS_MAX questions, and returns of how many of them, the first ones, a lookup of the
+// family consists. With no-aaaa an AF_UNSPEC lookup queries only A; an AF_INET6 lookup queries AAAA and finds nothing.
 static size_t set_questions(const struct lookup_context *lookup, sa_family_t family, struct question *questions)
 {
-	size_t count = 0;
-	if (family != AF_INET6)
-		questions[count++].type = RRTYPE_A;
-	if (family == AF_INET6 || (family == AF_UNSPEC && !lookup->options->no_aaaa))
-		questions[count++].type = RRTYPE_AAAA;
-	for (size_t i = 0; i < count; i++)
-		questions[i].class = RRCLASS_IN;
-	return count;
+	questions[0].type = family == AF_INET6 ? RRTYPE_AAAA : RRTYPE_A;
+	questions[1].type = RRTYPE_AAAA;
+	questions[0].class = questions[1].class = RRCLASS_IN;
+	return family == AF_UNSPEC && !lookup->options->no_aaaa ? 2 : 1;
 }
 
 // Returns the answer that determined the combined outcome: its source and error are reported.
 static const struct answer *decisive_answer(const struct answer *answers, size_t count, enum outcome outcome)
 {
 	for (size_t i = 0; i < count; i++)
-		if (answers[i].outcome == outcome)
+		if (LIKELY(answers[i].outcome == outcome))
 			return &answers[i];
 	return &answers[0];
 }
@@ -89,7 +85,7 @@ static enum outcome ask_dns(const struct host_lookup *wanted, sa_family_t family
 	const struct search search = {wanted->resolver, wanted->lookup, questions, answers, count};
 	struct name *name = &questions[0].name;
 	enum outcome outcome = OUTCOME_PASS;
-	if (!name_read(wanted->name, name))
+	if (UNLIKELY(!name_read(wanted->name, name)))
 		name->length = 0;
 	if (special_is_name(name))
 		outcome = check_hosts_for_special(wanted, name, out);
@@ -104,7 +100,7 @@ static enum outcome ask_dns(const struct host_lookup *wanted, sa_family_t family
 	if (outcome == OUTCOME_SYSTEM)
 		outcome = lookup_set_libc_name(&search, wanted->name, out);
 	for (size_t i = 0; i < count; i++) {
-		if (outcome == OUTCOME_FOUND && !host_add_answer(out, &answers[i], &questions[i], wants_names))
+		if (LIKELY(outcome == OUTCOME_FOUND) && !host_add_answer(out, &answers[i], &questions[i], wants_names))
 			outcome = host_no_memory(out);
 		answer_clear(&answers[i]);
 	}
@@ -157,7 +153,9 @@ static enum outcome ask_family(
 {
 	if (service == NAME_SERVICE_DNS)
 		return ask_dns(wanted, family, out);
-	return (wanted->lookup->fault_injection ? ask_hosts_and_faults : find_in_hosts)(wanted, family, out);
+	if (wanted->lookup->fault_injection)
+		return ask_hosts_and_faults(wanted, family, out);
+	return find_in_hosts(wanted, family, out);
 }
 
 // Appends the IPv4 addresses of *host, as IPv4-mapped addresses. Returns false without memory.
@@ -247,7 +245,7 @@ enum outcome lookup_host(struct resolver *resolver, const struct lookup_context 
 		.ask = ask_by_name,
 	};
 	const enum outcome outcome = host_services_ask(&wanted, out);
-	if (wanted.lookup->fault_injection)
+	if (UNLIKELY(wanted.lookup->fault_injection))
 		out->faults_drawn = room.injection.host;
 	return outcome;
 }

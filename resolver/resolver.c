@@ -89,7 +89,7 @@ bool resolver_decides(const struct resolver *resolver, const struct lookup_conte
 
 bool resolver_decides_any(const struct resolver *resolver)
 {
-	return resolver->config.route_count > 1 || resolver->sources.store->node_count;
+	return UNLIKELY(resolver->config.route_count > 1) || resolver->sources.store->node_count;
 }
 
 struct file_stamp_sum resolver_files(const struct resolver *resolver)
@@ -119,7 +119,7 @@ struct hosts *resolver_hosts(struct resolver *resolver)
 const struct lookup_context *resolver_begin(const struct resolver *resolver, const struct lookup_context *lookup,
 	const char *name, struct injected_lookup *room)
 {
-	if (!config_has_faults(&resolver->config))
+	if (LIKELY(!config_has_faults(&resolver->config)))
 		return lookup;
 	room->injection = (struct fault_injection){.faults = resolver->sources.faults};
 	room->lookup = *lookup;
@@ -160,7 +160,7 @@ void resolver_answer(struct resolver *resolver, const struct lookup_context *loo
 	size_t count, struct answer *answers)
 {
 	const struct program_query *query = lookup->program_query;
-	const int64_t begun = lookup->observe ? clock_now() : 0;
+	const int64_t begun = UNLIKELY(lookup->observe) ? clock_now() : 0;
 	const bool is_altered = config_has_faults(&resolver->config) && sources_may_answer(lookup, &questions[0]);
 	if (query && resolver->config.only.count > 0 && !packet_is_plain_query(query->bytes, query->size))
 		refuse(lookup, &questions[0], &answers[0]);
@@ -170,7 +170,7 @@ void resolver_answer(struct resolver *resolver, const struct lookup_context *loo
 		sources_answer(&resolver->sources, lookup, questions, count, answers);
 	if (query && is_altered && answers[0].message)
 		memcpy(answers[0].message, query->bytes, 2);  // the id: the program expects that of its query
-	if (lookup->on_reply && answers[0].message)
+	if (UNLIKELY(lookup->on_reply) && answers[0].message)
 		lookup->on_reply(lookup->context, answers[0].message, answers[0].message_size, answers[0].over_tcp);
 	if (lookup->observe)
 		observe_answers(lookup, questions, count, answers, begun);

@@ -16,9 +16,10 @@
 
 static bool has_dots(const char *name, unsigned count)
 {
-	for (; count > 0 && *name; name++)
-		count -= *name == '.';
-	return count == 0;
+	for (unsigned i = 0; i < count; i++, name++)
+		if (!(name = strchr(name, '.')))
+			return false;
+	return true;
 }
 
 static bool ends_in_dot(const char *name)
@@ -36,7 +37,6 @@ static bool is_negative(enum outcome outcome)
 // one question does not count if the first question timed out.
 static enum outcome combined_outcome(const struct answer *answers, size_t count)
 {
-	bool is_half_unknown = count > 1 && answers[0].outcome == OUTCOME_TRY_AGAIN && answer_has_no_reply(&answers[0]);
 	static const uint8_t ranks[] = {[OUTCOME_SYSTEM] = 7,
 		[OUTCOME_FOUND] = 6,
 		[OUTCOME_ERROR] = 5,
@@ -44,9 +44,10 @@ static enum outcome combined_outcome(const struct answer *answers, size_t count)
 		[OUTCOME_NO_NAME] = 3,
 		[OUTCOME_NO_DATA] = 2,
 		[OUTCOME_NO_RECOVERY] = 1};
-	enum outcome best = OUTCOME_TRY_AGAIN;
-	for (size_t i = 0; i < count; i++)
-		if (ranks[answers[i].outcome] > ranks[best] && !(is_half_unknown && is_negative(answers[i].outcome)))
+	enum outcome best = answers[0].outcome;
+	const bool is_half_unknown = best == OUTCOME_TRY_AGAIN && answer_has_no_reply(&answers[0]);
+	for (size_t i = 1; i < count; i++)
+		if (UNLIKELY(ranks[answers[i].outcome] > ranks[best]) && !(is_half_unknown && is_negative(answers[i].outcome)))
 			best = answers[i].outcome;
 	return best;
 }
@@ -54,7 +55,8 @@ static enum outcome combined_outcome(const struct answer *answers, size_t count)
 // Invalid host names are not queried (glibc res_hnok), except for programs that parse messages.
 static bool is_allowed_name(const struct search *search, const struct name *name)
 {
-	return search->lookup->as_packets || search->lookup->options->no_check_names || name_is_hostname(name);
+	const bool is_any_allowed = search->lookup->as_packets || search->lookup->options->no_check_names;
+	return UNLIKELY(is_any_allowed) || name_is_hostname(name);
 }
 
 static void clear_answers(const struct search *search)
@@ -83,10 +85,10 @@ COLD static void note_name(const struct search *search, const char *text, bool i
 static enum outcome try_name(const struct search *search, const char *text, bool is_name)
 {
 	const struct name *name = &search->questions[0].name;
-	const bool is_asked = is_name && is_allowed_name(search, name);
-	if (search->lookup->dry_run)
+	const bool is_asked = LIKELY(is_name && is_allowed_name(search, name));
+	if (UNLIKELY(search->lookup->dry_run))
 		note_name(search, text, is_asked);
-	if (!is_asked)
+	if (UNLIKELY(!is_asked))
 		return search->lookup->as_packets ? OUTCOME_NO_RECOVERY : refuse_name(search, text, is_name);
 	for (size_t i = 1; i < search->count; i++)
 		name_copy(name, &search->questions[i].name);
@@ -157,7 +159,7 @@ static bool has_alias(const struct search *search)
 
 static bool is_final(const struct search *search, enum outcome outcome)
 {
-	return outcome == OUTCOME_FOUND || outcome == OUTCOME_UNUSABLE || outcome == OUTCOME_SYSTEM ||
+	return LIKELY(outcome == OUTCOME_FOUND) || outcome == OUTCOME_UNUSABLE || outcome == OUTCOME_SYSTEM ||
 		outcome == OUTCOME_ERROR || has_alias(search);
 }
 
@@ -247,7 +249,7 @@ static enum outcome search_name(const struct search *search, const char *name)
 	struct failures failures = {.as_is = OUTCOME_PASS, .last = OUTCOME_NO_NAME};
 	if (as_is_first) {
 		failures.as_is = try_name(search, name, search->questions[0].name.length > 0);
-		if (is_final(search, failures.as_is) || ends_in_dot(name) || is_whole(search))
+		if (LIKELY(is_final(search, failures.as_is)) || ends_in_dot(name) || is_whole(search))
 			return failures.as_is;
 	}
 	return try_search_list(search, name, &failures);

@@ -85,8 +85,10 @@ static void answer_dry_run(const struct lookup_context *lookup, const struct rou
 static bool is_left_to_servers(const struct sources *sources, const struct lookup_context *lookup,
 	const struct route *route, const struct name *name)
 {
-	return route->server_count && route->servers[0].kind == SERVER_ADDRESS && lookup->options->attempts &&
-		!lookup->dry_run && !sources->store->node_count && !special_is_name(name);
+	if (!route->server_count || route->servers[0].kind != SERVER_ADDRESS || !lookup->options->attempts ||
+		UNLIKELY(lookup->dry_run) || UNLIKELY(sources->store->node_count))
+		return false;
+	return !special_is_name(name);
 }
 
 // Asks the sources before the servers. Returns whether one of them answered, or the dry run in place of the servers.
@@ -112,16 +114,16 @@ static void ask_sources(const struct sources *sources, const struct lookup_conte
 {
 	const struct route *route = lookup_context_route(lookup, &questions[0].name);
 	const bool asks_servers = is_left_to_servers(sources, lookup, route, &questions[0].name);
-	unsigned wanted = 0;
-	for (size_t i = 0; i < count; i++)
-		if (asks_servers || !answer_without_servers(sources, lookup, route, &questions[i], &answers[i]))
-			wanted |= 1u << i;
-	if (wanted)
+	unsigned wanted = (1u << count) - 1;
+	for (size_t i = 0; !asks_servers && i < count; i++)
+		if (answer_without_servers(sources, lookup, route, &questions[i], &answers[i]))
+			wanted &= ~(1u << i);
+	if (LIKELY(wanted))
 		cached_upstream_answer(
 			sources->upstream, &(struct upstream_request){lookup, route, questions, wanted, 0}, answers);
 	// The other records would be searched again with each further reply, and could contradict it.
 	for (size_t i = 0; i < count; i++)
-		if (wanted & 1u << i && answers[i].outcome == OUTCOME_UNUSABLE && !lookup->as_packets)
+		if (wanted & 1u << i && UNLIKELY(answers[i].outcome == OUTCOME_UNUSABLE) && !lookup->as_packets)
 			answer_chain_cut(&answers[i], &questions[i]);
 }
 
@@ -181,10 +183,10 @@ COLD static enum outcome answer_from_hosts(const struct sources *sources, const 
 // May the chain of an answer be incomplete, as from a server that does not recurse? Not with an SOA (RFC 2308 2.2).
 static bool has_unfinished(const struct answer *answers, size_t count)
 {
+	bool is_any = false;
 	for (size_t i = 0; i < count; i++)
-		if (answers[i].outcome == OUTCOME_UNUSABLE && !answers[i].has_soa)
-			return true;
-	return false;
+		is_any |= answers[i].outcome == OUTCOME_UNUSABLE && !answers[i].has_soa;
+	return is_any;
 }
 
 // Continues a chain that began in a `record` line or a zone in the hosts file. Returns false if the file has no address
@@ -328,7 +330,8 @@ COLD static void send_without_aaaa(const struct sources *sources, const struct l
 static bool ask_hosts(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *question, struct answer *answer)
 {
-	return lookup->asks_hosts && question->class == RRCLASS_IN && !zone_store_line(sources->store, &question->name) &&
+	return UNLIKELY(lookup->asks_hosts) && question->class == RRCLASS_IN &&
+		!zone_store_line(sources->store, &question->name) &&
 		answer_from_hosts(sources, lookup, question, AF_UNSPEC, answer) != OUTCOME_PASS;
 }
 
@@ -342,7 +345,7 @@ void sources_answer(const struct sources *sources, const struct lookup_context *
 		return;
 	}
 	ask_sources(sources, lookup, questions, count, answers);
-	if (!lookup->as_packets)
+	if (LIKELY(!lookup->as_packets))
 		finish_chains(sources, lookup, questions, count, answers);
 	else if (is_configured(&answers[0]))
 		finish_packet(sources, lookup, &questions[0], &answers[0]);

@@ -49,7 +49,7 @@ struct request {
 
 static const char *given(const char *text)
 {
-	return text && strcmp(text, "*") != 0 ? text : NULL;
+	return LIKELY(text && strcmp(text, "*") != 0) ? text : NULL;
 }
 
 // Validates the arguments in glibc's order, so that the same error comes first.
@@ -67,7 +67,7 @@ static int read_request(const struct shim_call *call, const struct arguments *ar
 		return EAI_NONAME;
 	if (hints->ai_flags & ~KNOWN_FLAGS || (hints->ai_flags & AI_CANONNAME && !request->node))
 		return EAI_BADFLAGS;
-	if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET && hints->ai_family != AF_INET6)
+	if (UNLIKELY(hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET) && hints->ai_family != AF_INET6)
 		return EAI_FAMILY;
 	if (hints->ai_flags & AI_ADDRCONFIG && !interface_narrow_family(&request->family, call->started)) {
 		call_log_explain(call, "this machine has no address of that family");
@@ -257,8 +257,8 @@ int getaddrinfo_answer(
 	int code = read_request(&call, &arguments, &request);
 	bool is_idn = !code && request.node && request.flags & AI_IDN;
 	if (!code)
-		code = (is_idn ? answer_idn : answer)(&call, &request, result);
-	if (request.is_system) {
+		code = is_idn ? answer_idn(&call, &request, result) : answer(&call, &request, result);
+	if (UNLIKELY(request.is_system)) {
 		code = libc_getaddrinfo(request.host.name ? request.host.name : node, service, hints, result);
 		if (!code)
 			note_addresses(&request.host, *result);
@@ -268,7 +268,7 @@ int getaddrinfo_answer(
 		log_call(&call, &arguments, &request.host, code);
 	host_clear(&request.host);
 	const int number = error_errno_of_eai(code);
-	if (number)
+	if (UNLIKELY(number))
 		errno = number;
 	shim_leave(&call, number || code == EAI_SYSTEM);
 	return code;
@@ -277,7 +277,7 @@ int getaddrinfo_answer(
 // Reads an address without a scope, which may be the name of an interface.
 static bool read_plain(const char *node, struct address *out)
 {
-	if (!strchr(node, ':'))
+	if (LIKELY(!strchr(node, ':')))
 		return address_read_ipv4(node, out);
 	*out = (struct address){.family = AF_INET6};
 	return inet_pton(AF_INET6, node, out->bytes) == 1;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "config/base/address.h"
+#include "config/base/compiler.h"
 #include "config/base/libc_version.h"
 #include "shim/addrinfo_list.h"
 #include "shim/hostent.h"
@@ -92,7 +93,7 @@ static void leave_libc(struct libc_call *call)
 bool libc_is_calling(void)
 {
 	const struct libc_call *call = innermost;
-	if (call && (uintptr_t)call > (uintptr_t)__builtin_frame_address(0) && call->mark == mark_of(call))
+	if (UNLIKELY(call) && (uintptr_t)call > (uintptr_t)__builtin_frame_address(0) && call->mark == mark_of(call))
 		return true;
 	innermost = NULL;
 	if (is_replaced)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/base/compiler.h"
 #include "config/base/hash.h"
 #include "config/base/libc_version.h"
 #include "config/base/random.h"
@@ -20,9 +21,10 @@ static uint64_t checksum(const struct __res_state *state)
 	uint64_t sum = hash_word(HASH_START, state->options);
 	sum = hash_word(sum, (uint64_t)(unsigned)state->retrans << 32 | (unsigned)state->retry);
 	sum = hash_word(sum, (uint64_t)(unsigned)state->nscount << 32 | state->ndots);
-	for (int i = 0; i < state->nscount && i < MAXNS; i++) {
+	const int servers = state->nscount < MAXNS ? state->nscount : MAXNS;
+	for (int i = 0; i < servers; i++) {
 		sum = hash_bytes(sum, &state->nsaddr_list[i], sizeof(state->nsaddr_list[i]));
-		if (!state->nsaddr_list[i].sin_family && state->_u._ext.nsaddrs[i])
+		if (UNLIKELY(!state->nsaddr_list[i].sin_family) && state->_u._ext.nsaddrs[i])
 			sum = hash_bytes(sum, state->_u._ext.nsaddrs[i], sizeof(*state->_u._ext.nsaddrs[i]));
 	}
 	for (int i = 0; i < MAXDNSRCH && state->dnsrch[i]; i++)
@@ -42,14 +44,14 @@ bool res_state_is_ours(void)
 void res_state_adopt(void)
 {
 	const struct __res_state *state = __res_state();
-	if (!filled && state->options & RES_INIT)
+	if (UNLIKELY(!filled) && state->options & RES_INIT)
 		filled = checksum(state);
 }
 
 bool res_state_is_changed(void)
 {
 	const struct __res_state *state = __res_state();
-	if (!(state->options & RES_INIT))
+	if (UNLIKELY(!(state->options & RES_INIT)))
 		return false;
 	res_state_adopt();
 	return checksum(state) != filled;
@@ -233,8 +235,8 @@ void res_state_open(const struct config *config, unsigned generation)
 	// musl has one state for all threads, which it does not use.
 	if (libc_version_is_musl())
 		return;
-	bool is_fixed = !filled_from || filled_from == generation || state->options & RES_NORELOAD;
-	if (is_filled && (is_fixed || res_state_is_changed()))
+	bool is_fixed = LIKELY(filled_from == generation) || !filled_from || state->options & RES_NORELOAD;
+	if (LIKELY(is_filled && (is_fixed || res_state_is_changed())))
 		return;
 	if (is_filled)
 		res_state_close(state);

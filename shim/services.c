@@ -115,7 +115,7 @@ COLD static int read_name_or_number(const char *text, int flags, struct wanted *
 static int read_wanted(const char *text, int flags, struct wanted *wanted)
 {
 	*wanted = (struct wanted){0};
-	if (!text || !*text)
+	if (!text || UNLIKELY(!*text))
 		return 0;
 	uint32_t plain;
 	if (!ascii_read_number(text, UINT16_MAX + 1, &plain) || plain > UINT16_MAX)
@@ -129,10 +129,10 @@ static int offer(const struct kind *kind, const struct wanted *wanted, int proto
 {
 	uint16_t port = wanted->port;
 	int code = 0;
-	if (wanted->name)
+	if (UNLIKELY(wanted->name))
 		code = kind->is_raw ? EAI_SERVICE : find_port(wanted->name, kind->word, &port);
 	if (!code)
-		*service = (struct service){kind->socktype, kind->is_raw ? protocol : kind->protocol, port};
+		*service = (struct service){kind->socktype, UNLIKELY(kind->is_raw) ? protocol : kind->protocol, port};
 	return code;
 }
 
@@ -156,7 +156,9 @@ static const struct kind *find_kind(int socktype, int protocol)
 {
 	for (size_t i = 0; i < KIND_COUNT; i++) {
 		const struct kind *kind = &kinds[i];
-		if ((!socktype || socktype == kind->socktype) && (!protocol || kind->is_raw || protocol == kind->protocol))
+		if (UNLIKELY(socktype != kind->socktype) && socktype)
+			continue;
+		if (LIKELY(!protocol) || kind->is_raw || protocol == kind->protocol)
 			return kind;
 	}
 	return NULL;
@@ -175,5 +177,5 @@ int services_find(const char *name, const struct addrinfo *hints, struct service
 	if (!kind)
 		return socktype ? EAI_SOCKTYPE : EAI_SERVICE;
 	out->count = 1;
-	return kind->is_raw && wanted.is_given ? EAI_SERVICE : offer(kind, &wanted, protocol, &out->list[0]);
+	return UNLIKELY(kind->is_raw) && wanted.is_given ? EAI_SERVICE : offer(kind, &wanted, protocol, &out->list[0]);
 }

@@ -31,7 +31,7 @@ COLD static void renew(struct shim_call *call)
 
 static void observe(struct shim_call *call)
 {
-	if (!call->reasons)
+	if (LIKELY(!call->reasons))
 		return;
 	call->lookup.observe = reasons_note;
 	call->lookup.observer = call->reasons;
@@ -42,9 +42,9 @@ static void observe(struct shim_call *call)
 static void use_program_services(struct shim_call *call)
 {
 	struct name_services *own = call->own_services;
-	if (nss_configure_read(NSS_NETWORKS, &call->own_network_services))
+	if (UNLIKELY(nss_configure_read(NSS_NETWORKS, &call->own_network_services)))
 		call->lookup.network_services = &call->own_network_services;
-	if (!nss_configure_read(NSS_HOSTS, &own[0]))
+	if (LIKELY(!nss_configure_read(NSS_HOSTS, &own[0])))
 		return;
 	own[1] = own[0];
 	own[1].has_others = false;
@@ -91,7 +91,7 @@ static void jump_out(void *argument)
 
 bool shim_enter(struct shim_call *call, const char *function)
 {
-	if (libc_is_calling())
+	if (UNLIKELY(libc_is_calling()))
 		return false;
 	pthread_testcancel();
 	call->function = function;
@@ -167,7 +167,7 @@ static void report_recording_failure(const struct shim_call *call)
 
 void shim_leave(struct shim_call *call, bool keep_errno)
 {
-	const int error = keep_errno ? errno : call->saved_errno;
+	const int error = UNLIKELY(keep_errno) ? errno : call->saved_errno;
 	if (call->resolver)
 		report_recording_failure(call);
 	free(call->reasons);
