@@ -9,8 +9,8 @@
 #include "config/sync/forks.h"
 
 static _Atomic uint64_t key[2];
-static atomic_uint key_owner;  // forks_count of the process that drew the key, plus 1; 0: there is no key
-static _Atomic uint64_t counter;
+static atomic_uint key_owner;     // forks_count of the process that drew the key, plus 1; 0: there is no key
+static _Atomic uint64_t threads;  // that have drawn
 
 static uint64_t rotate(uint64_t word, unsigned bits)
 {
@@ -59,6 +59,16 @@ COLD static bool draw_key(unsigned owner)
 	return true;
 }
 
+// Returns a number that no thread has got: the upper half is one thread's own, the lower half counts. A thread has two
+// upper halves in turn if a signal handler draws while it takes the first. No memory that other threads write is used.
+static uint64_t count_draw(void)
+{
+	static __thread _Atomic uint64_t next;
+	if (!next)
+		next = (atomic_fetch_add(&threads, 1) + 1) << 32;
+	return atomic_fetch_add(&next, 1);
+}
+
 bool keyed_random_draw(void *bytes, size_t size, int64_t now)
 {
 	const unsigned owner = forks_count() + 1;
@@ -66,7 +76,7 @@ bool keyed_random_draw(void *bytes, size_t size, int64_t now)
 		return false;
 	const uint64_t used[] = {key[0], key[1]};
 	for (size_t at = 0; at < size; at += sizeof(uint64_t)) {
-		const uint64_t number = keyed_random_hash(used, counter++, (uint64_t)now);
+		const uint64_t number = keyed_random_hash(used, count_draw(), (uint64_t)now);
 		const size_t left = size - at;
 		memcpy((uint8_t *)bytes + at, &number, left < sizeof(number) ? left : sizeof(number));
 	}

@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -52,6 +53,26 @@ static void draws_differ_and_stay_in_their_bytes(void **state)
 	assert_memory_not_equal(first, first + 8, 8);
 	assert_memory_not_equal(first + 16, second + 16, 3);
 	assert_memory_equal(first + 19, "\0\0", 2);
+}
+
+static void *draw_in_thread(void *number)
+{
+	assert_true(keyed_random_draw(number, sizeof(uint64_t), NOW));
+	return NULL;
+}
+
+// The second thread may get the memory of the first.
+static void threads_draw_different_numbers(void **state)
+{
+	(void)state;
+	uint64_t numbers[3];
+	draw_in_thread(&numbers[0]);
+	for (size_t i = 1; i < LENGTH(numbers); i++) {
+		pthread_t thread;
+		assert_int_equal(pthread_create(&thread, NULL, draw_in_thread, &numbers[i]), 0);
+		pthread_join(thread, NULL);
+	}
+	assert_true(numbers[0] != numbers[1] && numbers[0] != numbers[2] && numbers[1] != numbers[2]);
 }
 
 // What the next draw gives in a child that fork_by makes; the parent draws nothing meanwhile.
@@ -134,6 +155,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_hash_is_siphash_2_4),
 		cmocka_unit_test(draws_differ_and_stay_in_their_bytes),
+		cmocka_unit_test(threads_draw_different_numbers),
 		cmocka_unit_test(a_child_does_not_draw_what_its_parent_draws_next),
 		cmocka_unit_test(the_kernel_is_asked_once),
 		cmocka_unit_test(cve_2023_31124_without_a_key_nothing_is_drawn),
