@@ -9,8 +9,8 @@
 #include "config/sync/forks.h"
 #include "config/sync/futex.h"
 
-#define INFLIGHT_MAX 512       // slots
-#define PROBES_MAX 4           // slots that a query can take; it is not coalesced if others have taken them all
+#define SETS 128               // of slots
+#define SET_SIZE 4             // a query takes a slot of its set; it is not coalesced if others have taken them all
 #define GRACE INT64_C(100000)  // microseconds after its deadline within which the owner may still end the query
 #define FORK_SHIFT 48          // of the fork generation in a key
 
@@ -22,8 +22,10 @@ struct inflight_query {
 	_Atomic int64_t time_limit;  // time from its begin to its deadline, microseconds; 0: not known yet
 };
 
-static _Atomic(struct inflight_query *) queries;  // INFLIGHT_MAX; NULL before the first query
-#define LIST_SIZE (INFLIGHT_MAX * sizeof(struct inflight_query))
+// NULL before the first query. The first free slot of a set is taken, so that the others are read often, but rarely
+// written.
+static _Atomic(struct inflight_query *) queries;
+#define LIST_SIZE (SETS * SET_SIZE * sizeof(struct inflight_query))
 
 static __thread struct inflight_query *own;
 
@@ -89,9 +91,9 @@ struct inflight_query *inflight_begin(uint64_t key, int64_t now, int64_t deadlin
 	key = key_here(key);
 	*joined = false;
 	// Looks for the query in all slots, then for a free one: since the query began, one before it may have become free.
-	for (size_t i = 0; list && key && i < 2 * PROBES_MAX; i++) {
-		struct inflight_query *slot = &list[(key + i % PROBES_MAX) % INFLIGHT_MAX];
-		if (i >= PROBES_MAX && take_slot(slot, key, now, deadline))
+	for (size_t i = 0; list && key && i < 2 * SET_SIZE; i++) {
+		struct inflight_query *slot = &list[key % SETS * SET_SIZE + i % SET_SIZE];
+		if (i >= SET_SIZE && take_slot(slot, key, now, deadline))
 			return slot;
 		if (slot->key != key || is_abandoned(slot, key, now))
 			continue;
