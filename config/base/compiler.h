@@ -11,6 +11,10 @@
 // For a function that most lookups do not call: its code is not inlined, but stored apart.
 #define COLD __attribute__((cold, noinline))
 
+// Bytes that a processor fetches at once from another one that has written some of them. What each lookup writes is at
+// least so far from what lookups only read.
+#define CACHE_LINE 64
+
 // For a condition that a lookup of a new name, answered by its first server, nearly always finds true, or false: what
 // comes then follows without a jump. Only where the compiler puts it otherwise by itself: it takes it for rare that a
 // COLD function is called, a pointer is NULL, an integer negative, or a function returns early.

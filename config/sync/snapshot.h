@@ -5,6 +5,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "config/base/compiler.h"
+
 struct snapshot_retired;
 
 // All zero but for dispose is a valid empty one.
@@ -12,7 +14,9 @@ struct snapshot {
 	void (*dispose)(void *value);  // frees a value that has no readers left; never called with NULL
 	_Atomic(void *) current;
 	_Atomic(struct snapshot_retired *) retired;
+	char before[CACHE_LINE];
 	atomic_uint readers;
+	char after[CACHE_LINE];
 };
 
 // Begins a read section: returns the value (NULL if empty), which stays valid until the matching snapshot_leave, also

@@ -31,12 +31,14 @@ struct cache {
 	size_t set_count;   // a power of two
 	size_t ring_words;  // a power of two
 	size_t map_size;
+	// Position + 1 in the lower bits, a tag above; 0: empty, as all after it. The ring is behind it, so that one store
+	// gives both. NULL before the first answer.
+	_Atomic(word (*)[WAYS]) index;
+	char before[CACHE_LINE];
 	struct bounded_lock lock;   // of writers
 	_Atomic uint64_t reserved;  // words written so far, including those being written
 	_Atomic uint64_t kept;      // answers stored so far
-	// Position + 1 in the lower bits, a tag above; 0: empty, as all after it. The ring is behind it, so that one store
-	// gives both. Not read before reserved is other than 0.
-	word (*index)[WAYS];
+	char after[CACHE_LINE];
 };
 
 // The header of an answer in the ring. It is followed by, each padded to whole words: the name as asked, the records,
@@ -235,7 +237,7 @@ uint64_t cache_count(const struct cache *cache)
 
 enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int64_t now, struct answer *out)
 {
-	if (!atomic_load_explicit(&cache->reserved, memory_order_acquire))
+	if (!cache->index)
 		return OUTCOME_PASS;
 	const uint64_t tag = tag_of(key);
 	const word *set = set_of(cache, key);
