@@ -113,6 +113,15 @@ bool file_is_shortage(int error)
 	return error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
+rlim_t file_raise_limit(void)
+{
+	struct rlimit limit;
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	return limit.rlim_max;
+}
+
 const char *file_skip_mark(const char *bytes, size_t *size)
 {
 	static const char mark[] = {'\xEF', '\xBB', '\xBF'};

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/resource.h>
 
 struct stat;
 
@@ -26,6 +27,9 @@ void file_close(int descriptor);
 
 // Returns whether the errno of a failed read is a shortage of descriptors or memory, which may pass.
 bool file_is_shortage(int error);
+
+// Raises the number of descriptors that this process may have open to the most that it may set, and returns that.
+rlim_t file_raise_limit(void);
 
 // Returns the text after a UTF-8 byte order mark, or bytes if there is none, and reduces *size accordingly.
 const char *file_skip_mark(const char *bytes, size_t *size);

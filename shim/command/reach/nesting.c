@@ -18,6 +18,7 @@
 #include "config/base/older_headers.h"
 #include "config/base/random.h"
 #include "shim/command/reach/process.h"
+#include "shim/command/thread.h"
 
 #define CALLS_MAX 4096  // that an inner supervisor decides at a time; others fail
 
@@ -132,7 +133,6 @@ static void *watch(void *argument)
 
 static bool begin(struct nesting *nesting, int reports, int channel, uint64_t mark)
 {
-	pthread_t thread;
 	pthread_mutex_lock(&nesting->lock);
 	struct session *session = find(nesting, 0);
 	if (session == NULL && (session = calloc(1, sizeof(*session))) != NULL) {
@@ -144,7 +144,7 @@ static bool begin(struct nesting *nesting, int reports, int channel, uint64_t ma
 	if (session != NULL) {
 		session->channel = channel;
 		session->reports = reports;
-		done = pthread_create(&thread, NULL, watch, session) == 0 && pthread_detach(thread) == 0;
+		done = thread_start(watch, session);
 		session->mark = done ? mark : 0;
 	}
 	atomic_store(&nesting->is_used, true);

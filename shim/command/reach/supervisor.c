@@ -19,6 +19,7 @@
 #include "shim/command/reach/opening.h"
 #include "shim/command/reach/process.h"
 #include "shim/command/reach/swap.h"
+#include "shim/command/thread.h"
 
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS  // Linux 6.6
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
@@ -206,12 +207,8 @@ bool supervisor_start(struct supervisor *supervisor, struct problem *problem)
 {
 	// A report then wakes a thread on the processor of the program, which waits for it. An older kernel refuses.
 	ioctl(supervisor->reports, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
-	for (int i = 0; i < THREADS; i++) {
-		pthread_t thread;
-		errno = pthread_create(&thread, NULL, run, supervisor);
-		if (errno != 0)
+	for (int i = 0; i < THREADS; i++)
+		if (!thread_start(run, supervisor))
 			return problem_set(problem, "--reach: %m");
-		pthread_detach(thread);
-	}
 	return true;
 }

@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -25,6 +24,7 @@
 #include "shim/command/serve/listeners.h"
 #include "shim/command/serve/loop.h"
 #include "shim/command/serve/resolvconf_text.h"
+#include "shim/command/thread.h"
 
 #define THREADS_MAX 64
 #define CHECK_INTERVAL 20  // milliseconds between two checks of the files
@@ -130,14 +130,10 @@ static bool start_thread(struct loop *loop, struct problem *problem)
 
 // Each connection takes a descriptor, and each query to a server. Returns how many connections there can be, so that
 // some remain for the servers.
-static unsigned raise_descriptor_limit(void)
+static unsigned allow_connections(void)
 {
-	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return CONNECTIONS_MAX;
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-	return limit.rlim_max / 2 < CONNECTIONS_MAX ? (unsigned)limit.rlim_max / 2 : CONNECTIONS_MAX;
+	const rlim_t limit = file_raise_limit();
+	return limit / 2 < CONNECTIONS_MAX ? (unsigned)limit / 2 : CONNECTIONS_MAX;
 }
 
 static size_t thread_count(void)
@@ -229,7 +225,7 @@ static bool serve(const sigset_t *signals, struct problem *problem)
 
 static void prepare(const struct command_line *line, struct listeners *listeners)
 {
-	serving.connections_max = raise_descriptor_limit();
+	serving.connections_max = allow_connections();
 	serving.listeners = listeners;
 	serving.networks = line->networks;
 	serving.network_count = line->network_count;
@@ -250,7 +246,6 @@ bool serve_begin(const struct command_line *line, const struct serve_sockets *so
 	static char ipv4[] = "0.0.0.0:53", ipv6[] = "[::]:53";
 	static char *const all[] = {ipv4, ipv6};
 	static struct listeners listeners;
-	pthread_t thread;
 	bool done;
 	if (!listeners_read(all, sizeof(all) / sizeof(*all), &listeners, problem))
 		return false;
@@ -260,8 +255,7 @@ bool serve_begin(const struct command_line *line, const struct serve_sockets *so
 	if (!generations_open(&serving.generations, problem))
 		return false;
 	start_threads(problem, &done);
-	errno = done ? pthread_create(&thread, NULL, renew_settings, NULL) : 0;
-	return done && (errno == 0 || problem_set(problem, "pthread_create: %m"));
+	return done && (thread_start(renew_settings, NULL) || problem_set(problem, "pthread_create: %m"));
 }
 
 char *serve_resolvconf(void)

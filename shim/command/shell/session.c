@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/shell/session.h"
 
-#include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -13,6 +12,7 @@
 #include "shim/command/problem.h"
 #include "shim/command/query/query.h"
 #include "shim/command/shell/word_list.h"
+#include "shim/command/thread.h"
 
 // Applies the settings of line, or changes nothing.
 static bool apply(struct session *session, struct problem *problem)
@@ -143,19 +143,12 @@ static void stop_waiting(int signal)
 	sem_post(&waited_for->over);
 }
 
-// All signals are blocked in the thread, so that the waiting thread gets those of the terminal.
+// The waiting thread gets the signals of the terminal.
 static bool start(struct asking *asking)
 {
-	pthread_t thread;
-	sigset_t all, before;
-	sigfillset(&all);
 	atomic_fetch_add(&asking->holders, 1);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	const bool is_started = pthread_create(&thread, NULL, run_query, asking) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (is_started)
-		pthread_detach(thread);
-	else
+	const bool is_started = thread_start(run_query, asking);
+	if (!is_started)
 		asking_release(asking);
 	return is_started;
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,6 +13,7 @@
 #include "config/forwarder.h"
 #include "shim/command/problem.h"
 #include "shim/command/run_socket.h"
+#include "shim/command/thread.h"
 #include "shim/command/tls/tls_connection.h"
 #include "shim/command/tls/tls_server.h"
 
@@ -132,8 +132,6 @@ struct run_socket *tls_forwarder_socket(void)
 // Signals are the other threads' (SIGPIPE stays pending).
 bool tls_forwarder_start(void)
 {
-	pthread_t thread;
-	sigset_t all, before;
 	loop.epoll = epoll_create1(EPOLL_CLOEXEC);
 	bool is_started = loop.epoll >= 0;
 	for (size_t i = 0; i < 2; i++) {
@@ -141,10 +139,7 @@ bool tls_forwarder_start(void)
 		is_started = is_started &&
 			(own.listeners[i] < 0 || tls_loop_watch(&loop, &listeners[i], EPOLL_CTL_ADD, EPOLLIN | EPOLLET));
 	}
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	is_started = is_started && (errno = pthread_create(&thread, NULL, run, NULL)) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	is_started = is_started && thread_start(run, NULL);
 	if (!is_started)
 		run_socket_stop(&own);
 	return is_started;

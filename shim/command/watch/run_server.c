@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "config/base/file.h"
 #include "config/counters.h"
 #include "config/log.h"
 #include "shim/command/problem.h"
@@ -32,21 +32,11 @@ static bool wait_for(const struct run_server *server, int descriptor)
 	return epoll_ctl(server->poll, EPOLL_CTL_ADD, descriptor, &event) == 0;
 }
 
-// Each process that sends at the same time needs a descriptor.
-static void allow_descriptors(void)
-{
-	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 // If it fails, connections must be refused, so that no process waits for a reply.
 bool run_server_start(struct run_server *server)
 {
 	bool is_waiting = true;
-	allow_descriptors();
+	file_raise_limit();  // each process that sends at the same time needs a descriptor
 	server->poll = epoll_create1(EPOLL_CLOEXEC);
 	for (size_t i = 0; i < 2 && is_waiting; i++)
 		is_waiting = server->socket.listeners[i] < 0 || wait_for(server, server->socket.listeners[i]);

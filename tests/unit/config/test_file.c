@@ -147,6 +147,19 @@ static void a_link_of_another_user_in_a_directory_of_all_is_not_followed(void **
 	}
 }
 
+static void the_limit_of_descriptors_is_raised_to_the_most_that_is_allowed(void **state)
+{
+	(void)state;
+	struct rlimit before, limit;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	limit = (struct rlimit){.rlim_cur = 16, .rlim_max = before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_int_equal(file_raise_limit(), before.rlim_max);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_int_equal(limit.rlim_cur, before.rlim_max);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +171,7 @@ int main(void)
 		cmocka_unit_test(the_base_name_follows_the_last_slash),
 		cmocka_unit_test(a_name_is_beside_a_path_unless_it_is_absolute),
 		cmocka_unit_test(a_link_of_another_user_in_a_directory_of_all_is_not_followed),
+		cmocka_unit_test(the_limit_of_descriptors_is_raised_to_the_most_that_is_allowed),
 	};
 	return cmocka_run_group_tests(tests, NULL, files_remove);
 }
