@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/base/compiler.h"
 #include "config/base/hash.h"
 #include "config/base/kernel.h"
 #include "config/sync/seqlock.h"
@@ -87,9 +88,8 @@ static bool probe_source(const struct probe *probe, struct address *out)
 {
 	struct sockaddr_storage source;
 	socklen_t length = sizeof source;
-	if (getsockname(probe->descriptor, (struct sockaddr *)&source, &length) != 0)
-		return false;
-	if (!address_from_sockaddr(&source, out))
+	if (getsockname(probe->descriptor, (struct sockaddr *)&source, &length) != 0 ||
+		!address_from_sockaddr(&source, out))
 		return false;
 	out->port = 0;
 	out->scope = 0;
@@ -344,7 +344,7 @@ void address_order_sort(struct address *addresses, size_t count, int64_t begun)
 		return;
 	const int saved_errno = errno;
 	const uint64_t hash = hash_bytes(HASH_START, addresses, count * sizeof *addresses);
-	if (count > KNOWN_MAX || !recall(hash, addresses, count, begun))
+	if (UNLIKELY(count > KNOWN_MAX || !recall(hash, addresses, count, begun)))
 		sort_anew(hash, addresses, count, begun);
 	errno = saved_errno;
 }

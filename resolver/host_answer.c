@@ -18,7 +18,7 @@ static bool add_addresses(struct host *host, const struct answer *answer, const 
 		if (record->type != type || (record->owner != known && !answer_owner_is(answer, record, owner)))
 			continue;
 		known = record->owner;
-		if (answer_address(answer, record, &address) && UNLIKELY(!host_add_address(host, &address)))
+		if (answer_address(answer, record, &address) && !host_add_address(host, &address))
 			return false;
 	}
 	return true;

@@ -91,7 +91,7 @@ static enum outcome ask_dns(const struct host_lookup *wanted, sa_family_t family
 		outcome = check_hosts_for_special(wanted, name, out);
 	if (outcome != OUTCOME_PASS)
 		return outcome;
-	if (family != AF_INET && family != AF_INET6 && family != AF_UNSPEC) {
+	if (UNLIKELY(family != AF_UNSPEC) && family != AF_INET && family != AF_INET6) {
 		out->error = EAFNOSUPPORT;
 		return OUTCOME_NO_DATA;
 	}
@@ -100,7 +100,8 @@ static enum outcome ask_dns(const struct host_lookup *wanted, sa_family_t family
 	if (outcome == OUTCOME_SYSTEM)
 		outcome = lookup_set_libc_name(&search, wanted->name, out);
 	for (size_t i = 0; i < count; i++) {
-		if (LIKELY(outcome == OUTCOME_FOUND) && !host_add_answer(out, &answers[i], &questions[i], wants_names))
+		if (LIKELY(outcome == OUTCOME_FOUND) &&
+			UNLIKELY(!host_add_answer(out, &answers[i], &questions[i], wants_names)))
 			outcome = host_no_memory(out);
 		answer_clear(&answers[i]);
 	}

@@ -16,10 +16,7 @@
 
 static bool has_dots(const char *name, unsigned count)
 {
-	for (unsigned i = 0; i < count; i++, name++)
-		if (!(name = strchr(name, '.')))
-			return false;
-	return true;
+	return count == 0 || ((name = strchr(name, '.')) && has_dots(name + 1, count - 1));
 }
 
 static bool ends_in_dot(const char *name)
@@ -55,8 +52,8 @@ static enum outcome combined_outcome(const struct answer *answers, size_t count)
 // Invalid host names are not queried (glibc res_hnok), except for programs that parse messages.
 static bool is_allowed_name(const struct search *search, const struct name *name)
 {
-	const bool is_any_allowed = search->lookup->as_packets || search->lookup->options->no_check_names;
-	return UNLIKELY(is_any_allowed) || name_is_hostname(name);
+	return UNLIKELY(search->lookup->as_packets) || UNLIKELY(search->lookup->options->no_check_names) ||
+		name_is_hostname(name);
 }
 
 static void clear_answers(const struct search *search)

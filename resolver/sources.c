@@ -185,7 +185,7 @@ static bool has_unfinished(const struct answer *answers, size_t count)
 {
 	bool is_any = false;
 	for (size_t i = 0; i < count; i++)
-		is_any |= answers[i].outcome == OUTCOME_UNUSABLE && !answers[i].has_soa;
+		is_any |= (answers[i].outcome == OUTCOME_UNUSABLE) & !answers[i].has_soa;
 	return is_any;
 }
 
@@ -248,7 +248,7 @@ COLD static bool follow_chains(const struct sources *sources, const struct looku
 }
 
 // Appends the rest of each unfinished chain. An answer whose chain still has no end keeps OUTCOME_UNUSABLE.
-static void finish_chains(const struct sources *sources, const struct lookup_context *lookup,
+COLD static void finish_chains(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers)
 {
 	for (int links = 0; links < FOLLOWED_MAX && has_unfinished(answers, count); links++)
@@ -345,8 +345,8 @@ void sources_answer(const struct sources *sources, const struct lookup_context *
 		return;
 	}
 	ask_sources(sources, lookup, questions, count, answers);
-	if (LIKELY(!lookup->as_packets))
-		finish_chains(sources, lookup, questions, count, answers);
-	else if (is_configured(&answers[0]))
+	if (UNLIKELY(lookup->as_packets) && is_configured(&answers[0]))
 		finish_packet(sources, lookup, &questions[0], &answers[0]);
+	else if (!lookup->as_packets && has_unfinished(answers, count))
+		finish_chains(sources, lookup, questions, count, answers);
 }

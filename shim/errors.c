@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "config/base/compiler.h"
 #include "config/base/libc_version.h"
 #include "config/log_event.h"
 #include "resolver/lookup.h"
@@ -26,6 +27,8 @@ static const struct {
 
 int error_to_eai(enum outcome outcome, const struct host *host, bool is_simple)
 {
+	if (LIKELY(outcome == OUTCOME_FOUND))
+		return 0;
 	if (outcome == OUTCOME_ERROR)
 		errno = host->error;
 	if (outcome == OUTCOME_ERROR && host->error == ENOMEM)

@@ -67,7 +67,7 @@ static int read_request(const struct shim_call *call, const struct arguments *ar
 		return EAI_NONAME;
 	if (hints->ai_flags & ~KNOWN_FLAGS || (hints->ai_flags & AI_CANONNAME && !request->node))
 		return EAI_BADFLAGS;
-	if (UNLIKELY(hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET) && hints->ai_family != AF_INET6)
+	if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET && hints->ai_family != AF_INET6)
 		return EAI_FAMILY;
 	if (hints->ai_flags & AI_ADDRCONFIG && !interface_narrow_family(&request->family, call->started)) {
 		call_log_explain(call, "this machine has no address of that family");
