@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/compiler.h"
+
 void *array_grown(void *array, size_t count, size_t more, size_t element_size)
 {
 	if (array && count && count + more <= array_capacity(count))
@@ -18,7 +20,7 @@ bool array_append_all(void *array, size_t *count, const void *elements, size_t m
 	grown = array_grown(grown, *count, more, size);
 	if (grown == NULL)
 		return false;
-	if (more > 0)
+	if (LIKELY(more > 0))
 		memcpy(grown + *count * size, elements, more * size);
 	*count += more;
 	memcpy(array, &grown, sizeof grown);

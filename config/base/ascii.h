@@ -20,7 +20,7 @@ static inline int ascii_lower(int byte)
 
 static inline bool ascii_is_letter(int byte)
 {
-	const int lower = ascii_lower(byte);
+	const int lower = byte | ('a' ^ 'A');
 	return lower >= 'a' && lower <= 'z';
 }
 

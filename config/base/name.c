@@ -5,6 +5,7 @@
 
 #include "config/base/address.h"
 #include "config/base/ascii.h"
+#include "config/base/compiler.h"
 #include "config/base/hash.h"
 #include "config/base/strbuf.h"
 
@@ -150,9 +151,14 @@ bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out)
 }
 
 // Length bytes are at most 63, so case folding does not change them.
+COLD static bool is_same_word(const uint8_t *one, const uint8_t *other, unsigned length)
+{
+	return ascii_equal_bytes(one, other, length);
+}
+
 static bool wire_equal(const uint8_t *one, const uint8_t *other, unsigned length)
 {
-	return memcmp(one, other, length) == 0 || ascii_equal_bytes(one, other, length);
+	return memcmp(one, other, length) == 0 || is_same_word(one, other, length);
 }
 
 bool name_equal(const struct name *one, const struct name *other)
@@ -185,7 +191,7 @@ bool name_within(const struct name *name, const struct name *domain)
 	if (domain->length == 0 || name->length < domain->length)
 		return false;
 	const unsigned start = (unsigned)name->length - domain->length;
-	if (name->wire[start] != domain->wire[0] || !wire_equal(name->wire + start, domain->wire, domain->length))
+	if (LIKELY(name->wire[start] != domain->wire[0]) || !wire_equal(name->wire + start, domain->wire, domain->length))
 		return false;
 	unsigned at = 0;
 	while (at < start)

@@ -17,19 +17,17 @@ static uint64_t rotate(uint64_t word, unsigned bits)
 	return word << bits | word >> (64 - bits);
 }
 
-static void mix(uint64_t v[4], unsigned rounds)
+static void mix(uint64_t v[4])
 {
-	for (; rounds; rounds--) {
-		v[0] += v[1];
-		v[2] += v[3];
-		v[1] = rotate(v[1], 13) ^ v[0];
-		v[3] = rotate(v[3], 16) ^ v[2];
-		v[0] = rotate(v[0], 32) + v[3];
-		v[2] += v[1];
-		v[1] = rotate(v[1], 17) ^ v[2];
-		v[3] = rotate(v[3], 21) ^ v[0];
-		v[2] = rotate(v[2], 32);
-	}
+	v[0] += v[1];
+	v[2] += v[3];
+	v[1] = rotate(v[1], 13) ^ v[0];
+	v[3] = rotate(v[3], 16) ^ v[2];
+	v[0] = rotate(v[0], 32) + v[3];
+	v[2] += v[1];
+	v[1] = rotate(v[1], 17) ^ v[2];
+	v[3] = rotate(v[3], 21) ^ v[0];
+	v[2] = rotate(v[2], 32);
 }
 
 uint64_t keyed_random_hash(const uint64_t used[2], uint64_t first, uint64_t second)
@@ -39,11 +37,13 @@ uint64_t keyed_random_hash(const uint64_t used[2], uint64_t first, uint64_t seco
 		used[0] ^ UINT64_C(0x6c7967656e657261), used[1] ^ UINT64_C(0x7465646279746573)};
 	for (size_t i = 0; i < 3; i++) {
 		v[3] ^= words[i];
-		mix(v, 2);
+		mix(v);
+		mix(v);
 		v[0] ^= words[i];
 	}
 	v[2] ^= 0xff;
-	mix(v, 4);
+	for (size_t i = 0; i < 4; i++)
+		mix(v);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "config/base/compiler.h"
 #include "config/base/hash.h"
 
 #define WORDS_MAX (SEQLOCK_VALUE_MAX / 8)
@@ -21,7 +22,7 @@ bool seqlock_read(const seqlock_word *lock, void *value, size_t size)
 		words[i] = atomic_load_explicit(&lock[1 + i], memory_order_relaxed);
 		sum = hash_word(sum, words[i]);
 	}
-	if (written != (sum | WRITTEN))
+	if (UNLIKELY(written != (sum | WRITTEN)))
 		return false;
 	memcpy(value, words, size);
 	return true;

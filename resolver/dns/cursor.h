@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/base/compiler.h"
+
 struct name;
 
 // A read beyond the end sets failed; later reads return zeros. So one test of failed after the last field is enough.
@@ -20,7 +22,7 @@ struct cursor {
 // A pointer to the next size bytes, in the message; NULL, with failed set, if there are fewer.
 static inline const uint8_t *cursor_bytes(struct cursor *cursor, size_t size)
 {
-	if (cursor->failed || cursor->size - cursor->at < size) {
+	if (UNLIKELY(cursor->failed || cursor->size - cursor->at < size)) {
 		cursor->failed = true;
 		return NULL;
 	}

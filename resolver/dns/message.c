@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/base/array.h"
+#include "config/base/compiler.h"
 
 #define WORD sizeof(uint64_t)
 
@@ -36,7 +37,7 @@ bool answer_reserve(
 	uint8_t *store = (uint8_t *)(block + records);
 	if (message)
 		memcpy(store + store_room, message, message_size);
-	if (answer->records) {
+	if (UNLIKELY(answer->records)) {
 		memcpy(block, answer->records, all_records(answer) * sizeof(*block));
 		memcpy(store, answer->store, answer->store_size);
 		free(answer->records);
@@ -82,7 +83,7 @@ static bool is_last_owner(const struct answer *answer, const struct name *owner,
 static bool grow(struct answer *answer, size_t count, size_t more)
 {
 	const size_t store_size = answer->store_size + more;
-	if (count < answer->record_room && store_size <= answer->store_room)
+	if (LIKELY(count < answer->record_room && store_size <= answer->store_room))
 		return true;
 	return answer_reserve(
 		answer, array_capacity(count + 1), array_capacity(store_size), answer->message, answer->message_size);
@@ -91,7 +92,7 @@ static bool grow(struct answer *answer, size_t count, size_t more)
 static uint32_t store_bytes(struct answer *answer, const void *bytes, size_t size)
 {
 	const size_t offset = answer->store_size;
-	if (size)
+	if (LIKELY(size))
 		memcpy(answer->store + offset, bytes, size);
 	answer->store_size += size;
 	return (uint32_t)offset;
@@ -100,10 +101,8 @@ static uint32_t store_bytes(struct answer *answer, const void *bytes, size_t siz
 bool answer_add(struct answer *answer, enum message_section section, const struct record_view *record)
 {
 	const struct name *owner = record->owner;
-	if (section < SECTION_ADDITIONAL)
-		answer->additional_count = 0;
-	if (section < SECTION_AUTHORITY)
-		answer->authority_count = 0;
+	answer->authority_count = section < SECTION_AUTHORITY ? 0 : answer->authority_count;
+	answer->additional_count = section < SECTION_ADDITIONAL ? 0 : answer->additional_count;
 	const size_t count = all_records(answer);
 	const bool is_shared = is_last_owner(answer, owner, count);
 	if (!grow(answer, count, (is_shared ? 0 : owner->length) + record->data_length))
@@ -114,9 +113,9 @@ bool answer_add(struct answer *answer, enum message_section section, const struc
 	added->data = store_bytes(answer, record->data, record->data_length);
 	added->data_length = (uint16_t)record->data_length;
 	added->type = record->type;
-	++*(section == SECTION_ANSWER          ? &answer->record_count
-			: section == SECTION_AUTHORITY ? &answer->authority_count
-										   : &answer->additional_count);
+	answer->record_count += section == SECTION_ANSWER;
+	answer->authority_count += section == SECTION_AUTHORITY;
+	answer->additional_count += section == SECTION_ADDITIONAL;
 	return true;
 }
 
@@ -163,7 +162,7 @@ const uint8_t *answer_data(const struct answer *answer, const struct record *rec
 
 bool answer_address(const struct answer *answer, const struct record *record, struct address *out)
 {
-	if (record->type != RRTYPE_A && record->type != RRTYPE_AAAA)
+	if (UNLIKELY(record->type != RRTYPE_A && record->type != RRTYPE_AAAA))
 		return false;
 	*out = address_from_bytes(record->type == RRTYPE_A ? AF_INET : AF_INET6, answer_data(answer, record));
 	return true;

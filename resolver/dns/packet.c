@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "config/base/compiler.h"
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/cursor.h"
 #include "resolver/dns/wire.h"
@@ -27,7 +28,7 @@ static bool is_question(struct cursor *cursor, const struct question *question)
 // The cursor is after the header. A server that cannot parse a query may return the header alone, with an error code.
 static bool repeats_question(struct cursor *cursor, const struct wire_header *header, const struct question *question)
 {
-	if (header->questions == 0)
+	if (UNLIKELY(header->questions == 0))
 		return (header->flags & FLAG_RCODE) != RCODE_NOERROR && header->answers == 0;
 	return header->questions == 1 && is_question(cursor, question);
 }
@@ -120,7 +121,7 @@ static uint32_t negative_ttl(const struct cursor *message, const struct wire_rec
 	return least(cursor_u32(&minimum), wire_ttl(soa));
 }
 
-// Returns 0, EBADMSG or ENOMEM, as the following functions.
+// Returns 0, EBADMSG or ENOMEM, as read_answers and read_sections.
 static int keep_record(const struct cursor *message, enum message_section section, const struct wire_record *record,
 	const struct name *owner, struct answer *answer)
 {
@@ -136,7 +137,7 @@ static int keep_record(const struct cursor *message, enum message_section sectio
 	if (!address_size && !(data = wire_data(message, record, &room, &length)))
 		return EBADMSG;
 	const struct record_view added = {owner, record->type, wire_ttl(record), data, length};
-	return answer_add(answer, section, &added) ? 0 : ENOMEM;
+	return LIKELY(answer_add(answer, section, &added)) ? 0 : ENOMEM;
 }
 
 // The upper bits of the RCODE, and the presence of EDNS. False for a second OPT record (RFC 6891 6.1.1).
@@ -151,17 +152,10 @@ static bool note_opt(const struct wire_record *opt, struct answer *answer)
 	return true;
 }
 
-// A record of the other sections, of which no owner matters.
-static int note_record(
-	const struct cursor *message, enum message_section section, const struct wire_record *record, struct answer *answer)
+static void note_soa(const struct cursor *message, const struct wire_record *soa, struct answer *answer)
 {
-	if (section == SECTION_AUTHORITY && record->type == RRTYPE_SOA) {
-		answer->has_soa = true;
-		answer->lifetime = least(answer->lifetime, negative_ttl(message, record));
-	}
-	if (section == SECTION_ADDITIONAL && record->type == RRTYPE_OPT)
-		return note_opt(record, answer) ? 0 : EBADMSG;
-	return 0;
+	answer->has_soa = true;
+	answer->lifetime = least(answer->lifetime, negative_ttl(message, soa));
 }
 
 // The owner, in *room or in *first, the name in the question, which pointers to it stand for; NULL: not known.
@@ -169,29 +163,50 @@ static const struct name *read_owner(struct cursor *cursor, const struct name *f
 {
 	static const uint8_t pointer[] = {0xc0, PACKET_HEADER_SIZE};
 	const uint8_t *at = cursor->bytes + cursor->at;
-	if (first && cursor->size - cursor->at >= sizeof(pointer) && memcmp(at, pointer, sizeof(pointer)) == 0) {
-		cursor->at += sizeof(pointer);
-		return first;
+	if (UNLIKELY(!first || cursor->size - cursor->at < sizeof(pointer) || memcmp(at, pointer, sizeof(pointer)) != 0)) {
+		cursor_name(cursor, room);
+		return room;
 	}
-	cursor_name(cursor, room);
-	return room;
+	cursor->at += sizeof(pointer);
+	return first;
 }
 
-static int read_record(
-	struct cursor *cursor, enum message_section section, const struct name *first, struct answer *answer)
+// The fields behind the owner. An OPT record has no TTL.
+static bool read_fields(struct cursor *cursor, struct wire_record *record, struct answer *answer)
 {
-	struct wire_record record;
-	const struct name *owner = NULL;
-	if (section == SECTION_ANSWER)
-		owner = read_owner(cursor, first, &record.owner);
-	else
+	wire_fields(cursor, record);
+	if (record->type != RRTYPE_OPT)
+		answer->lifetime = least(answer->lifetime, wire_ttl(record));
+	return !cursor->failed;
+}
+
+static int read_answers(struct cursor *cursor, unsigned count, const struct name *first, struct answer *answer)
+{
+	int error = 0;
+	for (unsigned i = 0; i < count && !error; i++) {
+		struct wire_record record;
+		const struct name *owner = read_owner(cursor, first, &record.owner);
+		if (!read_fields(cursor, &record, answer))
+			return EBADMSG;
+		error = keep_record(cursor, SECTION_ANSWER, &record, owner, answer);
+	}
+	return error;
+}
+
+// Of the other sections no owner matters.
+static bool read_others(struct cursor *cursor, const struct wire_header *header, struct answer *answer)
+{
+	for (unsigned i = 0; i < (unsigned)header->authorities + header->additionals; i++) {
+		struct wire_record record;
 		cursor_name(cursor, NULL);
-	wire_fields(cursor, &record);
-	if (cursor->failed)
-		return EBADMSG;
-	if (record.type != RRTYPE_OPT)
-		answer->lifetime = least(answer->lifetime, wire_ttl(&record));
-	return owner ? keep_record(cursor, section, &record, owner, answer) : note_record(cursor, section, &record, answer);
+		if (!read_fields(cursor, &record, answer))
+			return false;
+		if (record.type == RRTYPE_OPT && i >= header->authorities && !note_opt(&record, answer))
+			return false;
+		if (record.type == RRTYPE_SOA && i < header->authorities)
+			note_soa(cursor, &record, answer);
+	}
+	return true;
 }
 
 // Reads all three sections, so that no malformed message is passed on; keeps the records of the first. The cursor is
@@ -199,17 +214,12 @@ static int read_record(
 static int read_sections(
 	struct cursor *cursor, const struct wire_header *header, const struct name *first, struct answer *answer)
 {
-	const size_t counts[] = {header->answers, header->authorities, header->additionals};
 	if (cursor->failed)
 		return EBADMSG;
 	answer->lifetime = UINT32_MAX;
-	for (enum message_section section = SECTION_ANSWER; section <= SECTION_ADDITIONAL; section++) {
-		for (size_t i = 0; i < counts[section]; i++) {
-			const int error = read_record(cursor, section, first, answer);
-			if (error)
-				return error;
-		}
-	}
+	const int error = read_answers(cursor, header->answers, first, answer);
+	if (error || !read_others(cursor, header, answer))
+		return error ? error : EBADMSG;
 	// glibc's test for a lame server, after which it tries the next one.
 	const bool is_empty = !header->answers && header->additionals == answer->has_opt;
 	answer->is_lame = answer->rcode == RCODE_NOERROR && is_empty && !(header->flags & (FLAG_AA | FLAG_RA));
@@ -284,12 +294,12 @@ bool packet_keep(const uint8_t *message, size_t size, struct answer *out)
 static const struct name *skip_question(
 	struct cursor *cursor, const struct wire_header *header, const struct question *question)
 {
-	if (header->questions == 1 && packet_repeats_case(cursor->bytes, cursor->size, &question->name)) {
-		cursor->at = packet_question_end(question);
-		return &question->name;
+	if (UNLIKELY(header->questions != 1 || !packet_repeats_case(cursor->bytes, cursor->size, &question->name))) {
+		wire_skip_questions(cursor, header);
+		return NULL;
 	}
-	wire_skip_questions(cursor, header);
-	return NULL;
+	cursor->at = packet_question_end(question);
+	return &question->name;
 }
 
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out)
