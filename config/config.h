@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "config/base/address.h"
+#include "config/base/compiler.h"
 #include "config/base/file_stamp.h"
 #include "config/base/hash_index.h"
 #include "config/base/name.h"
@@ -159,13 +160,13 @@ const char *config_recording_mode(enum recording_mode mode);
 // May faults or lists of names change answers?
 static inline bool config_has_faults(const struct config *config)
 {
-	return config->fault_count > 0 || config->only.count > 0;
+	return UNLIKELY(config->fault_count > 0 || config->only.count > 0);
 }
 
 // Is there a log or a journal? Callers test this before they build an event.
 static inline bool config_is_logged(const struct config *config)
 {
-	return log_is_on(&config->log) || config->journal_count > 0;
+	return UNLIKELY(log_is_on(&config->log) || config->journal_count > 0);
 }
 
 // Writes the event to the log and to each journal. Returns 0, or the errno with which the log file could not be opened.

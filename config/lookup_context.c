@@ -2,6 +2,7 @@
 #include "config/lookup_context.h"
 
 #include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/config.h"
 
 void lookup_context_begin(struct lookup_context *lookup, const struct config *config, int64_t begun)
@@ -40,7 +41,7 @@ int64_t lookup_context_share(const struct lookup_context *lookup, unsigned parts
 
 bool lookup_context_is_logged(const struct lookup_context *lookup)
 {
-	return lookup->observe || config_is_logged(lookup->config);
+	return UNLIKELY(lookup->observe) || config_is_logged(lookup->config);
 }
 
 void lookup_context_log(const struct lookup_context *lookup, const struct log_event *event)
@@ -56,7 +57,7 @@ void lookup_context_log(const struct lookup_context *lookup, const struct log_ev
 const struct route *lookup_context_route(const struct lookup_context *lookup, const struct name *name)
 {
 	const struct route *route = config_find_route(lookup->config, name);
-	return route == &lookup->config->routes[0] ? lookup->default_route : route;
+	return LIKELY(route == &lookup->config->routes[0]) ? lookup->default_route : route;
 }
 
 const char *lookup_context_rule(const struct lookup_context *lookup, const struct name *name, char *text)

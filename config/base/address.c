@@ -9,6 +9,7 @@
 #include <sys/un.h>
 
 #include "config/base/ascii.h"
+#include "config/base/compiler.h"
 #include "config/base/kept_text.h"
 #include "config/base/strbuf.h"
 
@@ -259,8 +260,8 @@ const char *address_transport(const struct address *address, bool over_tcp)
 bool address_equal(const struct address *one, const struct address *other)
 {
 	return one->family == other->family && one->port == other->port && one->scope == other->scope &&
-		(one->family == AF_UNIX ? one->path == other->path
-								: memcmp(one->bytes, other->bytes, address_length(one)) == 0);
+		(UNLIKELY(one->family == AF_UNIX) ? one->path == other->path
+										  : memcmp(one->bytes, other->bytes, address_length(one)) == 0);
 }
 
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out)

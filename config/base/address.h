@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "config/base/compiler.h"
+
 // Size of the longest text, with its NUL: that of an encrypted server (encrypted.h). A Unix socket has at most 112
 // bytes.
 #define ADDRESS_TEXT_SIZE 256
@@ -78,7 +80,7 @@ bool address_keep_text(const char *text, struct address *out);
 // a forwarder. Equal texts have equal addresses.
 static inline bool address_is_encrypted(const struct address *address)
 {
-	return address->family == AF_UNIX && address->path[0] != '/';
+	return UNLIKELY(address->family == AF_UNIX) && address->path[0] != '/';
 }
 
 // False, with *out unchanged, for a family other than AF_INET and AF_INET6.

@@ -14,8 +14,8 @@ static uint64_t hash_masked(uint64_t hash, const void *bytes, size_t size, uint6
 		hash = hash_word(hash, word | set);
 	}
 	word = 0;
-	if (rest)
-		memcpy(&word, at, rest);
+	for (size_t i = 0; i < rest; i++)
+		word |= (uint64_t)at[i] << 8 * i;
 	return hash_word(hash_word(hash, word | set), size);
 }
 

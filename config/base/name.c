@@ -55,20 +55,20 @@ bool name_read(const char *text, struct name *out)
 	unsigned start = 0, length = 1;  // start: the length byte of the last label; length: bytes used so far
 	if (text[0] == '.' && text[1] == '\0')
 		text++;
-	else if (*text == '\0')
+	else if (UNLIKELY(*text == '\0'))
 		return false;
 	while (*text != '\0') {
 		// Leave room for the next length byte, or the final 0.
-		if (length >= NAME_WIRE_SIZE)
+		if (UNLIKELY(length >= NAME_WIRE_SIZE))
 			return false;
 		if (*text == '.') {
-			if (!end_label(wire, start, length))
+			if (UNLIKELY(!end_label(wire, start, length)))
 				return false;
 			start = length++;
 			text++;
 			continue;
 		}
-		if (*text == '\\') {
+		if (UNLIKELY(*text == '\\')) {
 			const char *at = text;  // the address of text itself would keep it out of a register
 			if (!name_read_byte(&at, at + strlen(at), &wire[length++]))
 				return false;
@@ -77,7 +77,7 @@ bool name_read(const char *text, struct name *out)
 		}
 		wire[length++] = (uint8_t)*text++;
 	}
-	if (length > start + 1 && (length >= NAME_WIRE_SIZE || !end_label(wire, start, length)))
+	if (length > start + 1 && UNLIKELY(length >= NAME_WIRE_SIZE || !end_label(wire, start, length)))
 		return false;
 	if (length == start + 1)
 		length = start;  // a final dot

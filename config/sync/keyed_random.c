@@ -17,7 +17,7 @@ static uint64_t rotate(uint64_t word, unsigned bits)
 	return word << bits | word >> (64 - bits);
 }
 
-static void mix(uint64_t v[4])
+static inline void mix(uint64_t v[4])
 {
 	v[0] += v[1];
 	v[2] += v[3];
@@ -32,18 +32,16 @@ static void mix(uint64_t v[4])
 
 uint64_t keyed_random_hash(const uint64_t used[2], uint64_t first, uint64_t second)
 {
-	const uint64_t words[] = {first, second, UINT64_C(16) << 56};  // the last: the length
+	const uint64_t words[] = {first, second, UINT64_C(16) << 56, 0, 0};  // the third: the length; then the finalization
 	uint64_t v[] = {used[0] ^ UINT64_C(0x736f6d6570736575), used[1] ^ UINT64_C(0x646f72616e646f6d),
 		used[0] ^ UINT64_C(0x6c7967656e657261), used[1] ^ UINT64_C(0x7465646279746573)};
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		v[3] ^= words[i];
 		mix(v);
 		mix(v);
 		v[0] ^= words[i];
+		v[2] ^= i == 2 ? 0xff : 0;
 	}
-	v[2] ^= 0xff;
-	for (size_t i = 0; i < 4; i++)
-		mix(v);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 

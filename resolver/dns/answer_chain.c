@@ -43,12 +43,13 @@ static const struct record *find_alias(const struct walk *walk)
 	return NULL;
 }
 
-static bool has_alias(const struct answer *answer)
+// Are there CNAME records that the question does not ask for?
+static bool has_links(const struct answer *answer, const struct question *question)
 {
+	bool has_alias = false;
 	for (size_t i = 0; i < answer->record_count; i++)
-		if (answer->records[i].type == RRTYPE_CNAME)
-			return true;
-	return false;
+		has_alias |= answer->records[i].type == RRTYPE_CNAME;
+	return has_alias && question->type != RRTYPE_CNAME && question->type != RRTYPE_ANY;
 }
 
 // Follows all links. False if visit stops, and for more links than ANSWER_CHAIN_MAX or than records, as in a loop.
@@ -79,14 +80,14 @@ COLD static const struct name *follow(const struct answer *answer, const struct 
 const struct name *answer_chain_walk(const struct answer *answer, const struct question *question,
 	answer_chain_visit *visit, void *context, struct name *room)
 {
-	if (question->type != RRTYPE_CNAME && question->type != RRTYPE_ANY && has_alias(answer))
+	if (has_links(answer, question))
 		return follow(answer, question, visit, context, room);
-	return !visit || visit(&question->name, NULL, context) ? &question->name : NULL;
+	return visit(&question->name, NULL, context) ? &question->name : NULL;
 }
 
 const struct name *answer_chain_end(const struct answer *answer, const struct question *question, struct name *room)
 {
-	return answer_chain_walk(answer, question, NULL, NULL, room);
+	return has_links(answer, question) ? follow(answer, question, NULL, NULL, room) : &question->name;
 }
 
 struct cut {

@@ -7,8 +7,8 @@
 #include "resolver/dns/message.h"
 
 // Follows the CNAME chain from the question's name. Returns the name where the data should be: without a CNAME the
-// question's name itself, else *room, which is filled. visit, if not NULL, is called for each name of the chain with
-// its CNAME record (NULL for the last name) and stops the walk by returning false. NULL if visit stopped it, for a
+// question's name itself, else *room, which is filled. visit is called for each name of the chain with its CNAME record
+// (NULL for the last name) and stops the walk by returning false. NULL if visit stopped it, for a
 // loop, and for more than ANSWER_CHAIN_MAX links. Of several CNAME records of one owner the first counts; their order
 // in the answer does not matter.
 #define ANSWER_CHAIN_MAX 64

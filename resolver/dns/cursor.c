@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "config/base/compiler.h"
 #include "config/base/name.h"
 
 const uint8_t *cursor_rest(struct cursor *cursor, size_t *length)
@@ -17,7 +18,7 @@ static size_t labels_end(const struct cursor *cursor, size_t at, size_t most)
 {
 	for (const size_t start = at; at < cursor->size && at - start < most;) {
 		const size_t length = cursor->bytes[at];
-		if (length == 0 || length >= 0xc0)
+		if (LIKELY(length == 0 || length >= 0xc0))
 			return at;
 		if (length > NAME_LABEL_SIZE)
 			break;
@@ -42,12 +43,12 @@ void cursor_name(struct cursor *cursor, struct name *name)
 			break;
 		const bool is_whole = cursor->bytes[stop] == 0;
 		const size_t size = stop - at + is_whole;
-		if (name && size)
+		if (UNLIKELY(name && size))
 			memcpy(name->wire + used, cursor->bytes + at, size);
 		used += size;
-		if (is_whole) {
+		if (LIKELY(is_whole)) {
 			cursor->at = end ? end : stop + 1;
-			if (name)
+			if (UNLIKELY(name))
 				name->length = (uint8_t)used;
 			return;
 		}

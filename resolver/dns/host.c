@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/base/array.h"
+#include "config/base/compiler.h"
 #include "config/base/random.h"
 
 void host_clear(struct host *host)
@@ -72,8 +73,8 @@ static void limit(struct host *host)
 void host_alter(struct host *host)
 {
 	const struct host_alteration *drawn = &host->faults_drawn;
-	if (drawn->shuffle)
+	if (UNLIKELY(drawn->shuffle))
 		random_shuffle(host->addresses, host->address_count, sizeof(*host->addresses), drawn->shuffle);
-	if (drawn->most || drawn->most_ipv4 || drawn->most_ipv6)
+	if (UNLIKELY(drawn->most || drawn->most_ipv4 || drawn->most_ipv6))
 		limit(host);
 }

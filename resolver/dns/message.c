@@ -201,7 +201,7 @@ bool answer_has_data(const struct answer *answer, const struct name *owner, uint
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
-		if ((record->type == type || type == RRTYPE_ANY) && answer_owner_is(answer, record, owner))
+		if (LIKELY(record->type == type || type == RRTYPE_ANY) && answer_owner_is(answer, record, owner))
 			return true;
 	}
 	return false;

@@ -28,18 +28,18 @@ static bool is_question(struct cursor *cursor, const struct question *question)
 // The cursor is after the header. A server that cannot parse a query may return the header alone, with an error code.
 static bool repeats_question(struct cursor *cursor, const struct wire_header *header, const struct question *question)
 {
-	if (UNLIKELY(header->questions == 0))
-		return (header->flags & FLAG_RCODE) != RCODE_NOERROR && header->answers == 0;
-	return header->questions == 1 && is_question(cursor, question);
+	if (LIKELY(header->questions == 1))
+		return is_question(cursor, question);
+	return header->questions == 0 && (header->flags & FLAG_RCODE) != RCODE_NOERROR && header->answers == 0;
 }
 
 bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, unsigned opcode, const struct question *question)
 {
 	struct cursor cursor = {.bytes = message, .size = size};
 	struct wire_header header = wire_header(&cursor);
-	if (cursor.failed || header.id != id || !(header.flags & FLAG_QR) || wire_opcode(header.flags) != opcode)
+	if (UNLIKELY(cursor.failed || header.id != id || !(header.flags & FLAG_QR) || wire_opcode(header.flags) != opcode))
 		return false;
-	return !question->name.length || repeats_question(&cursor, &header, question);
+	return UNLIKELY(!question->name.length) || repeats_question(&cursor, &header, question);
 }
 
 bool packet_repeats_question(const uint8_t *message, size_t size, const struct question *question)
@@ -103,12 +103,18 @@ bool packet_find_cookie(const uint8_t *message, size_t size, const struct answer
 {
 	struct cursor options = {.bytes = message, .size = answer->options_end, .at = answer->options_at};
 	cookie->size = 0;
-	return (answer->has_opt || wire_options(message, size, &options)) && read_cookie(&options, cookie);
+	return (LIKELY(answer->has_opt) || wire_options(message, size, &options)) && read_cookie(&options, cookie);
 }
 
 static uint32_t least(uint32_t one, uint32_t other)
 {
 	return one < other ? one : other;
+}
+
+// The field of an OPT record is no TTL.
+static void note_ttl(const struct wire_record *record, struct answer *answer)
+{
+	answer->lifetime = least(answer->lifetime, record->type == RRTYPE_OPT ? UINT32_MAX : wire_ttl(record));
 }
 
 // The negative caching TTL: the lesser of the SOA's MINIMUM field and its TTL (RFC 2308 5).
@@ -121,35 +127,42 @@ static uint32_t negative_ttl(const struct cursor *message, const struct wire_rec
 	return least(cursor_u32(&minimum), wire_ttl(soa));
 }
 
-// Returns 0, EBADMSG or ENOMEM, as read_answers and read_sections.
+// Returns 0, EBADMSG or ENOMEM, as the following functions.
+NOINLINE_LARGE_FRAME static int keep_expanded(const struct cursor *message, enum message_section section,
+	const struct wire_record *record, struct record_view *added, struct answer *answer)
+{
+	struct wire_data room;
+	added->data = wire_data(message, record, &room, &added->data_length);
+	if (!added->data)
+		return EBADMSG;
+	return answer_add(answer, section, added) ? 0 : ENOMEM;
+}
+
 static int keep_record(const struct cursor *message, enum message_section section, const struct wire_record *record,
 	const struct name *owner, struct answer *answer)
 {
-	if (record->class != RRCLASS_IN)
-		return 0;
-	struct wire_data room;
-	const size_t address_size = record->type == RRTYPE_A ? 4 : record->type == RRTYPE_AAAA ? 16 : 0;
-	const uint8_t *data = message->bytes + record->data;
-	size_t length = record->data_length;
-	// Skip addresses of a wrong length, as glibc does.
-	if (address_size && length != address_size)
-		return 0;
-	if (!address_size && !(data = wire_data(message, record, &room, &length)))
+	if (UNLIKELY(message->failed))
 		return EBADMSG;
-	const struct record_view added = {owner, record->type, wire_ttl(record), data, length};
+	if (UNLIKELY(record->class != RRCLASS_IN))
+		return 0;
+	struct record_view added = {
+		owner, record->type, wire_ttl(record), message->bytes + record->data, record->data_length};
+	if (UNLIKELY(record->type != RRTYPE_A && record->type != RRTYPE_AAAA))
+		return keep_expanded(message, section, record, &added, answer);
+	// Skip addresses of a wrong length, as glibc does.
+	if (UNLIKELY(record->data_length != (record->type == RRTYPE_A ? 4 : 16)))
+		return 0;
 	return LIKELY(answer_add(answer, section, &added)) ? 0 : ENOMEM;
 }
 
-// The upper bits of the RCODE, and the presence of EDNS. False for a second OPT record (RFC 6891 6.1.1).
-static bool note_opt(const struct wire_record *opt, struct answer *answer)
+// The upper bits of the RCODE, and the presence of EDNS. A second OPT record is an error (RFC 6891 6.1.1).
+static void note_opt(struct cursor *cursor, const struct wire_record *opt, struct answer *answer)
 {
-	if (answer->has_opt)
-		return false;
+	cursor->failed |= answer->has_opt;
 	answer->has_opt = true;
 	answer->options_at = (uint16_t)opt->data;
 	answer->options_end = (uint16_t)(opt->data + opt->data_length);
 	answer->rcode |= (uint16_t)((opt->ttl >> 24) << 4);
-	return true;
 }
 
 static void note_soa(const struct cursor *message, const struct wire_record *soa, struct answer *answer)
@@ -158,26 +171,21 @@ static void note_soa(const struct cursor *message, const struct wire_record *soa
 	answer->lifetime = least(answer->lifetime, negative_ttl(message, soa));
 }
 
+COLD static const struct name *read_other_owner(struct cursor *cursor, struct name *room)
+{
+	cursor_name(cursor, room);
+	return room;
+}
+
 // The owner, in *room or in *first, the name in the question, which pointers to it stand for; NULL: not known.
 static const struct name *read_owner(struct cursor *cursor, const struct name *first, struct name *room)
 {
 	static const uint8_t pointer[] = {0xc0, PACKET_HEADER_SIZE};
 	const uint8_t *at = cursor->bytes + cursor->at;
-	if (UNLIKELY(!first || cursor->size - cursor->at < sizeof(pointer) || memcmp(at, pointer, sizeof(pointer)) != 0)) {
-		cursor_name(cursor, room);
-		return room;
-	}
+	if (!first || cursor->size - cursor->at < sizeof(pointer) || memcmp(at, pointer, sizeof(pointer)) != 0)
+		return read_other_owner(cursor, room);
 	cursor->at += sizeof(pointer);
 	return first;
-}
-
-// The fields behind the owner. An OPT record has no TTL.
-static bool read_fields(struct cursor *cursor, struct wire_record *record, struct answer *answer)
-{
-	wire_fields(cursor, record);
-	if (record->type != RRTYPE_OPT)
-		answer->lifetime = least(answer->lifetime, wire_ttl(record));
-	return !cursor->failed;
 }
 
 static int read_answers(struct cursor *cursor, unsigned count, const struct name *first, struct answer *answer)
@@ -186,27 +194,27 @@ static int read_answers(struct cursor *cursor, unsigned count, const struct name
 	for (unsigned i = 0; i < count && !error; i++) {
 		struct wire_record record;
 		const struct name *owner = read_owner(cursor, first, &record.owner);
-		if (!read_fields(cursor, &record, answer))
-			return EBADMSG;
+		wire_fields(cursor, &record);
+		note_ttl(&record, answer);
 		error = keep_record(cursor, SECTION_ANSWER, &record, owner, answer);
 	}
 	return error;
 }
 
 // Of the other sections no owner matters.
-static bool read_others(struct cursor *cursor, const struct wire_header *header, struct answer *answer)
+static void read_others(struct cursor *cursor, const struct wire_header *header, struct answer *answer)
 {
-	for (unsigned i = 0; i < (unsigned)header->authorities + header->additionals; i++) {
+	const unsigned count = (unsigned)header->authorities + header->additionals;
+	for (unsigned i = 0; i < count && !cursor->failed; i++) {
 		struct wire_record record;
 		cursor_name(cursor, NULL);
-		if (!read_fields(cursor, &record, answer))
-			return false;
-		if (record.type == RRTYPE_OPT && i >= header->authorities && !note_opt(&record, answer))
-			return false;
-		if (record.type == RRTYPE_SOA && i < header->authorities)
+		wire_fields(cursor, &record);
+		note_ttl(&record, answer);
+		if (LIKELY(record.type == RRTYPE_OPT && i >= header->authorities))
+			note_opt(cursor, &record, answer);
+		if (record.type == RRTYPE_SOA && i < header->authorities && !cursor->failed)
 			note_soa(cursor, &record, answer);
 	}
-	return true;
 }
 
 // Reads all three sections, so that no malformed message is passed on; keeps the records of the first. The cursor is
@@ -214,16 +222,19 @@ static bool read_others(struct cursor *cursor, const struct wire_header *header,
 static int read_sections(
 	struct cursor *cursor, const struct wire_header *header, const struct name *first, struct answer *answer)
 {
-	if (cursor->failed)
-		return EBADMSG;
 	answer->lifetime = UINT32_MAX;
 	const int error = read_answers(cursor, header->answers, first, answer);
-	if (error || !read_others(cursor, header, answer))
+	read_others(cursor, header, answer);
+	if (UNLIKELY(error || cursor->failed))
 		return error ? error : EBADMSG;
-	// glibc's test for a lame server, after which it tries the next one.
-	const bool is_empty = !header->answers && header->additionals == answer->has_opt;
-	answer->is_lame = answer->rcode == RCODE_NOERROR && is_empty && !(header->flags & (FLAG_AA | FLAG_RA));
 	return 0;
+}
+
+// glibc's test for a lame server, after which it tries the next one.
+static bool is_lame(const struct answer *answer, const struct wire_header *header)
+{
+	return answer->outcome == OUTCOME_NO_DATA && answer->rcode == RCODE_NOERROR &&
+		header->additionals == answer->has_opt && !(header->flags & (FLAG_AA | FLAG_RA));
 }
 
 bool packet_read_records(const uint8_t *message, size_t size, struct answer *out)
@@ -261,12 +272,12 @@ static enum outcome outcome_of(const struct answer *answer, const struct questio
 	struct name room;
 	// Uses only the four RCODE bits of the header, as glibc does.
 	const enum outcome outcome = outcomes[answer->rcode & FLAG_RCODE];
-	if (outcome != OUTCOME_FOUND)
+	if (UNLIKELY(outcome != OUTCOME_FOUND))
 		return outcome ? outcome : OUTCOME_NO_RECOVERY;
 	if (!answers)
 		return OUTCOME_NO_DATA;
 	const struct name *end = question ? answer_chain_end(answer, question, &room) : NULL;
-	return end && answer_has_data(answer, end, question->type) ? OUTCOME_FOUND : OUTCOME_UNUSABLE;
+	return LIKELY(end && answer_has_data(answer, end, question->type)) ? OUTCOME_FOUND : OUTCOME_UNUSABLE;
 }
 
 // Not cacheable: negative answers without an SOA (RFC 2308 5), truncated replies, failures.
@@ -274,7 +285,7 @@ static bool may_be_kept(const struct answer *answer)
 {
 	bool is_positive = answer->outcome == OUTCOME_FOUND || answer->outcome == OUTCOME_UNUSABLE;
 	bool is_negative = answer->outcome == OUTCOME_NO_NAME || answer->outcome == OUTCOME_NO_DATA;
-	return !(answer->flags & FLAG_TC) && (is_positive || (is_negative && answer->has_soa));
+	return LIKELY(!(answer->flags & FLAG_TC)) && (is_positive || (is_negative && answer->has_soa));
 }
 
 bool packet_keep(const uint8_t *message, size_t size, struct answer *out)
@@ -302,6 +313,13 @@ static const struct name *skip_question(
 	return &question->name;
 }
 
+COLD static bool give_up(struct answer *answer, int error)
+{
+	answer_clear(answer);
+	errno = error;
+	return false;
+}
+
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out)
 {
 	struct cursor cursor = {.bytes = message, .size = size};
@@ -313,12 +331,10 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 	// Once: the store is larger than the message only if names in it are compressed.
 	if (answer_reserve(out, records, size, message, size))
 		error = read_sections(&cursor, &header, first, out);
-	if (error) {
-		answer_clear(out);
-		errno = error;
-		return false;
-	}
+	if (error)
+		return give_up(out, error);
 	out->outcome = outcome_of(out, question, header.answers);
+	out->is_lame = is_lame(out, &header);
 	if (!may_be_kept(out))
 		out->lifetime = 0;
 	return true;
