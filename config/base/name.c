@@ -48,39 +48,47 @@ static bool end_label(uint8_t *wire, unsigned start, unsigned length)
 	return size > 0 && size <= NAME_LABEL_SIZE;
 }
 
+// "." is the root; false for "".
+COLD static bool read_root(const char *text, struct name *out)
+{
+	if (*text == '\0')
+		return false;
+	*out = (struct name){.length = 1};
+	return true;
+}
+
 bool name_read(const char *text, struct name *out)
 {
 	struct name name;
 	uint8_t *const wire = name.wire;
 	unsigned start = 0, length = 1;  // start: the length byte of the last label; length: bytes used so far
-	if (text[0] == '.' && text[1] == '\0')
-		text++;
-	else if (UNLIKELY(*text == '\0'))
-		return false;
-	while (*text != '\0') {
+	char byte = *text;
+	if (UNLIKELY(byte == '\0' || (byte == '.' && text[1] == '\0')))
+		return read_root(text, out);
+	do {
 		// Leave room for the next length byte, or the final 0.
 		if (UNLIKELY(length >= NAME_WIRE_SIZE))
 			return false;
-		if (*text == '.') {
+		if (byte == '.') {
 			if (UNLIKELY(!end_label(wire, start, length)))
 				return false;
 			start = length++;
-			text++;
-			continue;
-		}
-		if (UNLIKELY(*text == '\\')) {
+		} else if (LIKELY(byte != '\\')) {
+			wire[length++] = (uint8_t)byte;
+		} else {
 			const char *at = text;  // the address of text itself would keep it out of a register
 			if (!name_read_byte(&at, at + strlen(at), &wire[length++]))
 				return false;
 			text = at;
+			byte = *text;
 			continue;
 		}
-		wire[length++] = (uint8_t)*text++;
-	}
-	if (length > start + 1 && UNLIKELY(length >= NAME_WIRE_SIZE || !end_label(wire, start, length)))
-		return false;
+		byte = *++text;
+	} while (byte != '\0');
 	if (length == start + 1)
 		length = start;  // a final dot
+	else if (UNLIKELY(length >= NAME_WIRE_SIZE || !end_label(wire, start, length)))
+		return false;
 	wire[length++] = 0;
 	name.length = (uint8_t)length;
 	name_copy(&name, out);
@@ -186,17 +194,21 @@ bool name_end_is(const struct name *name, unsigned start, const uint8_t *wire, s
 	return name->length - start == length && wire_equal(name->wire + start, wire, (unsigned)length);
 }
 
+// Are the bytes from start those of the domain, and is start at a label?
+COLD static bool is_end(const struct name *name, unsigned start, const struct name *domain)
+{
+	unsigned at = 0;
+	while (at < start)
+		at += name->wire[at] + 1u;
+	return at == start && wire_equal(name->wire + start, domain->wire, domain->length);
+}
+
 bool name_within(const struct name *name, const struct name *domain)
 {
 	if (domain->length == 0 || name->length < domain->length)
 		return false;
 	const unsigned start = (unsigned)name->length - domain->length;
-	if (LIKELY(name->wire[start] != domain->wire[0]) || !wire_equal(name->wire + start, domain->wire, domain->length))
-		return false;
-	unsigned at = 0;
-	while (at < start)
-		at += name->wire[at] + 1u;
-	return at == start;
+	return name->wire[start] == domain->wire[0] && is_end(name, start, domain);
 }
 
 bool name_below(const struct name *name, const struct name *domain)
@@ -220,9 +232,11 @@ bool name_is_wildcard(const struct name *name)
 	return name->length > 2 && name->wire[0] == 1 && name->wire[1] == '*';
 }
 
+// A letter, a digit, '-' or '_'?
 static bool is_hostname_byte(uint8_t byte)
 {
-	return ascii_is_letter(byte) || ascii_is_digit(byte) || byte == '-' || byte == '_';
+	static const uint64_t bits[4] = {UINT64_C(0x03ff200000000000), UINT64_C(0x07fffffe87fffffe)};
+	return bits[byte / 64] >> byte % 64 & 1;
 }
 
 bool name_is_hostname(const struct name *name)
@@ -230,8 +244,8 @@ bool name_is_hostname(const struct name *name)
 	if (name->length == 0 || (name->wire[0] > 0 && name->wire[1] == '-'))
 		return false;
 	for (unsigned at = 0; name->wire[at] != 0; at += name->wire[at] + 1u) {
-		for (unsigned i = 1; i <= name->wire[at]; i++)
-			if (!is_hostname_byte(name->wire[at + i]))
+		for (unsigned i = name->wire[at]; i > 0; i--)
+			if (UNLIKELY(!is_hostname_byte(name->wire[at + i])))
 				return false;
 	}
 	return true;

@@ -33,6 +33,7 @@ static inline void mix(uint64_t v[4])
 uint64_t keyed_random_hash(const uint64_t used[2], uint64_t first, uint64_t second)
 {
 	const uint64_t words[] = {first, second, UINT64_C(16) << 56, 0, 0};  // the third: the length; then the finalization
+	static const uint64_t flips[] = {0, 0, 0xff, 0, 0};
 	uint64_t v[] = {used[0] ^ UINT64_C(0x736f6d6570736575), used[1] ^ UINT64_C(0x646f72616e646f6d),
 		used[0] ^ UINT64_C(0x6c7967656e657261), used[1] ^ UINT64_C(0x7465646279746573)};
 	for (size_t i = 0; i < 5; i++) {
@@ -40,7 +41,7 @@ uint64_t keyed_random_hash(const uint64_t used[2], uint64_t first, uint64_t seco
 		mix(v);
 		mix(v);
 		v[0] ^= words[i];
-		v[2] ^= i == 2 ? 0xff : 0;
+		v[2] ^= flips[i];
 	}
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }

@@ -49,7 +49,7 @@ static bool has_links(const struct answer *answer, const struct question *questi
 	bool has_alias = false;
 	for (size_t i = 0; i < answer->record_count; i++)
 		has_alias |= answer->records[i].type == RRTYPE_CNAME;
-	return has_alias && question->type != RRTYPE_CNAME && question->type != RRTYPE_ANY;
+	return UNLIKELY(has_alias) && question->type != RRTYPE_CNAME && question->type != RRTYPE_ANY;
 }
 
 // Follows all links. False if visit stops, and for more links than ANSWER_CHAIN_MAX or than records, as in a loop.

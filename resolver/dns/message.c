@@ -104,9 +104,9 @@ bool answer_add(struct answer *answer, enum message_section section, const struc
 	answer->authority_count = section < SECTION_AUTHORITY ? 0 : answer->authority_count;
 	answer->additional_count = section < SECTION_ADDITIONAL ? 0 : answer->additional_count;
 	const size_t count = all_records(answer);
-	const bool is_shared = is_last_owner(answer, owner, count);
-	if (!grow(answer, count, (is_shared ? 0 : owner->length) + record->data_length))
+	if (!grow(answer, count, owner->length + record->data_length))
 		return false;
+	const bool is_shared = is_last_owner(answer, owner, count);
 	struct record *added = &answer->records[count];
 	added->ttl = record->ttl;
 	added->owner = is_shared ? added[-1].owner : store_bytes(answer, owner->wire, owner->length);
@@ -201,7 +201,7 @@ bool answer_has_data(const struct answer *answer, const struct name *owner, uint
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
-		if (LIKELY(record->type == type || type == RRTYPE_ANY) && answer_owner_is(answer, record, owner))
+		if (LIKELY((record->type == type || type == RRTYPE_ANY) && answer_owner_is(answer, record, owner)))
 			return true;
 	}
 	return false;

@@ -22,12 +22,13 @@ static uint8_t *put_opt(uint8_t *out, unsigned payload, bool dnssec_ok, const st
 	out = wire_put_u16(out, payload);
 	out = wire_put_u16(out, 0);  // extended rcode, version
 	out = wire_put_u16(out, dnssec_ok ? EDNS_DNSSEC_OK : 0);
-	if (!cookie || !cookie->size)
+	if (UNLIKELY(!cookie || !cookie->size))
 		return wire_put_u16(out, 0);  // no rdata
 	out = wire_put_u16(out, OPTION_HEADER_SIZE + cookie->size);
 	out = wire_put_u16(out, OPTION_COOKIE);
 	out = wire_put_u16(out, cookie->size);
-	return put_bytes(out, cookie->bytes, cookie->size);
+	memcpy(out, cookie->bytes, sizeof(cookie->bytes));  // there is room for the longest
+	return out + cookie->size;
 }
 
 // The SOA record of an IXFR query (RFC 1995 3): only the serial is significant.
@@ -67,7 +68,7 @@ size_t packet_write_request(const struct question *question, const struct packet
 	if (request->has_serial)
 		at = put_serial(at, question->class, request->serial);
 	const unsigned payload = request->payload ? request->payload : PACKET_EDNS_PAYLOAD;
-	if (flags & PACKET_EDNS)
+	if (LIKELY(flags & PACKET_EDNS))
 		at = put_opt(at, payload, flags & PACKET_DNSSEC_OK, request->cookie);
 	return (size_t)(at - out);
 }
