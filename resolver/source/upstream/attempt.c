@@ -26,9 +26,9 @@ static bool draw(struct attempt *attempt)
 	struct attempt_draws *draws = &attempt->draws;
 	const size_t size = attempt->mixes_case ? sizeof(*draws) : offsetof(struct attempt_draws, letters);
 	do {
-		if (!keyed_random_draw(draws, size, attempt->started))
+		if (UNLIKELY(!keyed_random_draw(draws, size, attempt->started)))
 			return false;
-	} while (draws->ids[0] == draws->ids[1]);
+	} while (UNLIKELY(draws->ids[0] == draws->ids[1]));
 	return true;
 }
 
@@ -58,11 +58,10 @@ static void compose_queries(struct attempt *attempt, const struct question *ques
 {
 	struct address local;
 	// Replies on a Unix socket cannot be forged: no cookie is needed.
-	if (attempt->sends_cookie && attempt->server->family != AF_UNIX && find_local(attempt, &local))
+	if (LIKELY(attempt->sends_cookie && attempt->server->family != AF_UNIX && find_local(attempt, &local)))
 		server_state_cookie(attempt->server_state, &local, &attempt->cookie);
-	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
-		if (!(attempt->waiting & 1u << i))
-			continue;
+	for (unsigned left = attempt->waiting; left; left &= left - 1) {
+		const size_t i = (size_t)__builtin_ctz(left);
 		const struct packet_request request = {
 			.id = attempt->draws.ids[i],
 			.flags = attempt->packet_flags,
@@ -71,7 +70,7 @@ static void compose_queries(struct attempt *attempt, const struct question *ques
 		};
 		uint8_t *packet = queries->packets[queries->count];
 		const size_t size = packet_write_request(&questions[i], &request, packet);
-		if (attempt->mixes_case)
+		if (UNLIKELY(attempt->mixes_case))
 			mix_case(packet + PACKET_HEADER_SIZE, questions[i].name.length, attempt->draws.letters);
 		queries->views[queries->count++] = (struct message_view){packet, size};
 	}
@@ -100,14 +99,14 @@ int attempt_open(
 	attempt->cookie_was_wrong = false;
 	attempt->was_cut = false;
 	attempt->ignored = 0;
-	if (!draw(attempt) || (!is_feigned && channel_open(&attempt->channel, candidate->address, attempt->stream) < 0))
+	if (!draw(attempt) || (LIKELY(!is_feigned) && channel_open(&attempt->channel, candidate->address, attempt->stream) < 0))
 		goto failed;
 	queries.count = 0;
 	if (request->lookup->program_query)
 		take_query(attempt, request->lookup->program_query, &queries);
 	else
 		compose_queries(attempt, request->questions, &queries);
-	if (!is_feigned && !attempt->is_lost && channel_send(&attempt->channel, queries.views, queries.count) < 0)
+	if (LIKELY(!is_feigned && !attempt->is_lost) && channel_send(&attempt->channel, queries.views, queries.count) < 0)
 		goto failed;
 	return 0;
 failed:
@@ -120,7 +119,7 @@ static bool is_awaited(
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		if (attempt->waiting & 1u << i &&
-			packet_is_reply(message, size, attempt->draws.ids[i], attempt->opcode, &questions[i])) {
+			LIKELY(packet_is_reply(message, size, attempt->draws.ids[i], attempt->opcode, &questions[i]))) {
 			*which = i;
 			return true;
 		}
@@ -141,7 +140,7 @@ COLD static enum attempt_event ignore(struct attempt *attempt)
 static bool has_right_cookie(struct attempt *attempt, const uint8_t *message, size_t size, const struct answer *answer)
 {
 	struct packet_cookie cookie;
-	if (!attempt->cookie.size)
+	if (UNLIKELY(!attempt->cookie.size))
 		return true;
 	if (!packet_find_cookie(message, size, answer, &cookie))
 		return !server_state_has(attempt->server_state, SERVER_COOKIES);
@@ -167,7 +166,7 @@ COLD static bool restore_case(
 // Over TCP, which cannot be forged off-path, a missing cookie or case shows that the server lacks the capability.
 static bool is_proven(struct attempt *attempt, bool cookie, bool letters)
 {
-	if (!attempt->stream)
+	if (LIKELY(!attempt->stream))
 		return cookie && letters;
 	if (!cookie)
 		server_state_note_lack(attempt->server_state, SERVER_COOKIES, attempt->received);
@@ -182,9 +181,9 @@ static enum attempt_event answered(const struct attempt *attempt, struct answer 
 	if (attempt_is_feigned(attempt))
 		out->source = SOURCE_FAULT;
 	// For a program that parses the message itself, a long message from a Unix socket counts as received over TCP.
-	const bool is_long = attempt->server->family == AF_UNIX && out->message_size > PACKET_PLAIN_PAYLOAD;
+	const bool is_long = UNLIKELY(attempt->server->family == AF_UNIX) && out->message_size > PACKET_PLAIN_PAYLOAD;
 	out->over_tcp = attempt->stream || is_long;
-	if (out->has_opt && !answer_is_failure(out))
+	if (LIKELY(out->has_opt && !answer_is_failure(out)))
 		server_state_note_capability(attempt->server_state, SERVER_EDNS);
 	return ATTEMPT_ANSWERED;
 }
@@ -223,9 +222,8 @@ COLD static ssize_t write_feigned(
 
 static bool is_truncated(const struct attempt *attempt, const uint8_t *message)
 {
-	if (attempt->was_cut && !attempt->has_room)
-		return true;
-	return !attempt->keeps_truncated && (attempt->was_cut || packet_is_truncated(message));
+	return UNLIKELY(attempt->was_cut || packet_is_truncated(message)) &&
+		(!attempt->keeps_truncated || (attempt->was_cut && !attempt->has_room));
 }
 
 enum attempt_event attempt_receive(
@@ -248,14 +246,14 @@ enum attempt_event attempt_receive(
 		return ignore(attempt);
 	const struct question *question = &questions[*which];
 	const bool letters = !attempt->mixes_case || restore_case(attempt, message, size, question);
-	const int error = packet_read(message, size, question, out) ? 0 : errno;
+	const int error = LIKELY(packet_read(message, size, question, out)) ? 0 : errno;
 	if (!is_proven(attempt, has_right_cookie(attempt, message, size, out), letters))
 		return reject(out, ATTEMPT_DOUBTFUL);
 	attempt->waiting &= ~(1u << *which);
 	server_state_note_reply(attempt->server_state, attempt->stream ? 0 : attempt->received - attempt->started);
 	if (!attempt->stream && is_truncated(attempt, message))
 		return reject(out, ATTEMPT_TRUNCATED);
-	if (!error)
+	if (LIKELY(!error))
 		return answered(attempt, out);
 	if (error == EBADMSG && !attempt->keeps_malformed)
 		return ATTEMPT_MALFORMED;

@@ -115,7 +115,7 @@ COLD static bool retry_with_new_cookie(
 static void note_edns_support(
 	const struct upstream_query *query, const struct attempt *attempt, const struct answer *answer)
 {
-	if (!(attempt->packet_flags & PACKET_EDNS) && !query->request->lookup->program_query &&
+	if (UNLIKELY(!(attempt->packet_flags & PACKET_EDNS)) && !query->request->lookup->program_query &&
 		upstream_query_wants_edns(query) && !answer_is_failure(answer) &&
 		server_state_may_have(attempt->server_state, SERVER_EDNS, query->now))
 		server_state_note_lack(attempt->server_state, SERVER_EDNS, query->now);
@@ -127,11 +127,8 @@ static void hurry_sibling(struct upstream_query *query, const struct attempt *at
 {
 	if (!(attempt->waiting & query->open) || upstream_query_is_extra(attempt->reason))
 		return;
-	int64_t wait = 4 * (query->now - attempt->started);
-	if (wait < SERVER_WAIT_LEAST)
-		wait = SERVER_WAIT_LEAST;
-	if (query->next_turn > query->now + wait)
-		query->next_turn = query->now + wait;
+	const int64_t wait = clock_most(4 * (query->now - attempt->started), SERVER_WAIT_LEAST);
+	query->next_turn = clock_least(query->next_turn, query->now + wait);
 }
 
 // Server order matters (split horizon): an earlier server may have names for which later ones reply NXDOMAIN. It gets
@@ -152,7 +149,7 @@ COLD static int64_t earlier_server_due(const struct upstream_query *query, size_
 static bool is_provisional_nxdomain(
 	struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
-	if (answer->outcome != OUTCOME_NO_NAME)
+	if (LIKELY(!attempt->candidate) || answer->outcome != OUTCOME_NO_NAME)
 		return false;
 	int64_t due = earlier_server_due(query, attempt->candidate, which);
 	if (!due)
@@ -180,10 +177,10 @@ static void take_answer(struct upstream_query *query, struct attempt *attempt, s
 		answer_clear(answer);
 		return;
 	}
-	if (answer->is_lame)
+	if (UNLIKELY(answer->is_lame))
 		answer->outcome = OUTCOME_TRY_AGAIN;
 	bool another_may_know = answer->outcome == OUTCOME_TRY_AGAIN;
-	if (another_may_know && query->provisional & 1u << which) {
+	if (UNLIKELY(another_may_know) && query->provisional & 1u << which) {
 		answer_clear(answer);  // a provisional NXDOMAIN is the better answer
 		return;
 	}
@@ -193,9 +190,9 @@ static void take_answer(struct upstream_query *query, struct attempt *attempt, s
 	query->answers[which] = *answer;
 	query->provisional &= ~(1u << which);
 	hurry_sibling(query, attempt);
-	if (may_be_wrong)
+	if (UNLIKELY(may_be_wrong))
 		query->provisional |= 1u << which;
-	else if (another_may_know)
+	else if (UNLIKELY(another_may_know))
 		server_selection_reject(&query->selection, attempt->candidate, 1u << which);
 	else
 		query->open &= ~(1u << which);
@@ -250,33 +247,39 @@ static void take_answered(struct upstream_query *query, struct attempt *attempt,
 {
 	if (query->is_logged)
 		upstream_query_log_answer(query, attempt, which, answer);
-	if (query->open & 1u << which)
+	if (LIKELY(query->open & 1u << which))
 		take_answer(query, attempt, which, answer);
 	else
 		answer_clear(answer);
+}
+
+// Returns whether there was a message.
+static bool receive_message(struct upstream_query *query, struct attempt *attempt)
+{
+	size_t which = 0;
+	struct answer answer;
+	const unsigned waiting = attempt->waiting;
+	const enum attempt_event event = attempt_receive(attempt, query->request->questions, &which, &answer);
+	query->now = attempt->received;
+	if (event == ATTEMPT_NOTHING)
+		return false;
+	if (event == ATTEMPT_BROKEN) {
+		take_broken(query, attempt, waiting, errno);
+		return false;
+	}
+	query->selection.candidates[attempt->candidate].has_replied |= event != ATTEMPT_IGNORED;
+	if (event == ATTEMPT_ANSWERED)
+		take_answered(query, attempt, which, &answer);
+	else
+		take_other(query, attempt, which, event);
+	return true;
 }
 
 // A TCP channel must be read until empty, since poll(2) does not report buffered messages; ATTEMPT_IGNORED_MAX limits
 // it.
 void reply_receive(struct upstream_query *query, struct attempt *attempt, int most)
 {
-	struct candidate *candidate = &query->selection.candidates[attempt->candidate];
-	for (int i = 0; attempt->waiting & query->open && (i < most || attempt->stream); i++) {
-		size_t which = 0;
-		struct answer answer;
-		const unsigned waiting = attempt->waiting;
-		const enum attempt_event event = attempt_receive(attempt, query->request->questions, &which, &answer);
-		query->now = attempt->received;
-		if (event == ATTEMPT_NOTHING)
+	while (attempt->waiting & query->open && receive_message(query, attempt))
+		if (LIKELY(--most <= 0 && !attempt->stream))
 			return;
-		if (event == ATTEMPT_BROKEN) {
-			take_broken(query, attempt, waiting, errno);
-			return;
-		}
-		candidate->has_replied |= event != ATTEMPT_IGNORED;
-		if (event == ATTEMPT_ANSWERED)
-			take_answered(query, attempt, which, &answer);
-		else
-			take_other(query, attempt, which, event);
-	}
 }
