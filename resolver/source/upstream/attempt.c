@@ -99,7 +99,8 @@ int attempt_open(
 	attempt->cookie_was_wrong = false;
 	attempt->was_cut = false;
 	attempt->ignored = 0;
-	if (!draw(attempt) || (LIKELY(!is_feigned) && channel_open(&attempt->channel, candidate->address, attempt->stream) < 0))
+	if (!draw(attempt) ||
+		(LIKELY(!is_feigned) && channel_open(&attempt->channel, candidate->address, attempt->stream) < 0))
 		goto failed;
 	queries.count = 0;
 	if (request->lookup->program_query)

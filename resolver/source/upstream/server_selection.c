@@ -16,8 +16,8 @@ static void add_candidate(
 	struct server_selection *selection, const struct address *address, struct server_state *server_state)
 {
 	size_t position = selection->count++;
-	if (!server_state_is_down(server_state))
-		for (const size_t first = selection->usable_count++; position > first; position--)
+	if (LIKELY(!server_state_is_down(server_state)))
+		for (const size_t first = selection->usable_count++; UNLIKELY(position > first); position--)
 			selection->candidates[position] = selection->candidates[position - 1];
 	selection->candidates[position] = (struct candidate){.address = address, .server_state = server_state};
 }
@@ -28,7 +28,7 @@ void server_selection_open(struct server_selection *selection, struct candidate 
 	*selection = (struct server_selection){.candidates = candidates};
 	for (size_t i = 0; i < route->server_count; i++) {
 		const struct server *server = &route->servers[(first + i) % route->server_count];
-		if (server->kind == SERVER_ADDRESS)
+		if (LIKELY(server->kind == SERVER_ADDRESS))
 			add_candidate(selection, &server->address, server_states_find(server_states, &server->address));
 	}
 }
@@ -55,8 +55,10 @@ static size_t turns_taken(const struct server_selection *selection)
 
 size_t server_selection_width(struct server_selection *selection)
 {
-	bool is_late = turns_taken(selection) >= selection->count;
-	if (selection->count < 2 || !(is_late || !selection->usable_count) || selection->wide_turns == WIDE_TURNS_MAX)
+	if (LIKELY(selection->count < 2))
+		return 1;
+	const bool is_late = turns_taken(selection) >= selection->count;
+	if (!(is_late || !selection->usable_count) || selection->wide_turns == WIDE_TURNS_MAX)
 		return 1;
 	selection->wide_turns++;
 	return 2;
@@ -66,7 +68,7 @@ static bool find_candidate(const struct server_selection *selection, size_t ques
 {
 	for (size_t passed = 0; passed < selection->count; passed++) {
 		size_t i = (*turns)++ % selection->count;
-		if (selection->candidates[i].rejections[question] < selection->options->attempts) {
+		if (LIKELY(selection->candidates[i].rejections[question] < selection->options->attempts)) {
 			*candidate = i;
 			return true;
 		}
@@ -76,20 +78,22 @@ static bool find_candidate(const struct server_selection *selection, size_t ques
 
 bool server_selection_next(struct server_selection *selection, unsigned *asked, unsigned *together, size_t *candidate)
 {
-	*together = 0;
-	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
+	unsigned chosen = 0;
+	size_t server = 0;
+	for (unsigned left = *asked; left; left &= left - 1) {
+		const size_t i = (size_t)__builtin_ctz(left);
 		size_t turns = selection->turns[i], found;
-		if (!(*asked & 1u << i))
-			continue;
-		if (!find_candidate(selection, i, &turns, &found)) {
+		if (UNLIKELY(!find_candidate(selection, i, &turns, &found))) {
 			*asked &= ~(1u << i);
-		} else if (!*together || found == *candidate) {
-			*candidate = found;
-			*together |= 1u << i;
+		} else if (LIKELY(found == server) || !chosen) {
+			server = found;
+			chosen |= 1u << i;
 			selection->turns[i] = turns;
 		}
 	}
-	return *together;
+	*candidate = server;
+	*together = chosen;
+	return chosen;
 }
 
 int64_t server_selection_wait(const struct server_selection *selection, size_t candidate, int64_t now, uint8_t draw)
@@ -97,9 +101,9 @@ int64_t server_selection_wait(const struct server_selection *selection, size_t c
 	size_t turns = turns_taken(selection);
 	int64_t wait = server_state_wait(selection->candidates[candidate].server_state),
 			longest = selection->options->timeout * INT64_C(1000000);
-	if (turns < selection->count)
+	if (UNLIKELY(turns < selection->count))
 		longest = clock_least(longest, (selection->deadline - now) / (int64_t)(selection->count - turns + 1));
-	for (size_t round = 1; round * selection->count < turns && wait < longest; round++)
+	for (size_t round = 1; UNLIKELY(round * selection->count < turns && wait < longest); round++)
 		wait += wait / 2;
 	wait = clock_least(wait, longest);
 	return wait - wait / 8 * draw / UINT8_MAX;
@@ -127,7 +131,7 @@ void server_selection_report(const struct server_selection *selection, int64_t n
 {
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct candidate *candidate = &selection->candidates[i];
-		if (!candidate->has_replied && candidate->due && candidate->due <= now)
+		if (UNLIKELY(!candidate->has_replied) && candidate->due && candidate->due <= now)
 			server_state_note_silence(candidate->server_state, now);
 	}
 }

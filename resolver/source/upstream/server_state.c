@@ -52,7 +52,7 @@ static size_t count_servers(const struct config *config)
 struct server_state *server_states_find(struct server_states *server_states, const struct address *server)
 {
 	for (size_t i = 0; i < server_states->count; i++)
-		if (address_equal(&server_states->list[i].address, server))
+		if (LIKELY(address_equal(&server_states->list[i].address, server)))
 			return &server_states->list[i];
 	return NULL;
 }
@@ -122,7 +122,7 @@ static void learn_round_trip(struct server_state *server_state, int64_t sample)
 	uint64_t known = server_state->round_trip;
 	int64_t smoothed = (int64_t)(known >> 32), variation = (int64_t)(known & UINT32_MAX);
 	sample = clock_most(1, clock_least(sample, ROUND_TRIP_MOST));
-	if (!known) {
+	if (UNLIKELY(!known)) {
 		smoothed = sample;
 		variation = sample / 2;
 	} else {
@@ -138,7 +138,7 @@ void server_state_note_reply(struct server_state *server_state, int64_t round_tr
 {
 	if (!server_state)
 		return;
-	if (round_trip)
+	if (LIKELY(round_trip))
 		learn_round_trip(server_state, round_trip);
 	if (server_state->failures)
 		server_state->failures = 0;
@@ -238,8 +238,7 @@ void server_state_cookie(struct server_state *server_state, const struct address
 		return;
 	if (!seqlock_read(server_state->cookie, &own, sizeof(own)) || !is_same_host(&own.local, local))
 		make_cookie(server_state, local, &own);
-	cookie->size = own.cookie.size;
-	memcpy(cookie->bytes, own.cookie.bytes, own.cookie.size);
+	*cookie = own.cookie;
 }
 
 void server_state_keep_cookie(struct server_state *server_state, const struct packet_cookie *cookie)

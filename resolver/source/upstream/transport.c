@@ -30,9 +30,9 @@ static void remember(struct channel *channel)
 static void forget(const struct channel *channel)
 {
 	struct channel **link = &newest;
-	while (*link && *link != channel)
+	while (UNLIKELY(*link != channel) && *link)
 		link = &(*link)->older;
-	if (*link)
+	if (LIKELY(*link))
 		*link = channel->older;
 }
 
@@ -66,11 +66,11 @@ COLD static void disown_if_taken(struct channel *channel)
 void channel_close(struct channel *channel)
 {
 	int saved = errno;
-	if (channel->descriptor >= 0) {
+	if (LIKELY(channel->descriptor >= 0)) {
 		forget(channel);
 		close(channel->descriptor);
 	}
-	if (channel->stream || channel->input) {
+	if (UNLIKELY(channel->stream || channel->input)) {
 		free(channel->output);
 		free(channel->input);
 	}
@@ -104,12 +104,12 @@ static int connect_once(int descriptor, const struct address *server)
 static int connect_to(int descriptor, const struct address *server)
 {
 	int result = connect_once(descriptor, server);
-	for (int i = 0; result < 0 && errno == EAGAIN && i < CROWDED_TRIES; i++) {
+	for (int i = 0; UNLIKELY(result < 0) && errno == EAGAIN && i < CROWDED_TRIES; i++) {
 		kernel_poll(NULL, 0, BACKLOG_PAUSE);
 		result = connect_once(descriptor, server);
 	}
 	// An interrupted connect(2) continues asynchronously; for a datagram socket it never blocks.
-	return result == 0 || errno == EINPROGRESS || errno == EINTR ? 0 : -1;
+	return LIKELY(result == 0) || errno == EINPROGRESS || errno == EINTR ? 0 : -1;
 }
 
 #define PARTS_MAX 3
@@ -133,15 +133,16 @@ static int send_datagrams(
 		parts[i][before] = (struct iovec){.iov_base = (void *)messages[i].bytes, .iov_len = messages[i].size};
 		headers[i] = (struct mmsghdr){.msg_hdr = {.msg_iov = parts[i], .msg_iovlen = before + 1}};
 	}
-	for (size_t sent = 0; sent < count;) {
-		int more = kernel_sendmmsg(descriptor, headers + sent, (unsigned)(count - sent));
-		if (more == 0)
-			errno = EIO;  // a seccomp filter may make it return 0
-		if (more <= 0 && errno != EINTR)
-			return -1;
-		if (more > 0)
+	size_t sent = 0;
+	do {
+		const int more = kernel_sendmmsg(descriptor, headers + sent, (unsigned)(count - sent));
+		if (LIKELY(more > 0))
 			sent += (size_t)more;
-	}
+		else if (more == 0)
+			errno = EIO;  // a seccomp filter may make it return 0
+		if (UNLIKELY(more <= 0) && errno != EINTR)
+			return -1;
+	} while (UNLIKELY(sent < count));
 	return 0;
 }
 
@@ -202,12 +203,12 @@ COLD short channel_events(const struct channel *channel)
 bool channel_block(struct channel *channel, int milliseconds)
 {
 	const int limit = milliseconds - milliseconds / 8 - 10;  // the kernel is up to that late, and rounds to its ticks
-	channel->blocks = milliseconds >= CHANNEL_BLOCK_LEAST && abs(limit - channel->limit) <= CHANNEL_BLOCK_SLACK;
+	channel->blocks = LIKELY(milliseconds >= CHANNEL_BLOCK_LEAST) && abs(limit - channel->limit) <= CHANNEL_BLOCK_SLACK;
 	if (channel->blocks || channel->has_received)
 		return true;
 	const struct timeval time = {limit / 1000, limit % 1000 * 1000};
-	if (channel->stream || channel->is_packet || milliseconds < CHANNEL_BLOCK_LEAST ||
-		setsockopt(channel->descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time)) != 0)
+	if (UNLIKELY(channel->stream || channel->is_packet || milliseconds < CHANNEL_BLOCK_LEAST ||
+			setsockopt(channel->descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time)) != 0))
 		return false;
 	channel->limit = limit;
 	channel->blocks = true;

@@ -99,7 +99,7 @@ bool upstream_query_wants_edns(const struct upstream_query *query)
 // next one has none.
 static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 {
-	return candidate->copies[upstream_query_first_of(asked)] == UPSTREAM_QUERY_COPIES_MAX - 1 &&
+	return UNLIKELY(candidate->copies[upstream_query_first_of(asked)] == UPSTREAM_QUERY_COPIES_MAX - 1) &&
 		!server_state_has(candidate->server_state, SERVER_EDNS);
 }
 
