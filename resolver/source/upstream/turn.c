@@ -16,7 +16,7 @@
 static bool is_stream_wanted(const struct upstream_query *query)
 {
 	const struct program_query *program_query = query->request->lookup->program_query;
-	return query->request->lookup->options->use_vc || (program_query && program_query->size > 512);
+	return UNLIKELY(query->request->lookup->options->use_vc) || (UNLIKELY(program_query) && program_query->size > 512);
 }
 
 // Sends the questions in a turn of the candidate: over TCP after UPSTREAM_QUERY_COPIES_MAX datagrams.
@@ -24,9 +24,21 @@ static struct attempt *send_in_turn(struct upstream_query *query, size_t number,
 {
 	if (is_stream_wanted(query))
 		return upstream_query_send(query, number, asked, ATTEMPT_TURN, true);
-	if (query->selection.candidates[number].copies[upstream_query_first_of(asked)] == UPSTREAM_QUERY_COPIES_MAX)
+	if (UNLIKELY(
+			query->selection.candidates[number].copies[upstream_query_first_of(asked)] == UPSTREAM_QUERY_COPIES_MAX))
 		return upstream_query_send(query, number, asked, ATTEMPT_TCP_FALLBACK, true);
 	return upstream_query_send(query, number, asked, ATTEMPT_TURN, false);
+}
+
+// After sending to the candidate failed. Returns whether another one may be asked.
+COLD static bool skip_server(struct upstream_query *query, size_t number, unsigned together)
+{
+	if (channel_is_local_failure(errno))
+		return false;
+	server_selection_reject(&query->selection, number, together);
+	query->now = clock_now();
+	query->selection.candidates[number].due = query->now;
+	return true;
 }
 
 // Sends each question to its next server, in one attempt if that is the same. Skips servers to which sending fails.
@@ -35,25 +47,23 @@ static void ask_next(struct upstream_query *query, unsigned asked)
 	struct server_selection *selection = &query->selection;
 	unsigned together, left = asked;
 	size_t number = 0;
-	while (left && query->attempt_count < UPSTREAM_QUERY_ATTEMPTS_MAX &&
-		server_selection_next(selection, &left, &together, &number)) {
-		struct candidate *candidate = &selection->candidates[number];
-		const struct attempt *attempt = send_in_turn(query, number, together);
-		if (attempt) {
-			query->next_turn =
-				attempt->started + server_selection_wait(selection, number, attempt->started, attempt->draws.spare);
-			if (!candidate->due)
-				candidate->due = query->next_turn;
-			left &= ~together;
-			asked &= ~together;
-		} else if (channel_is_local_failure(errno)) {
+	do {
+		if (query->attempt_count == UPSTREAM_QUERY_ATTEMPTS_MAX ||
+			!server_selection_next(selection, &left, &together, &number))
 			break;
-		} else {
-			server_selection_reject(selection, number, together);
-			query->now = clock_now();
-			candidate->due = query->now;
-		}
-	}
+		const struct attempt *attempt = send_in_turn(query, number, together);
+		if (!attempt && skip_server(query, number, together))
+			continue;
+		if (!attempt)
+			break;
+		struct candidate *candidate = &selection->candidates[number];
+		query->next_turn =
+			attempt->started + server_selection_wait(selection, number, attempt->started, attempt->draws.spare);
+		if (!candidate->due)
+			candidate->due = query->next_turn;
+		left &= ~together;
+		asked &= ~together;
+	} while (UNLIKELY(left));
 	query->exhausted |= asked;
 }
 
@@ -64,7 +74,7 @@ static unsigned without_attempt(const struct upstream_query *query)
 	unsigned waiting = 0;
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = query->attempts[i];
-		bool is_late = i < query->turn_first && (!attempt->stream || attempt->reason == ATTEMPT_TCP_FALLBACK);
+		bool is_late = UNLIKELY(i < query->turn_first) && (!attempt->stream || attempt->reason == ATTEMPT_TCP_FALLBACK);
 		if (!is_late && attempt->reason != ATTEMPT_PROBE)
 			waiting |= attempt->waiting;
 	}
@@ -97,22 +107,23 @@ COLD static void accept_unconfirmed(struct upstream_query *query)
 
 void turn_take(struct upstream_query *query)
 {
-	unsigned left = without_attempt(query);
-	unsigned all = query->open & ~query->exhausted & ~query->provisional;
+	const unsigned all = query->open & ~query->exhausted & ~query->provisional;
 	if (all && query->next_turn <= query->now) {
 		query->turn_first = query->attempt_count;
 		if (query->attempt_count)
 			accept_unconfirmed(query);
 		take_turns(query, all, server_selection_width(&query->selection));
-	} else if (left) {
-		ask_next(query, left);
+		return;
 	}
+	const unsigned left = without_attempt(query);
+	if (UNLIKELY(left))
+		ask_next(query, left);
 }
 
 void turn_send_probe(struct upstream_query *query)
 {
 	const struct server_selection *selection = &query->selection;
-	if (selection->usable_count == selection->count)
+	if (LIKELY(selection->usable_count == selection->count))
 		return;
 	const size_t number = server_selection_probe(selection, query->now, &query->probe_wait);
 	if (number != selection->count)

@@ -44,7 +44,7 @@ static int64_t wake_time(const struct upstream_query *query)
 	int64_t until = query->selection.deadline;
 	if (pending & ~query->exhausted || (pending && query->next_turn > query->now))
 		until = clock_least(until, query->next_turn);
-	return query->provisional ? clock_least(until, query->provisional_until) : until;
+	return UNLIKELY(query->provisional) ? clock_least(until, query->provisional_until) : until;
 }
 
 // Limits the messages of one attempt between two looks at the deadline, which a flood of datagrams must not prevent.
@@ -72,11 +72,12 @@ static void wait_and_receive(struct upstream_query *query)
 	struct attempt *attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];
 	nfds_t count = 0;
 	int64_t until = wake_time(query);
-	for (size_t i = 0; i < query->attempt_count; i++) {
+	size_t i = 0;
+	do {
 		struct attempt *attempt = query->attempts[i];
-		if (!is_waiting(query, attempt)) {
+		if (UNLIKELY(!is_waiting(query, attempt))) {
 			give_up(query, attempt);
-		} else if (attempt->fault.due > query->now) {
+		} else if (UNLIKELY(attempt->fault.due > query->now)) {
 			until = clock_least(until, attempt->fault.due);
 		} else if (attempt_is_feigned(attempt)) {
 			reply_receive(query, attempt, 1);
@@ -84,8 +85,8 @@ static void wait_and_receive(struct upstream_query *query)
 		} else {
 			attempts[count++] = attempt;
 		}
-	}
-	if (count == 1 && channel_block(&attempts[0]->channel, clock_milliseconds(until - query->now)))
+	} while (UNLIKELY(++i < query->attempt_count));
+	if (LIKELY(count == 1) && channel_block(&attempts[0]->channel, clock_milliseconds(until - query->now)))
 		reply_receive(query, attempts[0], 1);
 	else
 		poll_and_receive(query, attempts, count, until);
@@ -125,11 +126,11 @@ COLD static void hear_probe(struct upstream_query *query)
 // until the end of the turn, not until the deadline; but a TCP retry of a truncated or doubtful reply until it ends.
 static bool has_outstanding(const struct upstream_query *query)
 {
-	const bool awaits_late = query->open & ~query->exhausted || query->next_turn > query->now;
+	const bool awaits_late = LIKELY(query->open & ~query->exhausted) || query->next_turn > query->now;
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = query->attempts[i];
-		const bool is_retry = attempt->stream && attempt->reason != ATTEMPT_TCP_FALLBACK;
-		if (is_waiting(query, attempt) && (awaits_late || is_retry))
+		if (LIKELY(is_waiting(query, attempt) &&
+				(awaits_late || (attempt->stream && attempt->reason != ATTEMPT_TCP_FALLBACK))))
 			return true;
 	}
 	return false;
@@ -147,10 +148,10 @@ static void run(struct upstream_query *query)
 		if (lookup->while_waiting && query->attempt_count > count)
 			lookup->while_waiting(lookup->begun);
 		wait_and_receive(query);
-		if (query->provisional)
+		if (UNLIKELY(query->provisional))
 			reply_accept_provisional(query);
 	}
-	if (!query->open && query->attempt_count && query->attempts[0]->reason == ATTEMPT_PROBE)
+	if (query->attempt_count && UNLIKELY(query->attempts[0]->reason == ATTEMPT_PROBE) && !query->open)
 		hear_probe(query);
 }
 
@@ -158,7 +159,7 @@ static void close_attempts(struct upstream_query *query)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		give_up(query, query->attempts[i]);
-		if (query->attempts[i] != &query->first)
+		if (UNLIKELY(query->attempts[i] != &query->first))
 			free(query->attempts[i]);
 	}
 	query->attempt_count = 0;
@@ -204,7 +205,7 @@ static struct upstream_query *query_open(struct server_states *server_states, co
 	if (!query)
 		return NULL;
 	const bool rotates = request->lookup->options->rotate;
-	const size_t first = rotates ? server_states_rotate(server_states, route->server_count) : 0;
+	const size_t first = UNLIKELY(rotates) ? server_states_rotate(server_states, route->server_count) : 0;
 	query->request = request;
 	query->is_logged = lookup_context_is_logged(request->lookup);
 	query->now = request->now;
@@ -222,13 +223,13 @@ int64_t upstream_answer(
 		struct answer *answer = &answers[__builtin_ctz(left)];
 		answer->outcome = OUTCOME_PASS;
 		answer->source = SOURCE_UNSET;
-		if (!query)
+		if (UNLIKELY(!query))
 			*answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM};
 	}
 	if (!query)
 		return request->now;
 	query->answers = answers;
-	if (options->single_request || options->single_request_reopen)
+	if (UNLIKELY(options->single_request || options->single_request_reopen))
 		for (unsigned left = request->wanted; left; left &= left - 1)
 			ask_servers(query, left & -left, (unsigned)__builtin_popcount(left));
 	else

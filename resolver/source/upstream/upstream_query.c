@@ -103,6 +103,17 @@ static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 		!server_state_has(candidate->server_state, SERVER_EDNS);
 }
 
+static bool uses_edns(
+	const struct upstream_query *query, const struct candidate *candidate, unsigned asked, bool stream)
+{
+	if (UNLIKELY(!upstream_query_wants_edns(query) || candidate->without_edns & asked))
+		return false;
+	if (LIKELY(!query->request->lookup->as_packets) &&
+		UNLIKELY(!server_state_may_have(candidate->server_state, SERVER_EDNS, query->now)))
+		return false;
+	return UNLIKELY(stream) || !is_edns_suspect(candidate, asked);
+}
+
 // The drop fault applies to the first datagrams of the first turn, that of a server to its first ones; probes do not
 // count.
 COLD static bool is_to_be_lost(const struct upstream_query *query, const struct candidate *candidate, unsigned asked,
@@ -124,10 +135,7 @@ static void set_options(
 {
 	const struct lookup_context *lookup = query->request->lookup;
 	const struct options *options = lookup->options;
-	const bool may_have_edns =
-		lookup->as_packets || server_state_may_have(candidate->server_state, SERVER_EDNS, query->now);
-	const bool edns = upstream_query_wants_edns(query) && may_have_edns && !(candidate->without_edns & asked) &&
-		(out->stream || !is_edns_suspect(candidate, asked));
+	const bool edns = uses_edns(query, candidate, asked, out->stream);
 	// That of an encrypted server is authentic. Programs get it only with trust-ad (shim/reply_buffer.c).
 	const bool asks_for_ad = options->trust_ad || address_is_encrypted(candidate->address);
 	out->is_lost = (lookup->fault_injection || lookup->drops_first) && is_to_be_lost(query, candidate, asked, out);
@@ -135,9 +143,9 @@ static void set_options(
 		(options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0) |
 		(options->checking_disabled ? PACKET_CHECKING_DISABLED : 0);
 	out->payload = (uint16_t)lookup->payload;
-	out->sends_cookie = edns && !options->no_cookies && !lookup->as_packets && !attempt_is_feigned(out) &&
+	out->sends_cookie = edns && LIKELY(!options->no_cookies && !lookup->as_packets) && !attempt_is_feigned(out) &&
 		server_state_may_have(candidate->server_state, SERVER_COOKIES, query->now);
-	out->mixes_case = options->mix_case && candidate->server_state && !lookup->program_query &&
+	out->mixes_case = UNLIKELY(options->mix_case) && candidate->server_state && !lookup->program_query &&
 		!attempt_is_feigned(out) && server_state_may_have(candidate->server_state, SERVER_CASE, query->now);
 	out->keeps_truncated = options->ignore_truncation;
 	out->keeps_malformed = lookup->as_packets;
@@ -160,9 +168,9 @@ static bool send_questions(struct upstream_query *query, struct attempt *attempt
 		return false;
 	}
 	query->attempts[query->attempt_count++] = attempt;
-	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (asked & 1u << i && (attempt->reason == ATTEMPT_TURN || attempt->reason == ATTEMPT_TCP_FALLBACK))
-			candidate->copies[i]++;
+	if (LIKELY(attempt->reason == ATTEMPT_TURN) || attempt->reason == ATTEMPT_TCP_FALLBACK)
+		for (unsigned left = asked; left; left &= left - 1)
+			candidate->copies[upstream_query_first_of(left)]++;
 	return true;
 }
 
@@ -195,10 +203,10 @@ COLD static struct fault_plan find_fault(
 static struct attempt *make_attempt(struct upstream_query *query, unsigned asked)
 {
 	const size_t count = query->attempt_count;
-	struct attempt *attempt = !count          ? &query->first
+	struct attempt *attempt = LIKELY(!count)  ? &query->first
 		: count < UPSTREAM_QUERY_ATTEMPTS_MAX ? malloc(sizeof(*attempt))
 											  : NULL;
-	if (attempt)
+	if (LIKELY(attempt))
 		attempt->number = (unsigned)count + 1;
 	else if (count == UPSTREAM_QUERY_ATTEMPTS_MAX)
 		errno = ETIMEDOUT;
@@ -220,7 +228,8 @@ struct attempt *upstream_query_send(
 {
 	const struct address *server = query->selection.candidates[number].address;
 	struct attempt *attempt = NULL;
-	for (unsigned left = asked, together = asked; left; left &= ~together) {
+	unsigned left = asked, together = asked;
+	do {
 		attempt = make_attempt(query, left);
 		if (!attempt)
 			return NULL;
@@ -233,7 +242,8 @@ struct attempt *upstream_query_send(
 			free_attempt(query, attempt);
 			return NULL;
 		}
-	}
+		left &= ~together;
+	} while (UNLIKELY(left));
 	return attempt;
 }
 
