@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/base/compiler.h"
 #include "config/fault.h"
 #include "config/log_event.h"
 #include "resolver/dns/host.h"
@@ -63,7 +62,7 @@ struct fault_plan {
 // Returns whether a fault applies that has any of the actions (enum fault_bit).
 static inline bool fault_plan_has(const struct fault_plan *plan, unsigned actions)
 {
-	return UNLIKELY(plan->fault) && plan->fault->parts & actions;
+	return plan->fault && plan->fault->parts & actions;
 }
 
 // The draw as a percentage, 0 to 99: the fault applies if it is below the percentage of the fault.

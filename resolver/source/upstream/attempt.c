@@ -60,8 +60,9 @@ static void compose_queries(struct attempt *attempt, const struct question *ques
 	// Replies on a Unix socket cannot be forged: no cookie is needed.
 	if (LIKELY(attempt->sends_cookie && attempt->server->family != AF_UNIX && find_local(attempt, &local)))
 		server_state_cookie(attempt->server_state, &local, &attempt->cookie);
-	for (unsigned left = attempt->waiting; left; left &= left - 1) {
-		const size_t i = (size_t)__builtin_ctz(left);
+	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
+		if (!(attempt->waiting & 1u << i))
+			continue;
 		const struct packet_request request = {
 			.id = attempt->draws.ids[i],
 			.flags = attempt->packet_flags,
@@ -221,10 +222,10 @@ COLD static ssize_t write_feigned(
 	return (ssize_t)size;
 }
 
-static bool is_truncated(const struct attempt *attempt, const uint8_t *message)
+// Of a truncated message, or one that was cut when it was received.
+COLD static bool needs_rest(const struct attempt *attempt)
 {
-	return UNLIKELY(attempt->was_cut || packet_is_truncated(message)) &&
-		(!attempt->keeps_truncated || (attempt->was_cut && !attempt->has_room));
+	return !attempt->stream && (!attempt->keeps_truncated || (attempt->was_cut && !attempt->has_room));
 }
 
 enum attempt_event attempt_receive(
@@ -252,7 +253,7 @@ enum attempt_event attempt_receive(
 		return reject(out, ATTEMPT_DOUBTFUL);
 	attempt->waiting &= ~(1u << *which);
 	server_state_note_reply(attempt->server_state, attempt->stream ? 0 : attempt->received - attempt->started);
-	if (!attempt->stream && is_truncated(attempt, message))
+	if ((attempt->was_cut || packet_is_truncated(message)) && needs_rest(attempt))
 		return reject(out, ATTEMPT_TRUNCATED);
 	if (LIKELY(!error))
 		return answered(attempt, out);

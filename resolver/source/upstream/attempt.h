@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/base/compiler.h"
 #include "resolver/dns/message.h"
 #include "resolver/dns/packet.h"
 #include "resolver/source/fault.h"
@@ -83,7 +84,8 @@ enum attempt_event {
 // closed.
 static inline bool attempt_is_feigned(const struct attempt *attempt)
 {
-	return fault_plan_has(&attempt->fault, FAULT_OUTCOMES | (attempt->stream ? 0 : FAULT_TRUNCATE));
+	return UNLIKELY(attempt->fault.fault) &&
+		fault_plan_has(&attempt->fault, FAULT_OUTCOMES | (attempt->stream ? 0 : FAULT_TRUNCATE));
 }
 
 // Receives the next message after poll(2) reported an event, or one of a fault that is due. questions are those passed

@@ -133,16 +133,18 @@ static int send_datagrams(
 		parts[i][before] = (struct iovec){.iov_base = (void *)messages[i].bytes, .iov_len = messages[i].size};
 		headers[i] = (struct mmsghdr){.msg_hdr = {.msg_iov = parts[i], .msg_iovlen = before + 1}};
 	}
-	size_t sent = 0;
+	struct mmsghdr *next = headers;
 	do {
-		const int more = kernel_sendmmsg(descriptor, headers + sent, (unsigned)(count - sent));
-		if (LIKELY(more > 0))
-			sent += (size_t)more;
-		else if (more == 0)
+		const int more = kernel_sendmmsg(descriptor, next, (unsigned)count);
+		if (UNLIKELY(more == 0))
 			errno = EIO;  // a seccomp filter may make it return 0
 		if (UNLIKELY(more <= 0) && errno != EINTR)
 			return -1;
-	} while (UNLIKELY(sent < count));
+		if (LIKELY(more > 0)) {
+			next += more;
+			count -= (size_t)more;
+		}
+	} while (UNLIKELY(count));
 	return 0;
 }
 

@@ -42,7 +42,7 @@ static int64_t wake_time(const struct upstream_query *query)
 {
 	const unsigned pending = query->open & ~query->provisional;
 	int64_t until = query->selection.deadline;
-	if (pending & ~query->exhausted || (pending && query->next_turn > query->now))
+	if (LIKELY(pending & ~query->exhausted) || (pending && query->next_turn > query->now))
 		until = clock_least(until, query->next_turn);
 	return UNLIKELY(query->provisional) ? clock_least(until, query->provisional_until) : until;
 }
@@ -127,13 +127,13 @@ COLD static void hear_probe(struct upstream_query *query)
 static bool has_outstanding(const struct upstream_query *query)
 {
 	const bool awaits_late = LIKELY(query->open & ~query->exhausted) || query->next_turn > query->now;
+	unsigned waiting = 0;
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = query->attempts[i];
-		if (LIKELY(is_waiting(query, attempt) &&
-				(awaits_late || (attempt->stream && attempt->reason != ATTEMPT_TCP_FALLBACK))))
-			return true;
+		if (LIKELY(awaits_late) || (attempt->stream && attempt->reason != ATTEMPT_TCP_FALLBACK))
+			waiting |= attempt->waiting;
 	}
-	return false;
+	return waiting & query->open;
 }
 
 static void run(struct upstream_query *query)
@@ -151,7 +151,7 @@ static void run(struct upstream_query *query)
 		if (UNLIKELY(query->provisional))
 			reply_accept_provisional(query);
 	}
-	if (query->attempt_count && UNLIKELY(query->attempts[0]->reason == ATTEMPT_PROBE) && !query->open)
+	if (LIKELY(query->attempt_count) && UNLIKELY(query->attempts[0]->reason == ATTEMPT_PROBE) && !query->open)
 		hear_probe(query);
 }
 
