@@ -269,7 +269,7 @@ static word *choose_slot(const struct cache *cache, const struct cache_key *key)
 	for (size_t i = 0; cache->reserved && i < WAYS; i++) {
 		const uint64_t location = set[i];
 		struct named_entry found;
-		if (!location || (location >> POSITION_BITS == tag && read_entry(cache, location, key, &found)))
+		if (LIKELY(!location) || (location >> POSITION_BITS == tag && read_entry(cache, location, key, &found)))
 			return &set[i];
 		if (position_of(location) < position_of(*oldest))
 			oldest = &set[i];

@@ -149,7 +149,7 @@ static enum outcome leave(struct hosts *hosts, enum outcome outcome, struct host
 	snapshot_leave(&hosts->snapshot);
 	if (outcome == OUTCOME_FOUND)
 		out->source = SOURCE_HOSTS;
-	if (outcome != OUTCOME_ERROR)
+	if (LIKELY(outcome != OUTCOME_ERROR))
 		return outcome;
 	host_clear(out);
 	out->error = reason;

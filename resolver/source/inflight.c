@@ -87,15 +87,15 @@ static bool take_slot(struct inflight_query *slot, uint64_t key, int64_t now, in
 
 struct inflight_query *inflight_begin(uint64_t key, int64_t now, int64_t deadline, bool *joined)
 {
-	struct inflight_query *list = own ? NULL : queries ? queries : open_list();
+	struct inflight_query *list = UNLIKELY(own) ? NULL : queries ? queries : open_list();
 	key = key_here(key);
 	*joined = false;
 	// Looks for the query in all slots, then for a free one: since the query began, one before it may have become free.
 	for (size_t i = 0; list && key && i < 2 * SET_SIZE; i++) {
 		struct inflight_query *slot = &list[key % SETS * SET_SIZE + i % SET_SIZE];
-		if (i >= SET_SIZE && take_slot(slot, key, now, deadline))
+		if (i >= SET_SIZE && LIKELY(take_slot(slot, key, now, deadline)))
 			return slot;
-		if (slot->key != key || is_abandoned(slot, key, now))
+		if (LIKELY(slot->key != key) || is_abandoned(slot, key, now))
 			continue;
 		// Do not wait if our deadline is much later: the owner would give up first.
 		const int64_t time_limit = slot->time_limit;

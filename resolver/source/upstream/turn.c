@@ -59,7 +59,7 @@ static void ask_next(struct upstream_query *query, unsigned asked)
 		struct candidate *candidate = &selection->candidates[number];
 		query->next_turn =
 			attempt->started + server_selection_wait(selection, number, attempt->started, attempt->draws.spare);
-		if (!candidate->due)
+		if (LIKELY(!candidate->due))
 			candidate->due = query->next_turn;
 		left &= ~together;
 		asked &= ~together;

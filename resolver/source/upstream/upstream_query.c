@@ -143,13 +143,13 @@ static void set_options(
 		(options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0) |
 		(options->checking_disabled ? PACKET_CHECKING_DISABLED : 0);
 	out->payload = (uint16_t)lookup->payload;
-	out->sends_cookie = edns && LIKELY(!options->no_cookies && !lookup->as_packets) && !attempt_is_feigned(out) &&
+	out->sends_cookie = LIKELY(edns && !options->no_cookies && !lookup->as_packets && !attempt_is_feigned(out)) &&
 		server_state_may_have(candidate->server_state, SERVER_COOKIES, query->now);
 	out->mixes_case = UNLIKELY(options->mix_case) && candidate->server_state && !lookup->program_query &&
 		!attempt_is_feigned(out) && server_state_may_have(candidate->server_state, SERVER_CASE, query->now);
 	out->keeps_truncated = options->ignore_truncation;
 	out->keeps_malformed = lookup->as_packets;
-	out->has_room = lookup->as_packets || candidate->sends_long;
+	out->has_room = UNLIKELY(lookup->as_packets) || candidate->sends_long;
 }
 
 // Sends questions to which the same fault of the server applies, or none. Of the attempt, reason, stream and fault are
