@@ -43,7 +43,7 @@ void cursor_name(struct cursor *cursor, struct name *name)
 			break;
 		const bool is_whole = cursor->bytes[stop] == 0;
 		const size_t size = stop - at + is_whole;
-		if (UNLIKELY(name && size))
+		if (UNLIKELY(name))
 			memcpy(name->wire + used, cursor->bytes + at, size);
 		used += size;
 		if (LIKELY(is_whole)) {

@@ -70,11 +70,8 @@ bool answer_is_failure(const struct answer *answer)
 }
 
 // The records of one RRset share the stored owner: is this that of the last one?
-static bool is_last_owner(const struct answer *answer, const struct name *owner, size_t count)
+static bool is_last_owner(const struct answer *answer, const struct name *owner, const struct record *last)
 {
-	if (!count)
-		return false;
-	const struct record *last = &answer->records[count - 1];
 	return answer->store_size - last->owner >= owner->length &&
 		memcmp(answer->store + last->owner, owner->wire, owner->length) == 0;
 }
@@ -98,6 +95,13 @@ static uint32_t store_bytes(struct answer *answer, const void *bytes, size_t siz
 	return (uint32_t)offset;
 }
 
+static uint32_t store_owner(struct answer *answer, const struct name *owner, size_t count)
+{
+	if (count > 0 && is_last_owner(answer, owner, &answer->records[count - 1]))
+		return answer->records[count - 1].owner;
+	return store_bytes(answer, owner->wire, owner->length);
+}
+
 bool answer_add(struct answer *answer, enum message_section section, const struct record_view *record)
 {
 	const struct name *owner = record->owner;
@@ -106,10 +110,9 @@ bool answer_add(struct answer *answer, enum message_section section, const struc
 	const size_t count = all_records(answer);
 	if (!grow(answer, count, owner->length + record->data_length))
 		return false;
-	const bool is_shared = is_last_owner(answer, owner, count);
 	struct record *added = &answer->records[count];
 	added->ttl = record->ttl;
-	added->owner = is_shared ? added[-1].owner : store_bytes(answer, owner->wire, owner->length);
+	added->owner = store_owner(answer, owner, count);
 	added->data = store_bytes(answer, record->data, record->data_length);
 	added->data_length = (uint16_t)record->data_length;
 	added->type = record->type;

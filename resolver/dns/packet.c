@@ -21,8 +21,10 @@ static bool is_question(struct cursor *cursor, const struct question *question)
 {
 	const size_t length = question->name.length;
 	const uint8_t *at = cursor_bytes(cursor, length + 4);
-	return at && length && wire_u16(at + length) == question->type && wire_u16(at + length + 2) == question->class &&
-		name_equal_wire(&question->name, at, length);
+	if (UNLIKELY(
+			!at || !length || wire_u16(at + length) != question->type || wire_u16(at + length + 2) != question->class))
+		return false;
+	return name_equal_wire(&question->name, at, length);
 }
 
 // The cursor is after the header. A server that cannot parse a query may return the header alone, with an error code.
