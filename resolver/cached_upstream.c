@@ -230,7 +230,7 @@ static void answer_from_cache_or_upstream(const struct lookup *lookup)
 {
 	const struct lookup_context *context = lookup->request->lookup;
 	int64_t begun = clock_lifetime();
-	const uint64_t known = cache_newest(lookup->cached->cache, lookup->name_hash);
+	const uint64_t known = cache_count(lookup->cached->cache);
 	bool joined;
 	struct upstream_request request = *lookup->request;
 	request.wanted = take_cached(lookup, request.wanted, begun);
@@ -245,7 +245,7 @@ static void answer_from_cache_or_upstream(const struct lookup *lookup)
 	struct inflight_query *inflight_query =
 		inflight_begin(inflight_key(lookup, unknown), request.now, context->deadline, &joined);
 	// The query may have ended between the cache lookup and inflight_begin.
-	if (UNLIKELY(joined || cache_newest(lookup->cached->cache, lookup->name_hash) != known))
+	if (UNLIKELY(joined || cache_count(lookup->cached->cache) != known))
 		request.wanted = take_cached(lookup, unknown, begun);
 	if (UNLIKELY(joined)) {
 		observe_waited(lookup->request, unknown, request.wanted, request.now);

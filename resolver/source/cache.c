@@ -28,7 +28,8 @@
 typedef _Atomic uint64_t word;
 
 struct cache {
-	size_t set_count, ring_words;  // powers of two
+	size_t set_count;   // a power of two
+	size_t ring_words;  // a power of two
 	size_t map_size;
 	// Position + 1 in the lower bits, a tag above; 0: empty, as all after it. The ring is behind it, so that one store
 	// gives both. NULL before the first answer.
@@ -36,6 +37,7 @@ struct cache {
 	char before[CACHE_LINE];
 	struct bounded_lock lock;   // of writers
 	_Atomic uint64_t reserved;  // words written so far, including those being written
+	_Atomic uint64_t kept;      // answers stored so far
 	char after[CACHE_LINE];
 };
 
@@ -103,11 +105,10 @@ static uint64_t tag_of(const struct cache_key *key)
 	return (hash_word(key->name_hash, kind_of(key)) & TAG_MASK) | 1;
 }
 
-// The set of a name: that of all its types, which are looked up together, is in one cache line. NULL: all are empty.
-static word *set_of(const struct cache *cache, uint64_t name_hash)
+// The set of a name: that of all its types, which are looked up together, is in one cache line.
+static word *set_of(const struct cache *cache, const struct cache_key *key)
 {
-	word(*index)[WAYS] = cache->index;
-	return index ? index[name_hash & (cache->set_count - 1)] : NULL;
+	return cache->index[key->name_hash & (cache->set_count - 1)];
 }
 
 static uint64_t position_of(uint64_t location)
@@ -229,21 +230,18 @@ static bool read_answer(const struct cache *cache, const struct named_entry *fou
 	return true;
 }
 
-uint64_t cache_newest(const struct cache *cache, uint64_t name_hash)
+uint64_t cache_count(const struct cache *cache)
 {
-	const word *set = set_of(cache, name_hash);
-	uint64_t newest = 0;
-	for (size_t i = 0; set && i < WAYS && set[i]; i++)
-		if (position_of(set[i]) >= newest)
-			newest = position_of(set[i]) + 1;
-	return newest;
+	return atomic_load_explicit(&cache->kept, memory_order_acquire);
 }
 
 enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int64_t now, struct answer *out)
 {
+	if (!cache->index)
+		return OUTCOME_PASS;
 	const uint64_t tag = tag_of(key);
-	const word *set = set_of(cache, key->name_hash);
-	for (size_t i = 0; set && i < WAYS; i++) {
+	const word *set = set_of(cache, key);
+	for (size_t i = 0; i < WAYS; i++) {
 		const uint64_t location = atomic_load_explicit(&set[i], memory_order_acquire);
 		struct named_entry found;
 		if (!location)
@@ -265,8 +263,9 @@ enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int6
 static word *choose_slot(const struct cache *cache, const struct cache_key *key)
 {
 	const uint64_t tag = tag_of(key);
-	word *set = set_of(cache, key->name_hash), *oldest = set;
-	for (size_t i = 0; cache->reserved && i < WAYS; i++) {
+	word *set = set_of(cache, key), *oldest = set;
+	const size_t ways = cache->reserved ? WAYS : 0;
+	for (size_t i = 0; i < ways; i++) {
 		const uint64_t location = set[i];
 		struct named_entry found;
 		if (LIKELY(!location) || (location >> POSITION_BITS == tag && read_entry(cache, location, key, &found)))
@@ -346,5 +345,6 @@ void cache_keep(struct cache *cache, const struct cache_item *items, size_t coun
 		return;
 	for (size_t i = 0; i < count && (cache->index || reserve_space(cache)); i++)
 		keep(cache, &items[i], now);
+	atomic_store_explicit(&cache->kept, cache->kept + count, memory_order_release);
 	bounded_lock_release(&cache->lock);
 }

@@ -32,9 +32,9 @@ struct cache_key {
 // unchanged if there is none, and without memory. Lock-free; safe in threads and after fork.
 enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int64_t now, struct answer *out);
 
-// Returns a number that grows with each answer to a question of this name that is stored: while it stays the same,
-// cache_answer finds none that it has not found before. It may grow with answers of other names too.
-uint64_t cache_newest(const struct cache *cache, uint64_t name_hash);
+// Returns the number of answers stored so far: while it stays the same, cache_answer finds no answer that it has not
+// found before.
+uint64_t cache_count(const struct cache *cache);
 
 // An answer to be stored for lifetime seconds.
 struct cache_item {
