@@ -25,7 +25,7 @@ static struct scene scene_under(const char *services, const char *directives)
 	char line[256], text[SCENE_TEXT_SIZE];
 	const char *server = fake_text(scene_add(&scene, "known.corp.test. A 192.0.2.1\n", ""));
 	snprintf(line, sizeof line, "hosts: %s\n", services);
-	int length = snprintf(text, sizeof text, "options timeout-ms:30 cache:0\n");
+	int length = snprintf(text, sizeof text, "options cache:0\n");
 	for (const char *at = directives; *at; at++) {
 		const bool is_server = at[0] == '%' && at[1] == 's';
 		length +=
