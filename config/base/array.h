@@ -9,6 +9,9 @@
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof *(array))
 
+// How many words of 64 bits the bytes fill, the last one perhaps in part.
+#define ARRAY_WORDS(bytes) (((bytes) + 7) / 8)
+
 // The order of two numbers, as the functions that qsort(3) calls return it.
 #define ARRAY_ORDER(one, other) (((one) > (other)) - ((one) < (other)))
 

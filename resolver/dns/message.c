@@ -8,17 +8,10 @@
 #include "config/base/array.h"
 #include "config/base/compiler.h"
 
-#define WORD sizeof(uint64_t)
-
 void answer_clear(struct answer *answer)
 {
 	free(answer->records);
 	*answer = (struct answer){0};
-}
-
-static size_t whole_words(size_t size)
-{
-	return (size + WORD - 1) / WORD * WORD;
 }
 
 static size_t all_records(const struct answer *answer)
@@ -29,9 +22,10 @@ static size_t all_records(const struct answer *answer)
 bool answer_reserve(
 	struct answer *answer, size_t records, size_t store_size, const uint8_t *message, size_t message_size)
 {
-	const size_t store_room = whole_words(store_size);
+	const size_t store_room = ARRAY_WORDS(store_size) * sizeof(uint64_t);
 	// 1 more, because a program's own malloc(3) may return NULL for 0 bytes.
-	struct record *block = malloc(records * sizeof(*block) + store_room + whole_words(message_size) + 1);
+	struct record *block =
+		malloc(records * sizeof(*block) + store_room + ARRAY_WORDS(message_size) * sizeof(uint64_t) + 1);
 	if (!block)
 		return false;
 	uint8_t *store = (uint8_t *)(block + records);

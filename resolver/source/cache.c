@@ -56,20 +56,15 @@ struct entry {
 };
 static_assert(sizeof(struct entry) % WORD == 0, "an entry is whole words");
 
-static size_t words_of(size_t bytes)
-{
-	return (bytes + WORD - 1) / WORD;
-}
-
 struct cache *cache_open(size_t entries)
 {
 	struct cache *cache = calloc(1, sizeof(*cache));
 	if (!cache)
 		return NULL;
 	// Four times as many slots as entries, so that sets, which hold all types of a name, rarely overflow.
-	cache->set_count = array_capacity(words_of(4 * entries));
+	cache->set_count = array_capacity(ARRAY_WORDS(4 * entries));
 	size_t size = entries * BYTES_PER_ENTRY;
-	cache->ring_words = array_capacity(words_of(size < RING_LEAST ? RING_LEAST : size));
+	cache->ring_words = array_capacity(ARRAY_WORDS(size < RING_LEAST ? RING_LEAST : size));
 	cache->map_size = cache->ring_words * WORD + cache->set_count * sizeof(*cache->index);
 	return cache;
 }
@@ -131,7 +126,7 @@ static word *word_at(const struct cache *cache, uint64_t position)
 static const word *copy_out(const word *from, void *out, size_t bytes)
 {
 	uint8_t *to = out;
-	for (const word *end = from + words_of(bytes); from < end; to += WORD) {
+	for (const word *end = from + ARRAY_WORDS(bytes); from < end; to += WORD) {
 		const uint64_t value = atomic_load_explicit(from++, memory_order_relaxed);
 		memcpy(to, &value, WORD);
 	}
@@ -141,7 +136,7 @@ static const word *copy_out(const word *from, void *out, size_t bytes)
 static word *copy_in(word *to, const void *from, size_t bytes)
 {
 	const uint8_t *at = from;
-	for (const word *end = to + words_of(bytes); to < end; at += WORD) {
+	for (const word *end = to + ARRAY_WORDS(bytes); to < end; at += WORD) {
 		uint64_t value;
 		memcpy(&value, at, WORD);
 		atomic_store_explicit(to++, value, memory_order_relaxed);
@@ -218,7 +213,7 @@ static bool read_answer(const struct cache *cache, const struct named_entry *fou
 		return false;
 	answer.record_count = entry->record_count;
 	answer.store_size = entry->store_size;
-	const word *at = word_at(cache, found->position) + words_of(sizeof(*entry)) + words_of(entry->name_size);
+	const word *at = word_at(cache, found->position) + ARRAY_WORDS(sizeof(*entry)) + ARRAY_WORDS(entry->name_size);
 	at = copy_out(at, answer.records, entry->record_count * sizeof(struct record));
 	at = copy_out(at, answer.store, entry->store_size);
 	copy_out(at, answer.message, entry->message_size);
@@ -328,7 +323,7 @@ static void keep(struct cache *cache, const struct cache_item *item, int64_t now
 	};
 	size_t words = 0;
 	for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
-		words += words_of(parts[i].size);
+		words += ARRAY_WORDS(parts[i].size);
 	if (words > CACHE_ANSWER_MAX / WORD)
 		return;
 	word *slot = choose_slot(cache, &item->key);
