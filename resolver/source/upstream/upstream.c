@@ -21,7 +21,7 @@ static bool is_waiting(const struct upstream_query *query, const struct attempt 
 	return attempt->waiting & query->open;
 }
 
-COLD static void log_no_reply(const struct upstream_query *query, const struct attempt *attempt)
+COLD static void log_no_reply(struct upstream_query *query, const struct attempt *attempt)
 {
 	upstream_query_log(query, attempt, attempt->waiting & query->open, log_result_of_error(ETIMEDOUT));
 	upstream_query_log(
@@ -29,7 +29,7 @@ COLD static void log_no_reply(const struct upstream_query *query, const struct a
 }
 
 // Closes the attempt; logs it if a reply is missing.
-static void give_up(const struct upstream_query *query, struct attempt *attempt)
+static void give_up(struct upstream_query *query, struct attempt *attempt)
 {
 	if (attempt->waiting)
 		log_no_reply(query, attempt);

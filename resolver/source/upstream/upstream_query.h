@@ -67,8 +67,8 @@ static inline bool upstream_query_is_extra(enum attempt_reason reason)
 void upstream_query_keep_failure(struct upstream_query *query, unsigned asked, enum outcome outcome, int error);
 
 // Logs the result of an attempt for each question in the mask; or the reply to one question. Call the second only if
-// query->is_logged. Keep errno.
+// query->is_logged. Keep errno; renew query->now if they log.
 void upstream_query_log(
-	const struct upstream_query *query, const struct attempt *attempt, unsigned questions, struct log_result result);
+	struct upstream_query *query, const struct attempt *attempt, unsigned questions, struct log_result result);
 void upstream_query_log_answer(
-	const struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer);
+	struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer);

@@ -296,6 +296,32 @@ static void half_an_answer_is_kept(void **state)
 	}
 }
 
+static void be_late(void *observer, const struct log_event *event)
+{
+	(void)event;
+	kernel_poll(NULL, 0, *(const int *)observer);
+}
+
+// A line of the log may wait, on a pipe that is full.
+static void no_server_is_asked_after_a_line_of_the_log_that_outlasts_the_deadline(void **state)
+{
+	(void)state;
+	static const int blocked_ms[] = {0, 6000};
+	for (size_t i = 0; i < LENGTH(blocked_ms); i++) {
+		struct scene scene = {0};
+		scene_add(&scene, records, "* servfail");
+		scene_add(&scene, records, "");
+		scene_open(&scene, "options timeout-ms:3000");
+		struct lookup_context lookup = scene_context(&scene);
+		const struct question question = scene_question("app.test", RRTYPE_A);
+		lookup.observe = be_late;
+		lookup.observer = (void *)&blocked_ms[i];
+		resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
+		assert_int_equal(fake_count(scene.servers[1], NULL, 0), blocked_ms[i] == 0);
+		scene_close(&scene);
+	}
+}
+
 static void a_late_answer_to_an_earlier_try_counts(void **state)
 {
 	(void)state;
@@ -429,6 +455,7 @@ int main(void)
 		cmocka_unit_test(of_a_pair_only_the_lost_one_is_asked_again),
 		cmocka_unit_test(a_lost_query_is_asked_again_though_its_sibling_fails),
 		cmocka_unit_test(half_an_answer_is_kept),
+		cmocka_unit_test(no_server_is_asked_after_a_line_of_the_log_that_outlasts_the_deadline),
 		cmocka_unit_test(a_late_answer_to_an_earlier_try_counts),
 		cmocka_unit_test(a_server_without_edns_is_asked_without_it_from_then_on),
 		cmocka_unit_test(an_ipv6_server_is_asked_over_ipv6),
