@@ -324,8 +324,8 @@ const char *search_libc_name(const struct resolver *resolver, const struct looku
 }
 
 // As in glibc: for a host lookup, an alias of the alias is followed once, else the target is searched for; for
-// res_search the target is used as it is.
-COLD static enum outcome search_alias(const struct search *search, const char *alias)
+// res_search the target is used as it is. Frees the alias.
+COLD static enum outcome search_alias(const struct search *search, char *alias)
 {
 	char *second = search->lookup->as_packets ? NULL : find_alias(alias);
 	const char *target = second ? second : alias;
@@ -337,6 +337,7 @@ COLD static enum outcome search_alias(const struct search *search, const char *a
 		outcome = is_whole ? try_name(search, target, true) : search_name(search, target);
 	}
 	free(second);
+	free(alias);
 	return outcome;
 }
 
@@ -345,7 +346,5 @@ enum outcome search_answer(const struct search *search, const char *name)
 	for (size_t i = 0; i < search->count; i++)
 		search->answers[i] = (struct answer){0};
 	char *alias = find_alias(name);
-	const enum outcome outcome = alias ? search_alias(search, alias) : search_name(search, name);
-	free(alias);
-	return outcome;
+	return alias ? search_alias(search, alias) : search_name(search, name);
 }

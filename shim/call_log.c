@@ -12,7 +12,6 @@
 #include "resolver/lookup.h"
 #include "resolver/message_lookup.h"
 #include "resolver/reasons.h"
-#include "resolver/resolver.h"
 #include "shim/notice.h"
 #include "shim/shim.h"
 
@@ -60,7 +59,7 @@ static const char *reason_of(
 static void write_event(const struct shim_call *call, const struct host *host, struct log_event *event)
 {
 	char addresses[1024], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE], reason[REASONS_TEXT_SIZE];
-	const struct config *config = resolver_config(call->resolver);
+	const struct config *config = call->lookup.config;
 	event->kind = EVENT_CALL;
 	event->call = call->function;
 	event->source = host->source;

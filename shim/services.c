@@ -156,9 +156,8 @@ static const struct kind *find_kind(int socktype, int protocol)
 {
 	for (size_t i = 0; i < KIND_COUNT; i++) {
 		const struct kind *kind = &kinds[i];
-		if (UNLIKELY(socktype != kind->socktype) && socktype)
-			continue;
-		if (LIKELY(!protocol) || kind->is_raw || protocol == kind->protocol)
+		if ((LIKELY(socktype == kind->socktype) || !socktype) &&
+			(LIKELY(!protocol) || kind->is_raw || protocol == kind->protocol))
 			return kind;
 	}
 	return NULL;

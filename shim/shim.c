@@ -48,7 +48,7 @@ static void use_program_services(struct shim_call *call)
 		return;
 	own[1] = own[0];
 	own[1].has_others = false;
-	call->lookup.services = &own[resolver_config(call->resolver)->servers_chosen];
+	call->lookup.services = &own[call->lookup.config->servers_chosen];
 	call->lookup.chosen_services = &own[1];
 }
 
@@ -79,7 +79,7 @@ COLD static void start_log(struct shim_call *call)
 void shim_open_state(const struct shim_call *call)
 {
 	if (call->resolver)
-		res_state_open(resolver_config(call->resolver), call->generation);
+		res_state_open(call->lookup.config, call->generation);
 }
 
 static void jump_out(void *argument)
@@ -146,7 +146,7 @@ static bool init_private_state(const struct config *common)
 
 bool shim_init_state(const struct shim_call *call)
 {
-	const struct config *config = resolver_config(call->resolver);
+	const struct config *config = call->lookup.config;
 	if (res_state_has_own_values(config))
 		return init_private_state(config);
 	return res_state_fill_own(config, call->generation);
@@ -158,17 +158,17 @@ enum outcome shim_missing_resolver(const struct shim_call *call, int *error)
 	return call->error ? OUTCOME_ERROR : OUTCOME_NO_RECOVERY;
 }
 
-static void report_recording_failure(const struct shim_call *call)
+COLD static void report_recording_failure(const struct shim_call *call)
 {
 	const int failure = resolver_recording_failure(call->resolver);
 	if (failure)
-		notice_unwritable(NOTICE_RECORDING, resolver_config(call->resolver)->recording_path, failure);
+		notice_unwritable(NOTICE_RECORDING, call->lookup.config->recording_path, failure);
 }
 
 void shim_leave(struct shim_call *call, bool keep_errno)
 {
 	const int error = UNLIKELY(keep_errno) ? errno : call->saved_errno;
-	if (call->resolver)
+	if (call->resolver && UNLIKELY(call->lookup.config->recording_path))
 		report_recording_failure(call);
 	free(call->reasons);
 	jump_guard_clear(&call->guard);
@@ -179,5 +179,5 @@ void shim_leave(struct shim_call *call, bool keep_errno)
 
 bool shim_is_logged(const struct shim_call *call)
 {
-	return call->resolver && config_is_logged(resolver_config(call->resolver));
+	return call->resolver && config_is_logged(call->lookup.config);
 }
