@@ -53,7 +53,7 @@ static enum outcome combined_outcome(const struct answer *answers, size_t count)
 static bool is_allowed_name(const struct search *search, const struct name *name)
 {
 	return UNLIKELY(search->lookup->as_packets) || UNLIKELY(search->lookup->options->no_check_names) ||
-		name_is_hostname(name);
+		LIKELY(name_is_hostname(name));
 }
 
 static void clear_answers(const struct search *search)
