@@ -18,5 +18,5 @@
 // For a condition that a lookup of a new name, answered by its first server, nearly always finds true, or false: what
 // comes then follows without a jump. Only where the compiler puts it otherwise by itself: it takes it for rare that a
 // COLD function is called, a pointer is NULL, an integer negative, or a function returns early.
-#define LIKELY(condition) __builtin_expect_with_probability(!!(condition), 1, 0.999)
-#define UNLIKELY(condition) __builtin_expect_with_probability(!!(condition), 0, 0.999)
+#define LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
