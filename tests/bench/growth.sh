@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # How the time of a lookup grows with the lines of the hosts file, records, servers for domains, faults, listed names,
-# kept answers, threads and processes. The time is that of one lookup after the settings are loaded; with threads and
-# processes, it is that of one processor. Ends with 1 where the time grows more than the logarithm of the count.
+# kept answers, threads and processes. The time is that of one lookup after the settings are loaded: of many, the median,
+# which those that wait for a processor do not change. Ends with 1 where the time grows more than the logarithm of the
+# count.
 #
 # BENCH_ROUNDS=N makes other than 3 rounds, of which the median counts.
 
@@ -62,17 +63,17 @@ at_once() {
 	wait
 }
 
-# From the rates of COUNT threads or processes, the nanoseconds that a lookup takes of one processor.
-of_processor() { awk -v used=$(($1 < $(nproc) ? $1 : $(nproc))) '{ rate += $3 } END { print used * 1e9 / rate }'; }
+# The middle line of sorted numbers.
+middle() { sort -n | awk '{ lines[NR] = $1 } END { print lines[int((NR + 1) / 2)] }'; }
 
 # measure KIND COUNT: nanoseconds.
 measure() {
 	case $1 in
-	threads) speed same "$name" "$2" 200 | of_processor "$2" ;;
-	processes) (at_once "$2") | of_processor "$2" ;;
-	'kept answers') speed among "$2" 1 50 | cut -d' ' -f1 ;;
-	*) speed same "$name" 1 20 | cut -d' ' -f1 ;;
-	esac
+	threads) speed same "$name" "$2" 200 ;;
+	processes) (at_once "$2") ;;
+	'kept answers') speed among "$2" 1 50 ;;
+	*) speed same "$name" 1 20 ;;
+	esac | middle
 }
 
 # measure_all KIND COUNT...
