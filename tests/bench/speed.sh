@@ -118,7 +118,8 @@ start_caches() {
 	caches=
 	printf 'enable-cache %s no\n' passwd group services netgroup >"$scratch/nscd.conf"
 	printf '%s\n' 'enable-cache hosts yes' 'persistent hosts no' 'shared hosts yes' 'check-files hosts no' >>"$scratch/nscd.conf"
-	if command -v nscd >/dev/null && [ -d /run/nscd ]; then
+	if command -v nscd >/dev/null; then
+		mount -t tmpfs none /run && mkdir /run/nscd
 		start nscd nscd -F -f "$scratch/nscd.conf"
 		for _ in {1..100}; do [ ! -S /run/nscd/socket ] && sleep 0.1; done
 		mv /run/nscd/socket /run/nscd/hidden
@@ -303,11 +304,13 @@ if ! unshare -rmn true 2>/dev/null; then
 fi
 has ip 'the speed of lookups' || exit 0
 
+"$root/tests/programs/packages.sh" "$BUILD/programs" caches
+PATH=$PATH:$BUILD/programs/bin
 musl-gcc -O2 -static -D_GNU_SOURCE -I"$root" -o "$scratch/speed-musl" "$root"/tests/bench/{speed,ask_libc}.c \
 	2>/dev/null || echo 'no musl-gcc here: going on without musl'
 [ -x "$BUILD/tests/bench/speed-ares" ] || echo 'no c-ares here: going on without it'
 [ -x "$BUILD/tests/bench/speed-unbound" ] || echo 'no libunbound here: going on without it'
-if ! command -v nscd >/dev/null || [ ! -d /run/nscd ]; then echo 'no nscd here: going on without it'; fi
+command -v nscd >/dev/null || echo 'no nscd here: going on without it'
 # Written at one go, as by an installation: what the linker writes has smaller pages in the kernel's cache.
 cc -shared -o "$scratch/linked" -x c /dev/null
 cp "$scratch/linked" "$scratch/empty.so"

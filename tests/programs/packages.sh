@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# packages.sh DIRECTORY [tls]: gets the programs that this machine lacks, through apt-get; with tls, DNS servers over TLS.
+# packages.sh DIRECTORY [tls | caches]: gets the programs that this machine lacks, through apt-get; with tls, DNS servers
+# over TLS, with caches, those that libc asks.
 # What cannot be had is left out, and its cases are skipped.
 #
 # Clients are installed. Servers are only unpacked, into DIRECTORY: an installed one would run from now on, and after
@@ -59,6 +60,9 @@ tls_servers=(
 	'unbound          usr/sbin/unbound          unbound'
 	'kresd            usr/sbin/kresd            knot-resolver'
 	'dnsdist          usr/bin/dnsdist           dnsdist'
+)
+caches=(
+	'nscd             usr/sbin/nscd             nscd'
 )
 
 as_root=()
@@ -160,8 +164,9 @@ build_busybox() {
 case $#${2-} in
 1) ;;
 2tls) clients=() servers=("${tls_servers[@]}") ;;
+2caches) clients=() servers=("${caches[@]}") ;;
 *)
-	echo "usage: ${0##*/} DIRECTORY [tls]" >&2
+	echo "usage: ${0##*/} DIRECTORY [tls | caches]" >&2
 	exit 2
 	;;
 esac
