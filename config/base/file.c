@@ -116,7 +116,8 @@ bool file_is_shortage(int error)
 rlim_t file_raise_limit(void)
 {
 	struct rlimit limit;
-	getrlimit(RLIMIT_NOFILE, &limit);
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return RLIM_INFINITY;
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	return limit.rlim_max;

@@ -28,7 +28,8 @@ void file_close(int descriptor);
 // Returns whether the errno of a failed read is a shortage of descriptors or memory, which may pass.
 bool file_is_shortage(int error);
 
-// Raises the number of descriptors that this process may have open to the most that it may set, and returns that.
+// Raises the number of descriptors that this process may have open to the most that it may set, and returns that;
+// RLIM_INFINITY if it cannot be read.
 rlim_t file_raise_limit(void);
 
 // Returns the text after a UTF-8 byte order mark, or bytes if there is none, and reduces *size accordingly.

@@ -147,6 +147,27 @@ static void a_link_of_another_user_in_a_directory_of_all_is_not_followed(void **
 	}
 }
 
+static bool is_limit_refused;
+
+// Replaces that of libc for file.c.
+int getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
+{
+	return is_limit_refused ? -1 : prlimit(0, resource, NULL, limit);
+}
+
+static void a_limit_of_descriptors_that_cannot_be_read_is_left_as_it_is(void **state)
+{
+	(void)state;
+	struct rlimit before, after;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	is_limit_refused = true;
+	const rlim_t most = file_raise_limit();
+	is_limit_refused = false;
+	assert_true(most == RLIM_INFINITY);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &after), 0);
+	assert_memory_equal(&before, &after, sizeof after);
+}
+
 static void the_limit_of_descriptors_is_raised_to_the_most_that_is_allowed(void **state)
 {
 	(void)state;
@@ -171,6 +192,7 @@ int main(void)
 		cmocka_unit_test(the_base_name_follows_the_last_slash),
 		cmocka_unit_test(a_name_is_beside_a_path_unless_it_is_absolute),
 		cmocka_unit_test(a_link_of_another_user_in_a_directory_of_all_is_not_followed),
+		cmocka_unit_test(a_limit_of_descriptors_that_cannot_be_read_is_left_as_it_is),
 		cmocka_unit_test(the_limit_of_descriptors_is_raised_to_the_most_that_is_allowed),
 	};
 	return cmocka_run_group_tests(tests, NULL, files_remove);
