@@ -9,8 +9,8 @@
 #include "config/sync/forks.h"
 
 static _Atomic uint64_t key[2];
-static atomic_uint key_owner;     // forks_count of the process that drew the key, plus 1; 0: there is no key
-static _Atomic uint64_t threads;  // that have drawn
+static atomic_uint key_owner;    // forks_count of the process that drew the key, plus 1; 0: there is no key
+static _Atomic uint64_t halves;  // that threads have taken: see count_draw
 
 static uint64_t rotate(uint64_t word, unsigned bits)
 {
@@ -58,13 +58,14 @@ COLD static bool draw_key(unsigned owner)
 	return true;
 }
 
-// Returns a number that no thread has got: the upper half is one thread's own, the lower half counts. A thread has two
-// upper halves in turn if a signal handler draws while it takes the first. No memory that other threads write is used.
+// Returns a number that no thread has got: the upper half is one thread's own, the lower half counts from 1. A thread
+// takes another upper half after 2^32 numbers, and if a signal handler draws while it takes one. No memory that other
+// threads write is used in between.
 static uint64_t count_draw(void)
 {
 	static __thread _Atomic uint64_t next;
-	if (!next)
-		next = (atomic_fetch_add(&threads, 1) + 1) << 32;
+	if (!(uint32_t)next)
+		next = (atomic_fetch_add(&halves, 1) + 1) << 32 | 1;
 	return atomic_fetch_add(&next, 1);
 }
 
