@@ -63,21 +63,28 @@ bool answer_is_failure(const struct answer *answer)
 		answer->outcome == OUTCOME_ERROR;
 }
 
-// The records of one RRset share the stored owner: is this that of the last one?
-static bool is_last_owner(const struct answer *answer, const struct name *owner, const struct record *last)
+// The records of one RRset share the stored owner: is this that of the last of count records?
+static bool is_last_owner(const struct answer *answer, const struct name *owner, size_t count)
 {
-	return answer->store_size - last->owner >= owner->length &&
-		memcmp(answer->store + last->owner, owner->wire, owner->length) == 0;
+	if (count == 0)
+		return false;
+	const uint32_t last = answer->records[count - 1].owner;
+	return answer->store_size - last >= owner->length && memcmp(answer->store + last, owner->wire, owner->length) == 0;
 }
 
-// Makes room for one more record, and for more bytes in the store.
-static bool grow(struct answer *answer, size_t count, size_t more)
+static bool has_room(const struct answer *answer, size_t count, size_t store_size)
 {
-	const size_t store_size = answer->store_size + more;
-	if (LIKELY(count < answer->record_room && store_size <= answer->store_room))
-		return true;
-	return answer_reserve(
-		answer, array_capacity(count + 1), array_capacity(store_size), answer->message, answer->message_size);
+	return count < answer->record_room && store_size <= answer->store_room;
+}
+
+// Makes room for one more record, whose owner takes none if it is stored.
+COLD static bool grow(struct answer *answer, size_t count, const struct record_view *record)
+{
+	const size_t owner_size = is_last_owner(answer, record->owner, count) ? 0 : record->owner->length;
+	const size_t store_size = answer->store_size + owner_size + record->data_length;
+	return has_room(answer, count, store_size) ||
+		answer_reserve(
+			answer, array_capacity(count + 1), array_capacity(store_size), answer->message, answer->message_size);
 }
 
 static uint32_t store_bytes(struct answer *answer, const void *bytes, size_t size)
@@ -91,7 +98,7 @@ static uint32_t store_bytes(struct answer *answer, const void *bytes, size_t siz
 
 static uint32_t store_owner(struct answer *answer, const struct name *owner, size_t count)
 {
-	if (count > 0 && is_last_owner(answer, owner, &answer->records[count - 1]))
+	if (is_last_owner(answer, owner, count))
 		return answer->records[count - 1].owner;
 	return store_bytes(answer, owner->wire, owner->length);
 }
@@ -102,7 +109,8 @@ bool answer_add(struct answer *answer, enum message_section section, const struc
 	answer->authority_count = section < SECTION_AUTHORITY ? 0 : answer->authority_count;
 	answer->additional_count = section < SECTION_ADDITIONAL ? 0 : answer->additional_count;
 	const size_t count = all_records(answer);
-	if (!grow(answer, count, owner->length + record->data_length))
+	if (!has_room(answer, count, answer->store_size + owner->length + record->data_length) &&
+		!grow(answer, count, record))
 		return false;
 	struct record *added = &answer->records[count];
 	added->ttl = record->ttl;

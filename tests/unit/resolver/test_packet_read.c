@@ -231,6 +231,24 @@ static void an_owner_has_the_case_of_the_message(void **state)
 	}
 }
 
+// Not the owner of an address, stored before it, but only what is added counts.
+static void a_chain_and_its_addresses_are_in_one_allocation(void **state)
+{
+	(void)state;
+	uint8_t target[40] = {38};
+	struct answer answer;
+	memset(target + 1, 'a', 38);
+	begin(0x8180, RRTYPE_A);
+	add_record(APP, 2, RRTYPE_CNAME, target, sizeof target);
+	for (int i = 0; i < 2; i++)
+		add_record("\xC0\x26", 2, RRTYPE_A, "\xC0\0\2\1", 4);
+	count(3, 0, 0);
+	assert_true(read_message(RRTYPE_A, &answer));
+	assert_int_equal(answer.record_count, 3);
+	assert_int_equal(answer.record_room, 3);
+	answer_clear(&answer);
+}
+
 // A message truncated at each length or with one byte changed is parsed or rejected, without reading beyond its end.
 static void cut_and_changed_messages_do_no_harm(void **state)
 {
@@ -376,6 +394,7 @@ int main(void)
 		cmocka_unit_test(a_malformed_message_is_refused_and_leaves_the_answer_empty),
 		cmocka_unit_test(a_question_that_is_cut_or_was_not_asked_is_no_question_of_the_query),
 		cmocka_unit_test(an_owner_has_the_case_of_the_message),
+		cmocka_unit_test(a_chain_and_its_addresses_are_in_one_allocation),
 		cmocka_unit_test(cut_and_changed_messages_do_no_harm),
 		cmocka_unit_test(rdata_of_other_types_comes_whole),
 		cmocka_unit_test(names_are_bounded),
