@@ -127,7 +127,7 @@ static void hurry_sibling(struct upstream_query *query, const struct attempt *at
 {
 	if (!(attempt->waiting & query->open) || upstream_query_is_extra(attempt->reason))
 		return;
-	const int64_t wait = clock_most(4 * (query->now - attempt->started), SERVER_WAIT_LEAST);
+	const int64_t wait = clock_most(4 * (attempt->received - attempt->started), SERVER_WAIT_LEAST);
 	query->next_turn = clock_least(query->next_turn, query->now + wait);
 }
 
@@ -251,6 +251,8 @@ static void take_answered(struct upstream_query *query, struct attempt *attempt,
 		take_answer(query, attempt, which, answer);
 	else
 		answer_clear(answer);
+	if (UNLIKELY(query->is_logged) && !query->open)
+		query->now = attempt->received;  // not when it was logged
 }
 
 // Returns whether there was a message.

@@ -192,8 +192,12 @@ static void ask_servers(struct upstream_query *query, unsigned questions, unsign
 	const struct lookup_context *lookup = query->request->lookup;
 	server_selection_begin(
 		&query->selection, lookup->options, calls > 1 ? lookup_context_share(lookup, calls) : lookup->deadline);
+	if (query->is_logged)
+		query->now = clock_now();  // a line of the log may have blocked
 	run(query);
+	const int64_t ended = query->now;
 	close_attempts(query);
+	query->now = ended;
 	if (query->open)
 		finish_unanswered(query);
 }
