@@ -23,15 +23,22 @@ COLD static bool is_asked(const struct upstream_query *query, size_t candidate, 
 	return false;
 }
 
+// As upstream_query_send, after the reply to the question was logged.
+COLD static struct attempt *ask_again(
+	struct upstream_query *query, size_t candidate, size_t which, enum attempt_reason reason, bool stream)
+{
+	upstream_query_renew_time(query);
+	return upstream_query_send(query, candidate, 1u << which, reason, stream);
+}
+
 // A datagram that is longer than the query allows is asked for again with room for it: the server may lack TCP.
 COLD static void retry_truncated(struct upstream_query *query, const struct attempt *cut, size_t which)
 {
 	size_t candidate = cut->candidate;
 	query->selection.candidates[candidate].sends_long |= cut->was_cut;
-	if (cut->was_cut && !cut->has_room && upstream_query_send(query, candidate, 1u << which, ATTEMPT_TURN, false))
+	if (cut->was_cut && !cut->has_room && ask_again(query, candidate, which, ATTEMPT_TURN, false))
 		return;
-	if (!is_asked(query, candidate, which, true) &&
-		!upstream_query_send(query, candidate, 1u << which, ATTEMPT_RETRY_TRUNCATED, true))
+	if (!is_asked(query, candidate, which, true) && !ask_again(query, candidate, which, ATTEMPT_RETRY_TRUNCATED, true))
 		server_selection_reject(&query->selection, candidate, 1u << which);
 }
 
@@ -40,15 +47,14 @@ COLD static void retry_without_proof(struct upstream_query *query, size_t candid
 	upstream_query_note_unconfirmed(query, candidate);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (questions & query->open & 1u << i)
-			upstream_query_send(query, candidate, 1u << i, ATTEMPT_TURN, false);
+			ask_again(query, candidate, i, ATTEMPT_TURN, false);
 }
 
 // The genuine reply may still come over UDP; a reply over TCP is reliable in any case.
 COLD static void retry_for_proof(struct upstream_query *query, const struct attempt *doubtful, size_t which)
 {
 	size_t candidate = doubtful->candidate;
-	if (!is_asked(query, candidate, which, true) &&
-		!upstream_query_send(query, candidate, 1u << which, ATTEMPT_RETRY_DOUBTFUL, true))
+	if (!is_asked(query, candidate, which, true) && !ask_again(query, candidate, which, ATTEMPT_RETRY_DOUBTFUL, true))
 		retry_without_proof(query, candidate, 1u << which);
 }
 
@@ -79,7 +85,7 @@ COLD static bool retry_without_edns(struct upstream_query *query, const struct a
 	if (candidate->without_edns & 1u << which)
 		return is_asked(query, attempt->candidate, which, false);
 	candidate->without_edns |= 1u << which;
-	return upstream_query_send(query, attempt->candidate, 1u << which, ATTEMPT_TURN, attempt->stream);
+	return ask_again(query, attempt->candidate, which, ATTEMPT_TURN, attempt->stream);
 }
 
 // Retries without what the server may not support. FORMERR with an OPT record: it supports EDNS, so the cookie was the
@@ -92,7 +98,7 @@ COLD static bool retry_simplified(
 		return false;
 	if (attempt->cookie.size && is_known) {
 		server_state_note_lack(attempt->server_state, SERVER_COOKIES, query->now);
-		return upstream_query_send(query, attempt->candidate, 1u << which, ATTEMPT_TURN, attempt->stream);
+		return ask_again(query, attempt->candidate, which, ATTEMPT_TURN, attempt->stream);
 	}
 	return retry_without_edns(query, attempt, which);
 }
@@ -107,7 +113,7 @@ COLD static bool retry_with_new_cookie(
 	query->cookie_renewed |= 1u << which;
 	if (!is_new)
 		server_state_note_lack(attempt->server_state, SERVER_COOKIES, query->now);
-	return upstream_query_send(query, attempt->candidate, 1u << which, ATTEMPT_TURN, attempt->stream || !is_new);
+	return ask_again(query, attempt->candidate, which, ATTEMPT_TURN, attempt->stream || !is_new);
 }
 
 // An answer to a query without EDNS, after queries with EDNS got lost or failed, shows that the server lacks EDNS. A
@@ -127,7 +133,7 @@ static void hurry_sibling(struct upstream_query *query, const struct attempt *at
 {
 	if (!(attempt->waiting & query->open) || upstream_query_is_extra(attempt->reason))
 		return;
-	const int64_t wait = clock_most(4 * (attempt->received - attempt->started), SERVER_WAIT_LEAST);
+	const int64_t wait = clock_most(4 * (query->now - attempt->started), SERVER_WAIT_LEAST);
 	query->next_turn = clock_least(query->next_turn, query->now + wait);
 }
 
@@ -251,8 +257,6 @@ static void take_answered(struct upstream_query *query, struct attempt *attempt,
 		take_answer(query, attempt, which, answer);
 	else
 		answer_clear(answer);
-	if (UNLIKELY(query->is_logged) && !query->open)
-		query->now = attempt->received;  // not when it was logged
 }
 
 // Returns whether there was a message.

@@ -47,6 +47,7 @@ static void ask_next(struct upstream_query *query, unsigned asked)
 	struct server_selection *selection = &query->selection;
 	unsigned together, left = asked;
 	size_t number = 0;
+	upstream_query_renew_time(query);
 	do {
 		if (query->attempt_count == UPSTREAM_QUERY_ATTEMPTS_MAX ||
 			!server_selection_next(selection, &left, &together, &number))
@@ -125,6 +126,7 @@ void turn_send_probe(struct upstream_query *query)
 	const struct server_selection *selection = &query->selection;
 	if (LIKELY(selection->usable_count == selection->count))
 		return;
+	upstream_query_renew_time(query);
 	const size_t number = server_selection_probe(selection, query->now, &query->probe_wait);
 	if (number != selection->count)
 		upstream_query_send(query, number, query->open, ATTEMPT_PROBE, is_stream_wanted(query));

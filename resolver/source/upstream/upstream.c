@@ -21,7 +21,7 @@ static bool is_waiting(const struct upstream_query *query, const struct attempt 
 	return attempt->waiting & query->open;
 }
 
-COLD static void log_no_reply(struct upstream_query *query, const struct attempt *attempt)
+COLD static void log_no_reply(const struct upstream_query *query, const struct attempt *attempt)
 {
 	upstream_query_log(query, attempt, attempt->waiting & query->open, log_result_of_error(ETIMEDOUT));
 	upstream_query_log(
@@ -29,7 +29,7 @@ COLD static void log_no_reply(struct upstream_query *query, const struct attempt
 }
 
 // Closes the attempt; logs it if a reply is missing.
-static void give_up(struct upstream_query *query, struct attempt *attempt)
+static void give_up(const struct upstream_query *query, struct attempt *attempt)
 {
 	if (attempt->waiting)
 		log_no_reply(query, attempt);
@@ -86,6 +86,7 @@ static void wait_and_receive(struct upstream_query *query)
 			attempts[count++] = attempt;
 		}
 	} while (UNLIKELY(++i < query->attempt_count));
+	upstream_query_renew_time(query);
 	if (LIKELY(count == 1) && channel_block(&attempts[0]->channel, clock_milliseconds(until - query->now)))
 		reply_receive(query, attempts[0], 1);
 	else
@@ -136,13 +137,26 @@ static bool has_outstanding(const struct upstream_query *query)
 	return waiting & query->open;
 }
 
+// Returns false at the deadline, from which on only what has come by then is received, however late this thread is.
+static bool is_in_time(struct upstream_query *query)
+{
+	const int64_t now = UNLIKELY(query->is_logged) ? clock_now() : query->now;
+	if (LIKELY(now < query->selection.deadline))
+		return true;
+	query->now = clock_least(query->now, query->selection.deadline);
+	return false;
+}
+
 static void run(struct upstream_query *query)
 {
 	const struct lookup_context *lookup = query->request->lookup;
+	bool has_time = query->now < query->selection.deadline;
 	turn_send_probe(query);
-	while (query->open && !query->error && query->now < query->selection.deadline) {
+	while (query->open && !query->error && has_time) {
 		const size_t count = query->attempt_count;
-		turn_take(query);
+		has_time = is_in_time(query);
+		if (LIKELY(has_time))
+			turn_take(query);
 		if (!has_outstanding(query))
 			break;
 		if (lookup->while_waiting && query->attempt_count > count)
@@ -192,12 +206,8 @@ static void ask_servers(struct upstream_query *query, unsigned questions, unsign
 	const struct lookup_context *lookup = query->request->lookup;
 	server_selection_begin(
 		&query->selection, lookup->options, calls > 1 ? lookup_context_share(lookup, calls) : lookup->deadline);
-	if (query->is_logged)
-		query->now = clock_now();  // a line of the log may have blocked
 	run(query);
-	const int64_t ended = query->now;
 	close_attempts(query);
-	query->now = ended;
 	if (query->open)
 		finish_unanswered(query);
 }

@@ -36,19 +36,18 @@ COLD static void log_texts(struct event_texts *texts, const struct upstream_quer
 
 // details: the result and the other members that describe the reply.
 COLD static void log_exchange(
-	struct upstream_query *query, const struct attempt *attempt, size_t which, const struct log_event *details)
+	const struct upstream_query *query, const struct attempt *attempt, size_t which, const struct log_event *details)
 {
 	const int saved = errno;
 	struct event_texts *texts = malloc(sizeof(*texts));
 	if (texts)
 		log_texts(texts, query, attempt, which, *details);
 	free(texts);
-	query->now = clock_now();  // a line of the log may block
 	errno = saved;
 }
 
 COLD void upstream_query_log(
-	struct upstream_query *query, const struct attempt *attempt, unsigned questions, struct log_result result)
+	const struct upstream_query *query, const struct attempt *attempt, unsigned questions, struct log_result result)
 {
 	for (size_t i = 0; query->is_logged && i < QUESTIONS_MAX; i++)
 		if (questions & 1u << i)
@@ -64,7 +63,7 @@ static const char *extended_error_of(const struct answer *answer, char *text)
 }
 
 COLD void upstream_query_log_answer(
-	struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
+	const struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE], error[EXTENDED_ERROR_TEXT_SIZE];
 	struct log_event details = {.result = log_result_of_rcode(answer->rcode, rcode)};

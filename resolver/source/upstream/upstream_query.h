@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/base/clock.h"
+#include "config/base/compiler.h"
 #include "config/log_event.h"
 #include "resolver/dns/message.h"
 #include "resolver/source/upstream/attempt.h"
@@ -20,7 +22,7 @@ struct upstream_request;
 struct upstream_query {
 	const struct upstream_request *request;
 	bool is_logged;  // lookup_context_is_logged
-	int64_t now;     // clock_now after the last wait
+	int64_t now;     // clock_now after the last wait, or upstream_query_renew_time
 	// For an unanswered question: the best failure so far, or a provisional NXDOMAIN; before, with OUTCOME_PASS and
 	// SOURCE_UNSET, the other members are not set.
 	struct answer *answers;
@@ -47,7 +49,7 @@ static inline size_t upstream_query_first_of(unsigned questions)
 	return (size_t)__builtin_ctz(questions);
 }
 
-// Sends the questions in the mask to a candidate. Returns NULL with errno on failure, which it logs.
+// Sends the questions in the mask, at least one, to a candidate. Returns NULL with errno on failure, which it logs.
 struct attempt *upstream_query_send(
 	struct upstream_query *query, size_t candidate, unsigned asked, enum attempt_reason reason, bool stream);
 
@@ -67,8 +69,16 @@ static inline bool upstream_query_is_extra(enum attempt_reason reason)
 void upstream_query_keep_failure(struct upstream_query *query, unsigned asked, enum outcome outcome, int error);
 
 // Logs the result of an attempt for each question in the mask; or the reply to one question. Call the second only if
-// query->is_logged. Keep errno; renew query->now if they log.
+// query->is_logged. Keep errno. They may block (upstream_query_renew_time).
 void upstream_query_log(
-	struct upstream_query *query, const struct attempt *attempt, unsigned questions, struct log_result result);
+	const struct upstream_query *query, const struct attempt *attempt, unsigned questions, struct log_result result);
 void upstream_query_log_answer(
-	struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer);
+	const struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer);
+
+// Call it before what waits or sends: a line of the log may have blocked. What has been received is judged by the time
+// at which it was.
+static inline void upstream_query_renew_time(struct upstream_query *query)
+{
+	if (UNLIKELY(query->is_logged))
+		query->now = clock_now();
+}

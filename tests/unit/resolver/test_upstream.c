@@ -296,55 +296,6 @@ static void half_an_answer_is_kept(void **state)
 	}
 }
 
-static void be_late(void *observer, const struct log_event *event)
-{
-	(void)event;
-	kernel_poll(NULL, 0, *(const int *)observer);
-}
-
-// A line of the log may wait, on a pipe that is full.
-static void no_server_is_asked_after_a_line_of_the_log_that_outlasts_the_deadline(void **state)
-{
-	(void)state;
-	static const int blocked_ms[] = {0, 6000};
-	for (size_t i = 0; i < LENGTH(blocked_ms); i++) {
-		struct scene scene = {0};
-		scene_add(&scene, records, "* servfail");
-		scene_add(&scene, records, "");
-		scene_open(&scene, "options timeout-ms:3000");
-		struct lookup_context lookup = scene_context(&scene);
-		const struct question question = scene_question("app.test", RRTYPE_A);
-		lookup.observe = be_late;
-		lookup.observer = (void *)&blocked_ms[i];
-		resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
-		assert_int_equal(fake_count(scene.servers[1], NULL, 0), blocked_ms[i] == 0);
-		scene_close(&scene);
-	}
-}
-
-static void block_exchange(void *observer, const struct log_event *event)
-{
-	(void)observer;
-	if (event->kind == EVENT_EXCHANGE)
-		kernel_poll(NULL, 0, 61000);
-}
-
-// The TTL is a minute.
-static void an_answer_is_cached_from_when_it_came_not_from_when_it_was_logged(void **state)
-{
-	(void)state;
-	struct scene scene = scene_of(records, "", "options cache:10");
-	const struct question question = scene_question("app.test", RRTYPE_A);
-	struct lookup_context lookup = scene_context(&scene);
-	lookup.observe = block_exchange;
-	resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
-	assert_int_equal(scene.answers[0].outcome, OUTCOME_FOUND);
-	scene_ask(&scene, "app.test", RRTYPE_A);
-	assert_int_equal(scene.answers[0].outcome, OUTCOME_FOUND);
-	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 2);
-	scene_close(&scene);
-}
-
 static void a_late_answer_to_an_earlier_try_counts(void **state)
 {
 	(void)state;
@@ -478,8 +429,6 @@ int main(void)
 		cmocka_unit_test(of_a_pair_only_the_lost_one_is_asked_again),
 		cmocka_unit_test(a_lost_query_is_asked_again_though_its_sibling_fails),
 		cmocka_unit_test(half_an_answer_is_kept),
-		cmocka_unit_test(no_server_is_asked_after_a_line_of_the_log_that_outlasts_the_deadline),
-		cmocka_unit_test(an_answer_is_cached_from_when_it_came_not_from_when_it_was_logged),
 		cmocka_unit_test(a_late_answer_to_an_earlier_try_counts),
 		cmocka_unit_test(a_server_without_edns_is_asked_without_it_from_then_on),
 		cmocka_unit_test(an_ipv6_server_is_asked_over_ipv6),
