@@ -13,7 +13,7 @@ struct upstream_request {
 	const struct lookup_context *lookup;
 	const struct route *route;         // must contain at least one address
 	const struct question *questions;  // at most QUESTIONS_MAX, all of the same name
-	unsigned wanted;                   // bit mask of the questions to be answered
+	unsigned wanted;                   // bit mask of the questions to be answered, at least one
 	int64_t now;                       // clock_now; set for upstream_answer alone
 };
 
