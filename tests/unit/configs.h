@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "config/base/clock.h"
 #include "config/config.h"
 #include "config/config_load.h"
 #include "config/environment.h"
@@ -12,11 +13,12 @@
 
 #define NOWHERE "/nonexistent/withdns-test"
 
-// An environment with these directives (NULL: none) and no file.
+// An environment with these directives (NULL: none) and no file, of a process that begins now.
 static inline struct environment environment_of(const char *directives)
 {
 	return (struct environment){
 		.directives = directives,
+		.begun = clock_now(),
 		.resolvconf_path = NOWHERE,
 		.system_path = NOWHERE,
 		.hosts_path = NOWHERE,
