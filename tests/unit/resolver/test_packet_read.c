@@ -126,22 +126,50 @@ static void flags_and_lifetime_of_a_lame_or_negative_reply_are_kept(void **state
 							  "\0\0\0\1";
 	static const struct {
 		unsigned flags;
-		bool with_soa, has_soa, is_lame;
+		unsigned soas[2];  // in the authority and in the additional section
+		bool has_soa, is_lame;
 	} cases[] = {
-		{0x8180, false, false, false},
-		{0x8100, false, false, true},
-		{0x8500, false, false, false},
-		{0x8180, true, true, false},
-		{0x8103, false, false, false},
+		{0x8180, {0, 0}, false, false},
+		{0x8100, {0, 0}, false, true},
+		{0x8500, {0, 0}, false, false},
+		{0x8180, {1, 0}, true, false},
+		{0x8103, {0, 0}, false, false},
+		{0x8100, {0, 1}, false, false},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct answer answer;
 		begin(cases[i].flags, RRTYPE_A);
-		add(soa, cases[i].with_soa ? sizeof soa - 1 : 0);
-		count(0, cases[i].with_soa, 0);
+		add(soa, cases[i].soas[0] + cases[i].soas[1] ? sizeof soa - 1 : 0);
+		count(0, cases[i].soas[0], cases[i].soas[1]);
 		assert_true(read_message(RRTYPE_A, &answer));
 		assert_int_equal(answer.has_soa, cases[i].has_soa);
 		assert_int_equal(answer.is_lame, cases[i].is_lame);
+		answer_clear(&answer);
+	}
+}
+
+static void only_the_additional_section_has_options_and_a_reply_with_an_error_in_them_is_not_lame(void **state)
+{
+	(void)state;
+	static const struct {
+		unsigned authorities, additionals;
+		const char *opt;
+		bool has_opt, is_lame;
+		unsigned rcode;
+	} cases[] = {
+		{0, 1, OPT_OF("\0\0\0\0"), true, true, 0},
+		{0, 1, OPT_OF("\1\0\0\0"), true, false, 16},
+		{1, 0, OPT_OF("\1\0\0\0"), false, true, 0},
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct answer answer;
+		begin(0x8100, RRTYPE_A);
+		add(cases[i].opt, sizeof OPT_OF("\0\0\0\0") - 1);
+		count(0, cases[i].authorities, cases[i].additionals);
+		assert_true(read_message(RRTYPE_A, &answer));
+		assert_int_equal(answer.has_opt, cases[i].has_opt);
+		assert_int_equal(answer.is_lame, cases[i].is_lame);
+		assert_int_equal(answer.rcode, cases[i].rcode);
 		answer_clear(&answer);
 	}
 }
@@ -391,6 +419,7 @@ int main(void)
 		cmocka_unit_test(a_ttl_with_the_high_bit_is_zero),
 		cmocka_unit_test(the_outcome_follows_from_code_and_records),
 		cmocka_unit_test(flags_and_lifetime_of_a_lame_or_negative_reply_are_kept),
+		cmocka_unit_test(only_the_additional_section_has_options_and_a_reply_with_an_error_in_them_is_not_lame),
 		cmocka_unit_test(a_malformed_message_is_refused_and_leaves_the_answer_empty),
 		cmocka_unit_test(a_question_that_is_cut_or_was_not_asked_is_no_question_of_the_query),
 		cmocka_unit_test(an_owner_has_the_case_of_the_message),
