@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Lifetimes of cached answers: which questions are sent again, and when.
+#include <stddef.h>
+
 #include "resolver/dns/packet.h"
 #include "tests/unit/scene.h"
 
@@ -211,6 +213,30 @@ static void packets_and_hosts_are_kept_apart(void **state)
 	scene_close(&scene);
 }
 
+// For hosts, whose queries have EDNS in any case, edns0 changes nothing.
+static void queries_with_other_flags_are_kept_apart(void **state)
+{
+	(void)state;
+	static const size_t flags[] = {offsetof(struct options, edns0), offsetof(struct options, dnssec_ok),
+		offsetof(struct options, trust_ad), offsetof(struct options, no_recursion),
+		offsetof(struct options, ignore_truncation), offsetof(struct options, checking_disabled)};
+	for (size_t i = 0; i < 2 * LENGTH(flags); i++) {
+		struct scene scene = scene_of(records, "", on);
+		const struct question question = scene_question("app.test", RRTYPE_A);
+		struct options options = resolver_config(scene.resolver)->options;
+		struct lookup_context lookup = scene_context(&scene);
+		lookup.as_packets = i >= LENGTH(flags);
+		for (int times = 0; times < 3; times++) {
+			scene_clear_answers(&scene);
+			resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
+			assert_int_equal(asked(&scene), times == 0 || (times == 1 && i > 0));
+			*((bool *)&options + flags[i % LENGTH(flags)]) = true;
+			lookup.options = &options;
+		}
+		scene_close(&scene);
+	}
+}
+
 static void a_program_that_takes_smaller_datagrams_is_asked_for_anew(void **state)
 {
 	(void)state;
@@ -273,6 +299,7 @@ int main(void)
 		cmocka_unit_test(the_ttls_have_their_bounds),
 		cmocka_unit_test(programs_that_read_packets_see_the_ttls_count_down),
 		cmocka_unit_test(packets_and_hosts_are_kept_apart),
+		cmocka_unit_test(queries_with_other_flags_are_kept_apart),
 		cmocka_unit_test(a_program_that_takes_smaller_datagrams_is_asked_for_anew),
 		cmocka_unit_test(servers_of_a_program_are_asked_each_time),
 	};

@@ -223,6 +223,11 @@ static void the_outcome_of_a_pair_is_that_of_glibc(void **state)
 		{"formerr", "aa", OUTCOME_FOUND},
 		{"lame", "aa", OUTCOME_FOUND},
 		{"nodata", "aa", OUTCOME_FOUND},
+		{"drop", "aa", OUTCOME_FOUND},
+		{"drop", "nodata", OUTCOME_TRY_AGAIN},
+		{"drop", "nxdomain", OUTCOME_TRY_AGAIN},
+		{"nodata", "drop", OUTCOME_NO_DATA},
+		{"nxdomain", "drop", OUTCOME_NO_NAME},
 		{"cname-loop", "cname-loop", OUTCOME_UNUSABLE},
 		{"other-type", "other-type", OUTCOME_UNUSABLE},
 	};
