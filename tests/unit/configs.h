@@ -23,7 +23,6 @@ static inline struct environment environment_of(const char *directives)
 		.system_path = NOWHERE,
 		.hosts_path = NOWHERE,
 		.nsswitch_path = NOWHERE,
-		.begun = clock_now(),
 	};
 }
 
