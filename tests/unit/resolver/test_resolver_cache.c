@@ -286,6 +286,26 @@ static void servers_of_a_program_are_asked_each_time(void **state)
 	scene_close(&scene);
 }
 
+static void names_with_chosen_servers_are_cached_for_such_a_program_too(void **state)
+{
+	(void)state;
+	struct scene scene = {0};
+	char directives[128];
+	const char *server = fake_text(scene_add(&scene, records, ""));
+	snprintf(directives, sizeof directives, "%s\nnameserver %s for test", on, server);
+	scene_open(&scene, directives);
+	const struct question question = scene_question("app.test", RRTYPE_A);
+	struct lookup_context lookup = scene_context(&scene);
+	const struct route own = *lookup.default_route;
+	lookup.default_route = &own;
+	for (int times = 0; times < 2; times++) {
+		scene_clear_answers(&scene);
+		resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
+		assert_int_equal(asked(&scene), times == 0);
+	}
+	scene_close(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +322,7 @@ int main(void)
 		cmocka_unit_test(queries_with_other_flags_are_kept_apart),
 		cmocka_unit_test(a_program_that_takes_smaller_datagrams_is_asked_for_anew),
 		cmocka_unit_test(servers_of_a_program_are_asked_each_time),
+		cmocka_unit_test(names_with_chosen_servers_are_cached_for_such_a_program_too),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
