@@ -122,6 +122,24 @@ static void a_target_that_is_no_name_is_none(void **state)
 	}
 }
 
+static void a_record_empties_the_sections_after_its_own(void **state)
+{
+	(void)state;
+	static const size_t left[][3] = {{2, 0, 0}, {1, 2, 0}, {1, 1, 2}};
+	const struct name owner = name_of("x");
+	const struct record_view record = {&owner, RRTYPE_A, 0, "1234", 4};
+	for (enum message_section last = SECTION_ANSWER; last <= SECTION_ADDITIONAL; last++) {
+		struct answer answer = {0};
+		for (enum message_section section = SECTION_ANSWER; section <= SECTION_ADDITIONAL; section++)
+			assert_true(answer_add(&answer, section, &record));
+		assert_true(answer_add(&answer, last, &record));
+		assert_int_equal(answer.record_count, left[last][0]);
+		assert_int_equal(answer.authority_count, left[last][1]);
+		assert_int_equal(answer.additional_count, left[last][2]);
+		answer_clear(&answer);
+	}
+}
+
 static void records_and_message_leave_each_other_alone_as_they_grow(void **state)
 {
 	(void)state;
@@ -189,6 +207,7 @@ int main(void)
 		cmocka_unit_test(each_record_keeps_its_own_owner),
 		cmocka_unit_test(data_counts_by_its_owner_and_type),
 		cmocka_unit_test(a_target_that_is_no_name_is_none),
+		cmocka_unit_test(a_record_empties_the_sections_after_its_own),
 		cmocka_unit_test(records_and_message_leave_each_other_alone_as_they_grow),
 		cmocka_unit_test(an_extension_adds_its_records_and_its_outcome),
 	};
