@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/base/array.h"
 #include "config/base/clock.h"
 #include "config/base/compiler.h"
 #include "config/base/hash.h"

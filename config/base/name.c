@@ -159,14 +159,14 @@ bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out)
 }
 
 // Length bytes are at most 63, so case folding does not change them.
-COLD static bool is_same_word(const uint8_t *one, const uint8_t *other, unsigned length)
+COLD static bool is_equal_but_for_case(const uint8_t *one, const uint8_t *other, unsigned length)
 {
 	return ascii_equal_bytes(one, other, length);
 }
 
 static bool wire_equal(const uint8_t *one, const uint8_t *other, unsigned length)
 {
-	return memcmp(one, other, length) == 0 || is_same_word(one, other, length);
+	return memcmp(one, other, length) == 0 || is_equal_but_for_case(one, other, length);
 }
 
 bool name_equal(const struct name *one, const struct name *other)
