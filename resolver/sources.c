@@ -85,10 +85,8 @@ static void answer_dry_run(const struct lookup_context *lookup, const struct rou
 static bool is_left_to_servers(const struct sources *sources, const struct lookup_context *lookup,
 	const struct route *route, const struct name *name)
 {
-	if (!route->server_count || route->servers[0].kind != SERVER_ADDRESS || !lookup->options->attempts ||
-		UNLIKELY(lookup->dry_run) || UNLIKELY(sources->store->node_count))
-		return false;
-	return !special_is_name(name);
+	return route->server_count && route->servers[0].kind == SERVER_ADDRESS && lookup->options->attempts &&
+		LIKELY(!lookup->dry_run && !sources->store->node_count) && !special_is_name(name);
 }
 
 // Asks the sources before the servers. Returns whether one of them answered, or the dry run in place of the servers.
