@@ -142,9 +142,8 @@ static unsigned take_cached(const struct lookup *lookup, unsigned wanted, int64_
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		const struct cache_key key = key_of(lookup, i);
-		const bool is_cached = LIKELY(wanted & 1u << i) &&
-			cache_answer(lookup->cached->cache, &key, now, &lookup->answers[i]) != OUTCOME_PASS;
-		wanted &= ~((unsigned)is_cached << i);
+		if (wanted & 1u << i && cache_answer(lookup->cached->cache, &key, now, &lookup->answers[i]) != OUTCOME_PASS)
+			wanted &= ~(1u << i);
 	}
 	return wanted;
 }

@@ -16,7 +16,9 @@
 
 static bool has_dots(const char *name, unsigned count)
 {
-	return count == 0 || ((name = strchr(name, '.')) && has_dots(name + 1, count - 1));
+	for (; count > 0 && (name = strchr(name, '.')); count--)
+		name++;
+	return count == 0;
 }
 
 static bool ends_in_dot(const char *name)

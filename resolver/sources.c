@@ -181,10 +181,10 @@ COLD static enum outcome answer_from_hosts(const struct sources *sources, const 
 // May the chain of an answer be incomplete, as from a server that does not recurse? Not with an SOA (RFC 2308 2.2).
 static bool has_unfinished(const struct answer *answers, size_t count)
 {
-	bool is_any = false;
 	for (size_t i = 0; i < count; i++)
-		is_any |= (answers[i].outcome == OUTCOME_UNUSABLE) & !answers[i].has_soa;
-	return is_any;
+		if (UNLIKELY(answers[i].outcome == OUTCOME_UNUSABLE) && !answers[i].has_soa)
+			return true;
+	return false;
 }
 
 // Continues a chain that began in a `record` line or a zone in the hosts file. Returns false if the file has no address

@@ -18,8 +18,9 @@
 // The capacity, in elements, of an array of count elements: the next power of two, at least 4.
 static inline size_t array_capacity(size_t count)
 {
-	const size_t last = (count - (count > 0)) | 3;
-	return (size_t)1 << (sizeof(long) * CHAR_BIT - (size_t)__builtin_clzl(last));
+	if (count <= 4)
+		return 4;
+	return (size_t)1 << (sizeof(long) * CHAR_BIT - (size_t)__builtin_clzl(count - 1));
 }
 
 // Returns the array (count elements of element_size bytes) with room for `more` further elements, reallocated if

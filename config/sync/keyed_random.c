@@ -17,32 +17,33 @@ static uint64_t rotate(uint64_t word, unsigned bits)
 	return word << bits | word >> (64 - bits);
 }
 
-static inline void mix(uint64_t v[4])
+static void mix(uint64_t v[4], unsigned rounds)
 {
-	v[0] += v[1];
-	v[2] += v[3];
-	v[1] = rotate(v[1], 13) ^ v[0];
-	v[3] = rotate(v[3], 16) ^ v[2];
-	v[0] = rotate(v[0], 32) + v[3];
-	v[2] += v[1];
-	v[1] = rotate(v[1], 17) ^ v[2];
-	v[3] = rotate(v[3], 21) ^ v[0];
-	v[2] = rotate(v[2], 32);
+	for (; rounds; rounds--) {
+		v[0] += v[1];
+		v[2] += v[3];
+		v[1] = rotate(v[1], 13) ^ v[0];
+		v[3] = rotate(v[3], 16) ^ v[2];
+		v[0] = rotate(v[0], 32) + v[3];
+		v[2] += v[1];
+		v[1] = rotate(v[1], 17) ^ v[2];
+		v[3] = rotate(v[3], 21) ^ v[0];
+		v[2] = rotate(v[2], 32);
+	}
 }
 
 uint64_t keyed_random_hash(const uint64_t used[2], uint64_t first, uint64_t second)
 {
-	const uint64_t words[] = {first, second, UINT64_C(16) << 56, 0, 0};  // the third: the length; then the finalization
-	static const uint64_t flips[] = {0, 0, 0xff, 0, 0};
+	const uint64_t words[] = {first, second, UINT64_C(16) << 56};  // the last: the length
 	uint64_t v[] = {used[0] ^ UINT64_C(0x736f6d6570736575), used[1] ^ UINT64_C(0x646f72616e646f6d),
 		used[0] ^ UINT64_C(0x6c7967656e657261), used[1] ^ UINT64_C(0x7465646279746573)};
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		v[3] ^= words[i];
-		mix(v);
-		mix(v);
+		mix(v, 2);
 		v[0] ^= words[i];
-		v[2] ^= flips[i];
 	}
+	v[2] ^= 0xff;
+	mix(v, 4);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 

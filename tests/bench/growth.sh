@@ -70,7 +70,7 @@ middle() { sort -n | awk '{ lines[NR] = $1 } END { print lines[int((NR + 1) / 2)
 measure() {
 	case $1 in
 	threads) speed same "$name" "$2" 200 ;;
-	processes) (at_once "$2") ;;
+	processes) at_once "$2" ;;
 	'kept answers') speed among "$2" 1 50 ;;
 	*) speed same "$name" 1 20 ;;
 	esac | middle

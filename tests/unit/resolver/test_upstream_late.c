@@ -9,11 +9,11 @@ static const char records[] = "app.test. 60 A 192.0.2.1\n"
 
 static void be_late(void *observer, const struct log_event *event)
 {
-	(void)event;
-	kernel_poll(NULL, 0, *(const int *)observer);
+	if (event->kind == EVENT_EXCHANGE)
+		kernel_poll(NULL, 0, *(const int *)observer);
 }
 
-// Asks for A, or for A and AAAA; each line of the log blocks for some milliseconds.
+// Asks for A, or for A and AAAA; each exchange's line of the log blocks for some milliseconds.
 static void ask_late(struct scene *scene, size_t count, const int *blocked_ms)
 {
 	const struct question questions[] = {scene_question("app.test", RRTYPE_A), scene_question("app.test", RRTYPE_AAAA)};
@@ -102,22 +102,13 @@ static void a_line_that_blocks_is_no_silence_of_a_server(void **state)
 	scene_close(&scene);
 }
 
-static void block_exchange(void *observer, const struct log_event *event)
-{
-	(void)observer;
-	if (event->kind == EVENT_EXCHANGE)
-		kernel_poll(NULL, 0, 61000);
-}
-
 // The TTL is a minute.
 static void an_answer_is_cached_from_when_it_came_not_from_when_it_was_logged(void **state)
 {
 	(void)state;
+	static const int blocked_ms = 61000;
 	struct scene scene = scene_of(records, "", "options cache:10");
-	const struct question question = scene_question("app.test", RRTYPE_A);
-	struct lookup_context lookup = scene_context(&scene);
-	lookup.observe = block_exchange;
-	resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
+	ask_late(&scene, 1, &blocked_ms);
 	assert_int_equal(scene.answers[0].outcome, OUTCOME_FOUND);
 	scene_ask(&scene, "app.test", RRTYPE_A);
 	assert_int_equal(scene.answers[0].outcome, OUTCOME_FOUND);
